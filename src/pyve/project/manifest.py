@@ -1,0 +1,84 @@
+"""The files at a project's root that say which backend, packages and Python it wants."""
+
+import errno
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.errors import ManifestUnreadableError
+
+# File name -> kind, in the order in which they are listed. Each can change detection, the requirements or the Python,
+# so each is watched, also while it is absent.
+MANIFEST_KINDS = {
+    "pyve.toml": "configuration",
+    "pyproject.toml": "pyproject",
+    "pylock.toml": "pylock",
+    "requirements.txt": "requirements",
+    "requirements.in": "requirements-in",
+    "requirements-dev.txt": "requirements-dev",
+    "setup.py": "setup-py",
+    "setup.cfg": "setup-cfg",
+    "environment.yml": "environment",
+    "environment.yaml": "environment",
+    "conda-lock.yml": "conda-lock",
+    ".python-version": "python-pin",
+    ".tool-versions": "tool-versions",
+    "uv.lock": "foreign-lock",
+    "poetry.lock": "foreign-lock",
+    "Pipfile": "pipfile",
+    "Pipfile.lock": "foreign-lock",
+    "pdm.lock": "foreign-lock",
+}
+WATCHED_NAMES: tuple[str, ...] = tuple(MANIFEST_KINDS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """A manifest that is there; `digest` is the SHA-256 of its raw bytes, in hex."""
+
+    kind: str
+    path: Path
+    digest: str
+
+
+def list_manifests(root: Path) -> tuple[Manifest, ...]:
+    """Return the manifests present at `root`, in the order of WATCHED_NAMES.
+
+    Raises ManifestUnreadableError when one is there but cannot be read.
+    """
+    present = []
+    for name, kind in MANIFEST_KINDS.items():
+        path = root / name
+        if not has_manifest(path):
+            continue
+        present.append(Manifest(kind=kind, path=path, digest=hashlib.sha256(read_manifest_bytes(path)).hexdigest()))
+    return tuple(present)
+
+
+def has_manifest(path: Path) -> bool:
+    """Is there something of this name, readable or not? (A dangling link counts: reading it then says so.)"""
+    return os.path.lexists(path)
+
+
+def read_manifest_bytes(path: Path) -> bytes:
+    """Return the raw content of a manifest, or raise ManifestUnreadableError naming it and the reason."""
+    try:
+        if path.exists() and not path.is_file():  # a named pipe would block for ever
+            raise IsADirectoryError(errno.EISDIR, "it is a directory" if path.is_dir() else "it is not a regular file")
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> ManifestUnreadableError:
+    """Say why `path` cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        reason = "it is a link to a file that is not there" if path.is_symlink() else "there is no such file"
+        return ManifestUnreadableError(f"{path} cannot be read: {reason}.", hint=f"look at it with: ls -l {path}")
+    if isinstance(error, PermissionError):
+        return ManifestUnreadableError(
+            f"{path} cannot be read: permission denied.", hint=f"make it readable with: chmod u+r {path}"
+        )
+    reason = error.strerror or type(error).__name__
+    return ManifestUnreadableError(f"{path} cannot be read: {reason}.", hint=f"look at it with: ls -ld {path}")
