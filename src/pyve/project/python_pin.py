@@ -1,17 +1,19 @@
-"""The Python version a project pins, in files that other tools read too; and the order in which answers count."""
+"""The Python version a project pins, in the files that pyenv, uv, asdf and mise read too."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyve.project.python_request import PythonRequest
+from pyve.errors import ManifestUnreadableError, PinConflictError, PythonRequestInvalidError
+from pyve.project.python_request import PythonRequest, is_within, parse_python_request
+from pyve.system.files import write_atomically
 
 PIN_NAMES = (".python-version", ".tool-versions")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PinFiles:
-    """What the pin files of a project say: the pin that counts (None: there is none) and what was ignored, and why."""
+    """What the pin files say: the pin that counts (None: there is none), and notes on what in them was ignored."""
 
     request: PythonRequest | None
     notes: tuple[str, ...] = ()
@@ -19,45 +21,138 @@ class PinFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class PinDecision:
-    """What `init PYTHON` does about the pin. `request` is what to build with; `write` the new .python-version text."""
+    """What `init PYTHON` does about the pin: build with `request`; `write` is the text for write_pin, None: nothing."""
 
     request: PythonRequest
     write: str | None = None
     note: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PythonAnswer:
-    """The request that won, with notes for the user (an ignored line of a pin file, ...)."""
-
-    request: PythonRequest
-    notes: tuple[str, ...] = ()
-
-
 def read_pin(root: Path) -> PinFiles:
-    """Read .python-version, then .tool-versions."""
-    raise NotImplementedError
+    """Read .python-version, else .tool-versions (`python` lines). The first text in them that is a version counts."""
+    found: list[PythonRequest] = []
+    notes: list[str] = []
+    for name, words_of in ((PIN_NAMES[0], _pyenv_words), (PIN_NAMES[1], _asdf_words)):
+        for number, words in words_of(_read_lines(root / name)):
+            request, ignored = _first_version(words, source=name)
+            notes += [
+                f"{name}:{number}: `{word}` is not a version that pyve can look for; ignored." for word in ignored
+            ]
+            if request is not None:
+                found.append(request)
+                break
+    if not found:
+        return PinFiles(request=None, notes=tuple(notes))
+    weaker = tuple(f"{other.source} says {other.text}" for other in found[1:])
+    return PinFiles(request=replace(found[0], passed_over=weaker), notes=tuple(notes))
 
 
 def write_pin(root: Path, text: str) -> Path:
-    """Write .python-version atomically and return its path."""
-    raise NotImplementedError
+    """Make .python-version say `text`, its comments and further versions kept, in one atomic step.
+
+    A link of that name is replaced, not followed: a repository decides where it points.
+    """
+    path = root / PIN_NAMES[0]
+    lines = [] if path.is_symlink() else _read_lines(path)
+    for number, words in _pyenv_words(lines):
+        request, _ = _first_version(words, source=path.name)
+        if request is not None:
+            old = next(word for word in words if _version_part(word) == request.text)
+            lines[number - 1] = lines[number - 1].replace(old, text, 1)
+            break
+    else:
+        lines.insert(0, text)
+    write_atomically(path, ("\n".join(lines) + "\n").encode(), mode=0o644)
+    return path
 
 
-def decide_pin(argument: PythonRequest, *, existing: PythonRequest | None, force: bool) -> PinDecision:
-    """Decide, without doing it, what `init PYTHON` pins. Raises PinConflictError."""
-    raise NotImplementedError
+def decide_pin(
+    argument: PythonRequest, *, existing: PythonRequest | None, force: bool, keep_pin: bool = False
+) -> PinDecision:
+    """Decide, without doing it, what `init PYTHON` pins. `existing` is what the project says now, wherever.
+
+    An existing pin that lies within the argument stays, and is what is built. A different one raises PinConflictError
+    unless `force`. With `keep_pin` (--no-pin) nothing is compared or written. A range is never written.
+    """
+    if keep_pin:
+        return PinDecision(request=argument)
+    if existing is None:
+        if argument.pin_text is None:
+            return PinDecision(request=argument)
+        return PinDecision(
+            request=argument, write=argument.pin_text, note=f"pinned Python {argument.pin_text} in {PIN_NAMES[0]}"
+        )
+    if _lies_within(existing, argument):
+        return PinDecision(request=existing, note=f"{existing.source} already pins Python {existing.text}")
+    if not force:
+        raise PinConflictError(
+            f"You asked for Python {argument.text}, but {existing.source} says {existing.text}.",
+            hint=f"pyve init --force {_quoted(argument.text)} changes it, --no-pin leaves it and builds with yours",
+        )
+    if existing.source not in PIN_NAMES:  # pyve.toml: a person's file, and it outranks any pin
+        note = f"{existing.source} still says {existing.text}: pyve config set python {_quoted(argument.text)}"
+        return PinDecision(request=argument, note=note)
+    if argument.pin_text is None:
+        note = f"{existing.source} still says {existing.text}, which later commands follow"
+        return PinDecision(request=argument, note=note)
+    note = f"pinned Python {argument.pin_text} in {PIN_NAMES[0]} (was {existing.text} in {existing.source})"
+    return PinDecision(request=argument, write=argument.pin_text, note=note)
 
 
-def request_python(
-    *,
-    argument: str | None,
-    environment: Mapping[str, str],
-    configured: str | None,
-    environment_yml_pin: str | None,
-    root: Path,
-    requires_python: str | None,
-    configured_source: str = "pyve.toml",
-) -> PythonAnswer:
-    """The Python that is asked for: argument > PYVE_PYTHON_VERSION > pyve.toml > environment.yml > pins > requires-python."""
-    raise NotImplementedError
+def _lies_within(pin: PythonRequest, argument: PythonRequest) -> bool:
+    if pin.free_threaded is not argument.free_threaded or pin.prereleases is not argument.prereleases:
+        return False
+    if argument.implementation != pin.implementation and {argument.implementation, pin.implementation} != {
+        None,
+        "cpython",
+    }:
+        return False
+    return pin.specifier == argument.specifier or is_within(pin, argument.specifier)
+
+
+def _read_lines(path: Path) -> list[str]:
+    try:
+        return path.read_bytes().decode("utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError as error:
+        raise ManifestUnreadableError(f"{path.name} is not UTF-8 text.", hint=f"file {path}") from error
+    except OSError as error:
+        raise ManifestUnreadableError(
+            f"{path.name} cannot be read: {error.strerror}.", hint=f"ls -ld {path}"
+        ) from error
+
+
+def _pyenv_words(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Line number, then the whole line (a range may hold spaces) and each word of it."""
+    for number, line in enumerate(lines, 1):
+        text = line.split("#", 1)[0].strip()
+        if text:
+            words = text.split()
+            yield number, [text, *words] if len(words) > 1 else words
+
+
+def _asdf_words(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(lines, 1):
+        words = line.split("#", 1)[0].split()
+        if words[1:] and words[0] == "python":
+            yield number, words[1:]
+
+
+def _first_version(words: list[str], *, source: str) -> tuple[PythonRequest | None, list[str]]:
+    ignored: list[str] = []
+    for word in words:
+        try:
+            return parse_python_request(_version_part(word), source=source), ignored
+        except PythonRequestInvalidError:
+            if " " not in word:
+                ignored.append(word)
+    return None, ignored
+
+
+def _version_part(word: str) -> str:
+    return word.split("/envs/", 1)[0]  # pyenv-virtualenv: 3.12.1/envs/name
+
+
+def _quoted(text: str) -> str:
+    return text if text.replace(".", "").replace("-", "").isalnum() else f"'{text}'"
