@@ -29,7 +29,7 @@ def request_python(
     root: Path,
     requires_python: str | None,
 ) -> PythonAnswer:
-    """Argument > PYVE_PYTHON_VERSION > pyve.toml > environment.yml > pin files > requires-python: the first that speaks.
+    """Argument > PYVE_PYTHON_VERSION > pyve.toml > environment.yml > pin files > requires-python: the first counts.
 
     An answer that requires-python excludes raises PythonConflictError (a build would fail later and say less); one that
     it narrows carries it as `also`. Nothing said anywhere: any Python.
