@@ -57,7 +57,7 @@ def list_manifests(root: Path) -> tuple[Manifest, ...]:
 
 
 def has_manifest(path: Path) -> bool:
-    """Is there something of this name, readable or not? (A dangling link counts: reading it then says so.)"""
+    """True where something of this name is, readable or not; a dangling link counts, and reading it says so."""
     return os.path.lexists(path)
 
 

@@ -1,0 +1,124 @@
+"""Requirements files in pip's format (pip's documentation, "Requirements File Format"), includes followed."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyve.errors import ManifestUnreadableError, RequirementInvalidError, RequirementsCycleError
+from pyve.project.credentials import strip_credentials
+from pyve.project.manifest import read_manifest_bytes
+from pyve.project.manifests.index_options import add_options
+from pyve.project.manifests.manifest_text import decode_as_pip_does, find_conflict_marker, show_path
+from pyve.project.manifests.requirement_line import LineOptions, Place, parse_requirement, refuse_requirement
+from pyve.project.manifests.requirement_options import LogicalLine, OptionInvalidError, parse_line, split_lines
+from pyve.project.requirement import IndexOptions, Requirement, RequirementSet
+
+
+def read_requirements_file(path: Path, *, root: Path, environment: Mapping[str, str]) -> RequirementSet:
+    """Read `path` and everything it includes with -r and -c; requirements keep the order in which they stand.
+
+    Raises RequirementInvalidError (file:line and the text), RequirementsCycleError (the chain of includes) and
+    ManifestUnreadableError (an included file that is missing names who includes it).
+    """
+    reading = _Reading(root=root, environment=environment)
+    reading.read(path, chain=(), constrains=False)
+    return RequirementSet(
+        requirements=tuple(reading.requirements),
+        constraints=tuple(reading.constraints),
+        options=reading.options,
+        files=tuple(dict.fromkeys(reading.files)),
+    )
+
+
+@dataclass(kw_only=True)
+class _Reading:
+    """What has been read so far."""
+
+    root: Path
+    environment: Mapping[str, str]
+    requirements: list[Requirement] = field(default_factory=list)
+    constraints: list[Requirement] = field(default_factory=list)
+    options: IndexOptions = field(default_factory=IndexOptions)
+    files: list[str] = field(default_factory=list)
+    done: set[tuple[Path, bool]] = field(default_factory=set)
+
+    def read(self, path: Path, *, chain: tuple[tuple[Path, str], ...], constrains: bool) -> None:
+        """Read one file; `chain` are the files that are being read and, for each, the `file:line` that led on."""
+        path = Path(os.path.normpath(self.root / path))
+        same = path.resolve()
+        self._refuse_cycle(same, chain)
+        if (same, constrains) in self.done:  # included by two files: once is enough
+            return
+        self.done.add((same, constrains))
+        shown = show_path(path, self.root)
+        text = decode_as_pip_does(self._read_bytes(path, chain), path)
+        self.files.append(str(path))
+        self._refuse_foreign_text(text, shown)
+        for number, line in split_lines(text):
+            place = Place(root=self.root, folder=path.parent, origin=f"{shown}:{number}", environment=self.environment)
+            self._take(line, place, chain=(*chain, (same, place.origin)), constrains=constrains)
+
+    def _take(self, line: str, place: Place, *, chain: tuple[tuple[Path, str], ...], constrains: bool) -> None:
+        try:
+            parsed = parse_line(line)
+        except OptionInvalidError as error:
+            raise refuse_requirement(line, place, str(error), hint=error.hint) from error
+        if parsed.requirement:
+            (self.constraints if constrains else self.requirements).append(_to_requirement(parsed, place))
+            return
+        for name, is_constraint in (("requirements", False), ("constraints", True)):
+            for included in parsed.values.get(name, ()):
+                self._include(included, place, chain=chain, constrains=is_constraint)
+        self.options = add_options(self.options, parsed.values, root=place.root, folder=place.folder)
+
+    def _include(self, written: str, place: Place, *, chain: tuple[tuple[Path, str], ...], constrains: bool) -> None:
+        if re.match(r"^(?:https?|ftp):", written, re.IGNORECASE):
+            url = strip_credentials(written)
+            raise RequirementInvalidError(
+                f"{place.origin}: {url} is included over the network, where it can change unseen; pyve reads files.",
+                hint=f"keep a copy in the project and include that: curl -fLO {url}",
+            )
+        from pyve.project.manifests.local_requirement import split_file_url
+
+        location = split_file_url(written)[0] if written.lower().startswith("file:") else written
+        self.read(place.folder / location, chain=chain, constrains=constrains)
+
+    def _read_bytes(self, path: Path, chain: tuple[tuple[Path, str], ...]) -> bytes:
+        try:
+            return read_manifest_bytes(path)
+        except ManifestUnreadableError as error:
+            if not chain:
+                raise
+            origin = chain[-1][1]
+            message = f"{origin}: the file it includes is not usable: {error.message}"
+            raise ManifestUnreadableError(message, hint=f"correct the path in {origin}") from error
+
+    def _refuse_cycle(self, path: Path, chain: tuple[tuple[Path, str], ...]) -> None:
+        open_files = [one for one, _ in chain]
+        if path in open_files:
+            steps = [origin for _, origin in chain[open_files.index(path) :]]
+            shown = " -> ".join([*steps, show_path(path, self.root.resolve())])
+            raise RequirementsCycleError(
+                f"Requirements files include each other in a circle: {shown}.", hint=f"remove the -r in {steps[-1]}"
+            )
+
+    def _refuse_foreign_text(self, text: str, shown: str) -> None:
+        conflict = find_conflict_marker(text)
+        if conflict:
+            raise RequirementInvalidError(
+                f"{shown}:{conflict}: a merge conflict is still in this file.",
+                hint="resolve it, then: git add and git commit",
+            )
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            raise RequirementInvalidError(
+                f"{shown}:{line}: there are NUL bytes in this file: it is not text, or UTF-16 without its mark.",
+                hint="save it as UTF-8 in your editor",
+            )
+
+
+def _to_requirement(parsed: LogicalLine, place: Place) -> Requirement:
+    options = LineOptions(editable=parsed.editable, hashes=parsed.hashes, pip_options=parsed.pip_options)
+    return parse_requirement(parsed.requirement, place, options)
