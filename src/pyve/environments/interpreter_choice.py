@@ -88,11 +88,13 @@ def _label(interpreter: Interpreter) -> str:
 
 def _hint(request: PythonRequest, found: Sequence[Interpreter], *, platform: str, uv: str) -> str:
     """What to type: one command per way that this machine may have, the one that always works first."""
+    if request.release and (*request.release, 99)[:2] < OLDEST_USABLE:
+        return f"ask for Python {'.'.join(map(str, OLDEST_USABLE))} or newer"
     wanted = _installable_name(request)
     commands = [f"{uv} python install {wanted}"]
     if any(one.source == "pyenv" for one in found):
-        commands.append(f"pyenv install {wanted}")
-    version = wanted if re.fullmatch(r"3\.\d+", wanted) else None
+        commands.append(f"pyenv install {request.pin_text or wanted}")
+    version = wanted if re.fullmatch(r"3\.\d+", wanted) and not request.prereleases else None
     if version and platform == "linux":
         commands.append(f"sudo apt install python{version} python{version}-venv (where the distribution has it)")
     elif version and platform == "darwin":

@@ -1,21 +1,22 @@
-"""The Python version a project pins, in the files that pyenv, uv, asdf and mise read too."""
+"""Which Python a project asks for: whose answer counts, and what `init PYTHON` pins."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyve.errors import ManifestUnreadableError, PinConflictError, PythonRequestInvalidError
-from pyve.project.python_request import PythonRequest, is_within, parse_python_request
-from pyve.system.files import write_atomically
+from pyve.errors import ManifestInvalidError, PinConflictError, PythonConflictError, PythonRequestInvalidError
+from pyve.project.pin_files import PIN_NAMES, read_pin
+from pyve.project.python_request import PythonRequest, any_python, is_disjoint, is_within, parse_python_request
 
-PIN_NAMES = (".python-version", ".tool-versions")
+PYTHON_VARIABLE = "PYVE_PYTHON_VERSION"
+_REQUIRES_PYTHON = "requires-python"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PinFiles:
-    """What the pin files say: the pin that counts (None: there is none), and notes on what in them was ignored."""
+class PythonAnswer:
+    """The request that won (its `passed_over` are the weaker answers), and notes for the user."""
 
-    request: PythonRequest | None
+    request: PythonRequest
     notes: tuple[str, ...] = ()
 
 
@@ -28,42 +29,69 @@ class PinDecision:
     note: str | None = None
 
 
-def read_pin(root: Path) -> PinFiles:
-    """Read .python-version, else .tool-versions (`python` lines). The first text in them that is a version counts."""
-    found: list[PythonRequest] = []
-    notes: list[str] = []
-    for name, words_of in ((PIN_NAMES[0], _pyenv_words), (PIN_NAMES[1], _asdf_words)):
-        for number, words in words_of(_read_lines(root / name)):
-            request, ignored = _first_version(words, source=name)
-            notes += [
-                f"{name}:{number}: `{word}` is not a version that pyve can look for; ignored." for word in ignored
-            ]
-            if request is not None:
-                found.append(request)
-                break
-    if not found:
-        return PinFiles(request=None, notes=tuple(notes))
-    weaker = tuple(f"{other.source} says {other.text}" for other in found[1:])
-    return PinFiles(request=replace(found[0], passed_over=weaker), notes=tuple(notes))
+def request_python(  # noqa: PLR0913 - one argument for each that may answer
+    *,
+    argument: str | None,
+    environment: Mapping[str, str],
+    configured: str | None,
+    environment_yml_pin: str | None,
+    root: Path,
+    requires_python: str | None,
+    configured_source: str = "pyve.toml",
+) -> PythonAnswer:
+    """Argument > PYVE_PYTHON_VERSION > pyve.toml > environment.yml > pin files > requires-python: the first counts.
 
-
-def write_pin(root: Path, text: str) -> Path:
-    """Make .python-version say `text`, its comments and further versions kept, in one atomic step.
-
-    A link of that name is replaced, not followed: a repository decides where it points.
+    An answer that requires-python excludes raises PythonConflictError (a build would fail later and say less); one that
+    it narrows carries it as `also`. Nothing said anywhere: any Python.
     """
-    path = root / PIN_NAMES[0]
-    lines = [] if path.is_symlink() else _read_lines(path)
-    for number, words in _pyenv_words(lines):
-        request, _ = _first_version(words, source=path.name)
-        if request is not None:
-            old = next(word for word in words if _version_part(word) == request.text)
-            lines[number - 1] = lines[number - 1].replace(old, text, 1)
-            break
-    else:
-        lines.insert(0, text)
-    write_atomically(path, ("\n".join(lines) + "\n").encode(), mode=0o644)
-    return path
+    pins = read_pin(root)
+    answers = [
+        _parse(argument, source="argument"),
+        _parse(environment.get(PYTHON_VARIABLE), source=PYTHON_VARIABLE),
+        _parse(configured, source=configured_source),
+        _parse_conda_pin(environment_yml_pin),
+        pins.request,
+    ]
+    said = [answer for answer in answers if answer is not None]
+    demand = _parse_requires_python(requires_python)
+    if not said:
+        return PythonAnswer(request=demand or any_python(), notes=pins.notes)
+    winner = said[0]
+    weaker = (*(f"{other.source} says {other.text}" for other in said[1:]), *(pins.request or winner).passed_over)
+    winner = replace(winner, passed_over=tuple(dict.fromkeys(weaker)))
+    return PythonAnswer(request=_narrowed(winner, demand) if demand else winner, notes=pins.notes)
+
+
+def _narrowed(request: PythonRequest, demand: PythonRequest) -> PythonRequest:
+    if is_disjoint(request, demand.specifier):
+        who = "You ask" if request.source == "argument" else f"{request.source} asks"
+        raise PythonConflictError(
+            f"{who} for Python {request.text}, but {_REQUIRES_PYTHON} in pyproject.toml is `{demand.text}`.",
+            hint="change one of the two"
+            if request.source != "argument"
+            else "pyve init (without a version) takes the newest that fits",
+        )
+    return request if is_within(request, demand.specifier) else replace(request, also=demand.specifier)
+
+
+def _parse(text: str | None, *, source: str) -> PythonRequest | None:
+    return parse_python_request(text, source=source) if text and text.strip() else None
+
+
+def _parse_conda_pin(text: str | None) -> PythonRequest | None:
+    """In conda's language `=3.11` means 3.11.*."""
+    if text and text.startswith("=") and not text.startswith("=="):
+        text = text[1:]
+    return _parse(text, source="environment.yml")
+
+
+def _parse_requires_python(text: str | None) -> PythonRequest | None:
+    try:
+        return _parse(text, source=_REQUIRES_PYTHON)
+    except PythonRequestInvalidError as error:
+        raise ManifestInvalidError(
+            f"pyproject.toml: {_REQUIRES_PYTHON} = `{text}` is not a range of versions.", hint=error.hint
+        ) from error
 
 
 def decide_pin(
@@ -89,7 +117,7 @@ def decide_pin(
             f"You asked for Python {argument.text}, but {existing.source} says {existing.text}.",
             hint=f"pyve init --force {_quoted(argument.text)} changes it, --no-pin leaves it and builds with yours",
         )
-    if existing.source not in PIN_NAMES:  # pyve.toml: a person's file, and it outranks any pin
+    if existing.source not in PIN_NAMES:  # the configuration: a person's file, and it outranks any pin
         note = f"{existing.source} still says {existing.text}: pyve config set python {_quoted(argument.text)}"
         return PinDecision(request=argument, note=note)
     if argument.pin_text is None:
@@ -108,50 +136,6 @@ def _lies_within(pin: PythonRequest, argument: PythonRequest) -> bool:
     }:
         return False
     return pin.specifier == argument.specifier or is_within(pin, argument.specifier)
-
-
-def _read_lines(path: Path) -> list[str]:
-    try:
-        return path.read_bytes().decode("utf-8-sig").splitlines()
-    except FileNotFoundError:
-        return []
-    except UnicodeDecodeError as error:
-        raise ManifestUnreadableError(f"{path.name} is not UTF-8 text.", hint=f"file {path}") from error
-    except OSError as error:
-        raise ManifestUnreadableError(
-            f"{path.name} cannot be read: {error.strerror}.", hint=f"ls -ld {path}"
-        ) from error
-
-
-def _pyenv_words(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Line number, then the whole line (a range may hold spaces) and each word of it."""
-    for number, line in enumerate(lines, 1):
-        text = line.split("#", 1)[0].strip()
-        if text:
-            words = text.split()
-            yield number, [text, *words] if len(words) > 1 else words
-
-
-def _asdf_words(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    for number, line in enumerate(lines, 1):
-        words = line.split("#", 1)[0].split()
-        if words[1:] and words[0] == "python":
-            yield number, words[1:]
-
-
-def _first_version(words: list[str], *, source: str) -> tuple[PythonRequest | None, list[str]]:
-    ignored: list[str] = []
-    for word in words:
-        try:
-            return parse_python_request(_version_part(word), source=source), ignored
-        except PythonRequestInvalidError:
-            if " " not in word:
-                ignored.append(word)
-    return None, ignored
-
-
-def _version_part(word: str) -> str:
-    return word.split("/envs/", 1)[0]  # pyenv-virtualenv: 3.12.1/envs/name
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,7 @@
 """Which Python interpreters this machine has."""
 
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ def list_interpreters(
     environment: Mapping[str, str],
     home: Path | None,
     cache_directory: Path,
-    now: float,
+    now: float | None = None,
     platform: str = sys.platform,
 ) -> tuple[Interpreter, ...]:
     """Every interpreter of this machine, PATH first; what does not answer is left out.
