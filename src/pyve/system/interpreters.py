@@ -49,8 +49,9 @@ def list_interpreters(
     """Every interpreter of this machine, PATH first; what does not answer is left out.
 
     Each program is asked once, several at a time; the answer stands in `cache_directory` until the file changes. One
-    that gave no answer is asked again after an hour. `now` is the time in seconds since the epoch.
+    that gave no answer is asked again after an hour; `now` (seconds since the epoch) is the clock's time by default.
     """
+    now = time.time() if now is None else now
     candidates = list(candidate_paths(environment=environment, home=home, platform=platform))
     index = read_index(cache_directory)
     to_ask = [candidate for candidate in candidates if _must_ask(candidate, index.get(candidate.real), now)]
