@@ -1,0 +1,103 @@
+"""How an environment comes to be and goes: a new directory for every build, its record last; removal the other way.
+
+A mark under `builds/` says that a directory is pyve's and not finished. It is written before the directory is made
+and taken away after the record is written, or after the last file is deleted, so that whatever is interrupted can be
+told from what somebody else put there, and swept.
+"""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pyve.environments.record import EnvironmentRecord, write_record
+from pyve.environments.store import EnvironmentStore
+from pyve.system.file_lock import hold_lock, try_lock
+from pyve.system.files import make_private_directory, remove_tree, tell_disk_errors, write_atomically
+
+
+@contextlib.contextmanager
+def hold_build_lock(
+    store: EnvironmentStore, fingerprint: str, *, on_wait: Callable[[], None] = lambda: None
+) -> Iterator[int]:
+    """Hold the lock of one fingerprint and yield its descriptor, for the installer's processes to inherit."""
+    make_private_directory(store.state.locks)
+    with hold_lock(store.state.locks / fingerprint[:16], on_wait=on_wait) as descriptor:
+        yield descriptor
+
+
+@contextlib.contextmanager
+def new_directory(store: EnvironmentStore, fingerprint: str) -> Iterator[Path]:
+    """Yield the path of a new environment, absent yet; the caller, who holds the build lock, builds and commits it.
+
+    When the block ends without a record, what was built is removed.
+    """
+    key = f"{fingerprint[:8]}-{secrets.token_hex(4)}"
+    directory = store.folder / key
+    _mark(store, key, fingerprint)
+    try:
+        yield directory
+    finally:
+        if not store.record_file(key).exists():
+            remove_tree(directory, inside=store.folder)
+        _unmark(store, key)
+
+
+def commit_record(store: EnvironmentStore, record: EnvironmentRecord) -> None:
+    """Make the environment one: its record is written last."""
+    with tell_disk_errors(store.state.records):
+        write_record(store.record_file(record.key), record)
+
+
+def remove_environment(store: EnvironmentStore, key: str, *, fingerprint: str) -> None:
+    """Delete the environment called `key`, record first; interrupted, the next sweep ends it."""
+    _mark(store, key, fingerprint)
+    with contextlib.suppress(FileNotFoundError):
+        store.record_file(key).unlink()
+    remove_tree(store.folder / key, inside=store.folder)
+    _unmark(store, key)
+
+
+def unfinished(store: EnvironmentStore) -> list[tuple[str, str]]:
+    """The (key, fingerprint) of every mark: builds begun or removals not ended, perhaps under way right now."""
+    try:
+        marks = sorted(path for path in store.state.builds.iterdir() if not path.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    found = []
+    for mark in marks:
+        with contextlib.suppress(FileNotFoundError):
+            found.append((mark.name, mark.read_text("utf-8")))
+    return found
+
+
+def sweep_unfinished(store: EnvironmentStore, *, held: str | None = None) -> list[str]:
+    """Delete what interrupted builds left, unless one is still under way; return the names of what was deleted.
+
+    `held` is the fingerprint whose lock the caller holds. Whether a build is under way is asked of its lock, which its
+    processes hold even after their parent was killed.
+    """
+    swept = []
+    for key, fingerprint in unfinished(store):
+        if fingerprint == held:
+            free = contextlib.nullcontext(enter_result=0)
+        else:
+            free = try_lock(store.state.locks / fingerprint[:16])  # type: ignore[assignment]  # both yield int or None
+        with free as descriptor:
+            if descriptor is None:
+                continue
+            if not store.record_file(key).exists():
+                remove_tree(store.folder / key, inside=store.folder)
+                swept.append(key)
+            _unmark(store, key)
+    return swept
+
+
+def _mark(store: EnvironmentStore, key: str, fingerprint: str) -> None:
+    make_private_directory(store.state.builds)
+    write_atomically(store.state.builds / key, fingerprint.encode())
+
+
+def _unmark(store: EnvironmentStore, key: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        (store.state.builds / key).unlink()

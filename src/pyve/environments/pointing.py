@@ -1,0 +1,76 @@
+"""Putting an environment in use: the state first, then the stable links that other tools follow."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.environments.changes import EnvironmentChanges
+from pyve.environments.current import encode, stat_signature
+from pyve.environments.record import EnvironmentRecord
+from pyve.environments.store import EnvironmentStore
+from pyve.system.files import is_link, write_atomically
+from pyve.system.links import link_target, point_link
+
+STABLE_LINK = "env"  # .pyve/env
+VENV_LINK = ".venv"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pointing:
+    """What shall be in use: the environment, what entering it does, and the files whose change makes it stale.
+
+    `watched` maps the name of an input to its stat signature and digest; `sentinels` are files of the environment.
+    """
+
+    record: EnvironmentRecord
+    name: str
+    changes: EnvironmentChanges
+    watched: Mapping[str, tuple[str, str]]
+    sentinels: tuple[str, ...] = ()
+
+
+def point(store: EnvironmentStore, pointing: Pointing) -> None:
+    """Write `current`, keeping what was in use as `previous`. The caller holds the project's lock.
+
+    Killed between the two writes, both name the old environment, which is whole.
+    """
+    content = encode(_fields(store.state.root, pointing))
+    with contextlib.suppress(FileNotFoundError):
+        before = store.state.current_file.read_bytes()
+        if before == content:
+            return
+        current = store.current()
+        if current is not None and current.first("key") != pointing.record.key:
+            write_atomically(store.state.previous_file, before)
+    write_atomically(store.state.current_file, content)
+
+
+def _fields(root: Path, pointing: Pointing) -> list[tuple[str, str]]:
+    record = pointing.record
+    return [
+        ("root", str(root)),
+        ("key", record.key),
+        ("fingerprint", record.fingerprint),
+        ("directory", record.directory),
+        ("backend", record.backend),
+        ("name", pointing.name),
+        *(("set", f"{name}={value}") for name, value in pointing.changes.set.items()),
+        *(("unset", name) for name in pointing.changes.unset),
+        *(("prepend", directory) for directory in pointing.changes.prepend_path),
+        *(("sentinel", f"{stat_signature(path)} {path}") for path in pointing.sentinels),
+        *(("watch", f"{signature} {digest} {name}") for name, (signature, digest) in pointing.watched.items()),
+    ]
+
+
+def refresh_links(store: EnvironmentStore, directory: Path, *, names: tuple[Path, ...]) -> None:
+    """Let `.pyve/env` and the links in `names`, which are known to be pyve's or absent, lead to `directory`."""
+    for link in (store.workshop / STABLE_LINK, *names):
+        if is_link(link) or not link.exists():
+            point_link(link, directory, workshop=store.workshop)
+
+
+def is_own_link(store: EnvironmentStore, link: Path) -> bool:
+    """Whether `link` is a link that leads to an environment of this store (dangling or not)."""
+    target = link_target(link)
+    return target is not None and (target.parent == store.folder or target == store.workshop / STABLE_LINK)

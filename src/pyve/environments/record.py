@@ -1,0 +1,80 @@
+"""The record of a finished environment: written last, so that no record means no environment."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from pyve.errors import StateDamagedError, StateTooNewError
+from pyve.system.files import write_atomically
+
+FORMAT = 1
+COPY_NAME = "pyve-record.json"  # inside the environment: how a CI cache is recognised
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentRecord:
+    """What was built, from what, with what. Paths are absolute; times are ISO 8601 in UTC; sizes are bytes on disk."""
+
+    fingerprint: str
+    directory: str
+    project_root: str
+    backend: str
+    platform: str
+    python_requested: str
+    python_source: str
+    python_version: str
+    python_implementation: str
+    python_executable: str  # the interpreter it was made from
+    site_packages: str
+    source: str  # the manifest the packages come from
+    locked: bool
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    created_at: str
+    resolved_at: str  # when unpinned names got their versions
+    pyve_version: str
+    engine: str
+    engine_version: str
+    engine_reason: str
+    distributions: Mapping[str, str] = field(default_factory=dict)  # normalised name -> version
+    requested: tuple[str, ...] = ()  # normalised names declared directly
+    kept: tuple[str, ...] = ()  # carried over from an older environment, not declared
+    size_bytes: int = 0
+
+    @property
+    def key(self) -> str:
+        """The name of its directory, which is also the name of its record."""
+        return Path(self.directory).name
+
+
+def find_newest(records: Iterable[EnvironmentRecord], fingerprint: str) -> EnvironmentRecord | None:
+    """The newest record of this fingerprint, None when there is none."""
+    matching = [record for record in records if record.fingerprint == fingerprint]
+    return max(matching, key=lambda record: record.created_at, default=None)
+
+
+def write_record(path: Path, record: EnvironmentRecord) -> None:
+    """Write `record` atomically to `path`."""
+    document = {"format": FORMAT, **asdict(record)}
+    write_atomically(path, json.dumps(document, indent=1, sort_keys=True).encode("utf-8", "surrogateescape"))
+
+
+def read_record(path: Path) -> EnvironmentRecord:
+    """The record at `path`.
+
+    Raises FileNotFoundError, StateTooNewError (a newer pyve wrote it) or StateDamagedError.
+    """
+    try:
+        document = json.loads(path.read_bytes().decode("utf-8", "surrogateescape"))
+        if document["format"] > FORMAT:
+            raise StateTooNewError(
+                f"{path} was written by a newer pyve.", hint="upgrade pyve, or set PYVE_STATE_DIR to another directory"
+            )
+        known = {item.name for item in fields(EnvironmentRecord)}
+        values = {name: value for name, value in document.items() if name in known}
+        for name in ("extras", "groups", "requested", "kept"):
+            values[name] = tuple(values.get(name, ()))
+        return EnvironmentRecord(**values)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StateDamagedError(f"{path} is damaged: {error}.", hint="pyve sync --force") from error

@@ -1,0 +1,63 @@
+"""A lock on a file that the processes we start inherit: it is free only when all of them have ended.
+
+flock(2) belongs to the open file description, so a child that keeps the descriptor keeps the lock when its parent is
+killed. Libraries for locking open descriptors that children do not inherit, which is why this one is ours.
+"""
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+_POLL_SECONDS = 0.05
+
+
+@contextlib.contextmanager
+def hold_lock(path: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iterator[int]:
+    """Hold the lock at `path` (made when missing) and yield its descriptor; `on_wait` is called once when it is taken."""
+    descriptor = _open(path)
+    try:
+        if not _try(descriptor):
+            on_wait()
+            while not _try(descriptor):
+                time.sleep(_POLL_SECONDS)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def try_lock(path: Path) -> Iterator[int | None]:
+    """As hold_lock, but yield None at once when somebody else holds it."""
+    descriptor = _open(path)
+    try:
+        yield descriptor if _try(descriptor) else None
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(descriptor, False)  # handed to children by name (pass_fds), not to every child
+    return descriptor
+
+
+def _try(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,156 @@
+"""Files and directories, changed so that no instant shows half a change and nothing is deleted through a link."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pyve.errors import DiskFullError, NotADirectoryHereError, PathNotWritableError, PyveError, RefusedError
+
+
+def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Replace `path` by a file of `content` in one step; its directory must exist."""
+    with tell_disk_errors(path):
+        descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+
+def make_private_directory(path: Path) -> None:
+    """Make `path` and missing parents, readable by the user alone."""
+    with tell_disk_errors(path):
+        missing = []
+        while not path.is_dir():
+            missing.append(path)
+            path = path.parent
+        for directory in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                directory.mkdir(mode=0o700)
+            if not directory.is_dir():
+                raise NotADirectoryHereError(f"{directory} is a file; pyve needs a directory there.")
+
+
+@contextlib.contextmanager
+def tell_disk_errors(path: Path) -> Iterator[None]:
+    """Turn the system errors of writing at `path` into errors a user can act on."""
+    try:
+        yield
+    except OSError as error:
+        told = as_told_error(error, path)
+        if told is None:
+            raise
+        raise told from error
+
+
+def as_told_error(error: OSError, path: Path) -> PyveError | None:
+    """The error a user should see for a system error at `path`, None when there is nothing better to say."""
+    where = error.filename if isinstance(error.filename, str) else path
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return DiskFullError(f"No space is left on the disk of {path}.", hint="free some space, then run it again")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return PathNotWritableError(f"{where} cannot be written: {os.strerror(error.errno)}.", hint=f"ls -ld {path}")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return NotADirectoryHereError(f"{where} is not a directory, and pyve needs one there.")
+    return None
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of the file's bytes, hexadecimal; `-` when there is no such file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return "-"
+    except IsADirectoryError:
+        return "directory"
+
+
+def is_link(path: Path) -> bool:
+    """True for a symbolic link, a Windows junction, or any other reparse point."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    if stat.S_ISLNK(status.st_mode):
+        return True
+    return bool(getattr(status, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
+
+
+def remove_tree(path: Path, *, inside: Path) -> None:
+    """Delete the directory `path`, which must lie strictly inside `inside` with no link on the way.
+
+    Links in the tree are deleted, never followed; read-only directories in it are opened up first. A tree that is
+    already gone is fine. Raises RefusedError when `path` is not where it should be.
+    """
+    relative = path.relative_to(inside) if path.is_relative_to(inside) else None
+    if relative is None or not relative.parts or ".." in relative.parts:
+        raise RefusedError(f"{path} is not inside {inside}; it is not deleted.")
+    step = inside
+    for part in relative.parts:
+        if is_link(step):
+            raise RefusedError(f"{step} is a link; what lies behind it is not deleted.")
+        step = step / part
+    if is_link(path):
+        raise RefusedError(f"{path} is a link; what lies behind it is not deleted.")
+    if not path.exists():
+        return
+    _rmtree(path)
+
+
+def _rmtree(path: Path) -> None:
+    def open_up(function: Callable[..., object], name: str, _: object) -> None:
+        if function in (os.unlink, os.rmdir, os.remove):
+            _make_writable(os.path.dirname(name))
+        _make_writable(name)
+        if function is os.rmdir or function in (os.unlink, os.remove):
+            with contextlib.suppress(FileNotFoundError):
+                function(name)
+        else:  # the directory could not be listed: with its mode mended, once more
+            shutil.rmtree(name, ignore_errors=False)
+
+    if sys.version_info >= (3, 12):
+        shutil.rmtree(path, onexc=open_up)
+    else:
+        shutil.rmtree(path, onerror=open_up)
+
+
+def _make_writable(name: str) -> None:
+    status = os.lstat(name)
+    if not stat.S_ISLNK(status.st_mode):
+        os.chmod(name, status.st_mode | stat.S_IRWXU)
+
+
+def measure_tree(path: Path) -> int:
+    """Bytes on disk of everything in the directory `path`: allocated blocks, hard-linked files once, links not followed."""
+    seen: set[tuple[int, int]] = set()
+    total = 0
+    pending = [os.fspath(path)]
+    while pending:
+        try:
+            entries = list(os.scandir(pending.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            status = entry.stat(follow_symlinks=False)
+            if status.st_nlink > 1 and not stat.S_ISDIR(status.st_mode):
+                if (status.st_dev, status.st_ino) in seen:
+                    continue
+                seen.add((status.st_dev, status.st_ino))
+            total += getattr(status, "st_blocks", -(-status.st_size // 512)) * 512
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(entry.path)
+    return total

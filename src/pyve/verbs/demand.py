@@ -1,0 +1,105 @@
+"""What a project demands: backend, Python and packages, read from its files and choices, with the reasons."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.environments.choices import Choices
+from pyve.environments.inputs import Approval, Digests, name_input, read_approvals
+from pyve.environments.spec import EnvironmentSpec
+from pyve.environments.state import ProjectState
+from pyve.project.config import ProjectConfig, read_project_config
+from pyve.project.declaration import read_declaration
+from pyve.project.detection import BackendChoice, choose_backend
+from pyve.project.manifest import WATCHED_NAMES
+from pyve.project.python_pin import PythonAnswer, request_python
+from pyve.system.platform import platform_name
+from pyve.verbs.situation import Situation
+
+# Counts into every digest of choices: when pyve understands files otherwise than before, no old approval matches.
+_UNDERSTANDING = "1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """One project's demand, parsed. `inputs` names every file that was read or would have counted."""
+
+    config: ProjectConfig
+    backend: BackendChoice
+    python: PythonAnswer
+    spec: EnvironmentSpec
+    fingerprint: str
+    inputs: tuple[str, ...]
+    whole: bool
+
+
+def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
+    """Read and parse everything. Raises a ProjectError that names file and line."""
+    config = read_project_config(root)
+    backend = choose_project_backend(situation, root, choices, config)
+    if backend.name != "venv":
+        from pyve.backends.micromamba import refuse
+
+        refuse(backend)
+    dev = config.dev if choices.dev is None else choices.dev
+    declaration = read_declaration(
+        root,
+        extras=config.extras if choices.extras is None else choices.extras,
+        groups=config.groups if choices.groups is None else choices.groups,
+        include_dev=dev,
+        environment=situation.environment,
+    )
+    python = request_python(
+        argument=choices.python,
+        environment=situation.environment,
+        configured=config.python,
+        configured_source=config.source,
+        environment_yml_pin=None,
+        root=root,
+        requires_python=declaration.requires_python,
+    )
+    spec = EnvironmentSpec(
+        name=config.name or root.name or "root",
+        backend=backend.name,
+        python=python.request.canonical,
+        python_source=python.request.source,
+        declaration=declaration,
+        options={"index-strategy": config.index_strategy, "system-site-packages": config.system_site_packages},
+    )
+    files = {name_input(path, root) for path in (*declaration.files, *declaration.build_inputs)}
+    return Demand(
+        config=config,
+        backend=backend,
+        python=python,
+        spec=spec,
+        fingerprint=spec.fingerprint(platform_name()),
+        inputs=(*WATCHED_NAMES, *sorted(files - set(WATCHED_NAMES))),
+        whole=declaration.is_whole,
+    )
+
+
+def choose_project_backend(
+    situation: Situation, root: Path, choices: Choices, config: ProjectConfig
+) -> BackendChoice:
+    """The backend of the project: option or kept choice, variable, configuration, files."""
+    return choose_backend(
+        root,
+        option=choices.backend,
+        environment=situation.environment,
+        configured=config.backend,
+        configured_in=config.source if config.backend else None,
+    )
+
+
+def choices_digest(situation: Situation, choices: Choices) -> str:
+    """The digest of everything outside the files that decides what a project demands."""
+    variables = [situation.environment.get(name, "") for name in ("PYVE_BACKEND", "PYVE_PYTHON_VERSION")]
+    return choices.digest(_UNDERSTANDING, platform_name(), *variables)
+
+
+def find_approval(situation: Situation, state: ProjectState, choices: Choices, digests: Digests) -> Approval | None:
+    """The approved set that the project's files match right now, found without parsing any of them."""
+    wanted = choices_digest(situation, choices)
+    for approval in read_approvals(state.approved_file):
+        if approval.whole and approval.choices == wanted and digests.match(approval):
+            return approval
+    return None

@@ -1,0 +1,180 @@
+"""Carry a plan out: build or take the environment, approve the files, put it in use."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from pyve import __version__
+from pyve.backends import backend_named
+from pyve.backends.backend import BuildRequest
+from pyve.environments.choices import write_choices
+from pyve.environments.construction import commit_record, hold_build_lock, new_directory, sweep_unfinished
+from pyve.environments.inputs import Approval, Digests, read_approvals, write_approvals
+from pyve.environments.pointing import Pointing, point, refresh_links
+from pyve.environments.progress import Progress, ProgressEvent
+from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
+from pyve.project.python_pin import write_pin
+from pyve.system.file_lock import hold_lock
+from pyve.system.files import make_private_directory, measure_tree
+from pyve.system.platform import platform_name
+from pyve.verbs.demand import Demand, choices_digest
+from pyve.verbs.provision import Action, Plan
+from pyve.verbs.situation import Situation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Furnished:
+    """What was done: the environment now in use, how it came, and the pin file that was written."""
+
+    record: EnvironmentRecord
+    action: Action
+    reason: str
+    pin_file: Path | None = None
+
+
+def furnish(situation: Situation, plan: Plan, progress: Progress, *, links: tuple[Path, ...]) -> Furnished:
+    """Carry `plan` out and let `links` lead to it. The project is registered and its store prepared.
+
+    Whatever fails leaves the environment in use as it was; a build that another pyve finished meanwhile is taken.
+    """
+    furnished = _take(situation, plan, progress)
+    with hold_lock(plan.state.lock_file):
+        pin_file = write_pin(plan.state.root, plan.pin.write) if plan.pin and plan.pin.write else None
+        write_choices(plan.state.choices_file, plan.choices)
+        _put_in_use(situation, plan, furnished.record, pinned=pin_file is not None)
+        refresh_links(plan.store, Path(furnished.record.directory), names=links)
+    return replace(furnished, pin_file=pin_file)
+
+
+def _take(situation: Situation, plan: Plan, progress: Progress) -> Furnished:
+    if plan.action is Action.BUILD:
+        return _build_alone(situation, plan, progress)
+    assert plan.record is not None, "a plan that builds nothing names what is there"
+    if plan.action is Action.ADOPT:
+        commit_record(plan.store, plan.record)
+    return Furnished(record=plan.record, action=plan.action, reason=plan.reason)
+
+
+def _build_alone(situation: Situation, plan: Plan, progress: Progress) -> Furnished:
+    """Build under the fingerprint's lock, unless another pyve has built the same while this one waited for it."""
+    waited = []
+
+    def on_wait() -> None:
+        waited.append(True)
+        progress(ProgressEvent(phase="wait", message="Waiting for another pyve that builds the same environment"))
+
+    with hold_build_lock(plan.store, plan.fingerprint, on_wait=on_wait) as descriptor:
+        sweep_unfinished(plan.store, held=plan.fingerprint)
+        if not plan.wishes.new_directory:
+            built = find_newest(plan.store.records(), plan.fingerprint)
+            if built is not None and backend_named(built.backend).diagnose(built) is None:
+                return Furnished(record=built, action=Action.SWITCH, reason="another pyve has just built it")
+        record = _build(situation, plan, progress, lock=descriptor)
+    return Furnished(record=record, action=Action.BUILD, reason=plan.reason)
+
+
+def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -> EnvironmentRecord:
+    demand = plan.demand
+    assert demand is not None, "what is built was parsed"
+    backend = backend_named(demand.spec.backend)
+    log = plan.state.directory / "logs" / f"{plan.fingerprint[:16]}.log"
+    make_private_directory(log.parent)
+    log.unlink(missing_ok=True)
+    with (
+        new_directory(plan.store, plan.fingerprint) as directory,
+        tempfile.TemporaryDirectory(prefix="pyve-") as work_directory,
+    ):
+        result = backend.build(
+            BuildRequest(
+                spec=demand.spec,
+                directory=directory,
+                interpreter=plan.interpreter.interpreter if plan.interpreter else None,
+                log=log,
+                work_directory=Path(work_directory),
+                cache_directory=situation.cache_directory,
+                environment=situation.environment,
+                preferences=plan.preferences,
+                keep=plan.keep,
+                inherited_descriptors=(lock,),
+                offline=plan.wishes.offline,
+                verbose=plan.wishes.verbose,
+            ),
+            progress,
+        )
+        now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
+        earlier = find_newest(plan.store.records(), plan.fingerprint) if plan.preferences else None
+        declaration = demand.spec.declaration
+        record = EnvironmentRecord(
+            fingerprint=plan.fingerprint,
+            directory=str(directory),
+            project_root=str(plan.state.root),
+            backend=backend.name,
+            platform=platform_name(),
+            python_requested=demand.python.request.text,
+            python_source=demand.python.request.source,
+            python_version=result.python_version,
+            python_implementation=result.python_implementation,
+            python_executable=str(result.python_executable),
+            site_packages=str(result.site_packages),
+            source=declaration.source,
+            locked=declaration.is_lock,
+            extras=declaration.extras,
+            groups=declaration.groups,
+            created_at=now,
+            resolved_at=earlier.resolved_at if earlier else now,
+            pyve_version=__version__,
+            engine=result.engine,
+            engine_version=result.engine_version,
+            engine_reason=result.engine_reason,
+            distributions=dict(result.distributions),
+            requested=tuple(sorted({item.name for item in declaration.requirements.requirements if item.name})),
+            kept=tuple(pin.partition("==")[0] for pin in plan.keep),
+            size_bytes=measure_tree(directory),
+        )
+        write_record(directory / COPY_NAME, record)
+        commit_record(plan.store, record)
+    return record
+
+
+def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord, *, pinned: bool) -> None:
+    """Approve the project's files as they were read, and point to the environment. The caller holds the lock."""
+    digests = plan.digests
+    if plan.demand is not None:
+        approval = _approval(situation, plan, record, plan.demand)
+        if pinned:  # the pin was written after the files were read, by ourselves
+            pin_digests = Digests(plan.state.root)
+            names = (".python-version",)
+            approval = replace(approval, digests={**approval.digests, **pin_digests.of_all(names)})
+            digests = digests.with_newer(pin_digests)
+    else:
+        assert plan.approval is not None, "what was not parsed was approved"
+        approval = replace(plan.approval, directory=record.directory)
+    older = [
+        known
+        for known in read_approvals(plan.state.approved_file)
+        if (known.choices, dict(known.digests)) != (approval.choices, dict(approval.digests))
+        and plan.store.record_file(Path(known.directory).name).exists()
+    ]
+    write_approvals(plan.state.approved_file, [approval, *older])
+    backend = backend_named(record.backend)
+    point(
+        plan.store,
+        Pointing(
+            record=record,
+            name=approval.name,
+            changes=backend.changes_on_entry(record, name=approval.name),
+            watched={name: (digests.signature_of(name), digest) for name, digest in approval.digests.items()},
+            sentinels=backend.sentinels(record),
+        ),
+    )
+
+
+def _approval(situation: Situation, plan: Plan, record: EnvironmentRecord, demand: Demand) -> Approval:
+    return Approval(
+        directory=record.directory,
+        name=demand.spec.name,
+        choices=choices_digest(situation, plan.choices),
+        digests=plan.digests.of_all(demand.inputs),
+        whole=demand.whole,
+    )

@@ -1,0 +1,58 @@
+"""`pyve init`: make a directory a project and give it its environment; on a project, the same as `sync`."""
+
+from dataclasses import dataclass, field, replace
+
+from pyve.environments.choices import Choices
+from pyve.environments.progress import Progress
+from pyve.environments.state import ProjectState, state_of_project
+from pyve.project.python_pin import PinDecision, decide_pin, read_pin
+from pyve.project.python_request import parse_python_request
+from pyve.project.root import check_root, find_root
+from pyve.verbs.inherited_choices import inherit_choices
+from pyve.verbs.outcome import Outcome
+from pyve.verbs.provision import Wishes, plan_environment
+from pyve.verbs.situation import Situation
+from pyve.verbs.sync import SyncResult, bring_up
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitRequest:
+    """`pyve init [PYTHON]` with its options. `pin` false is --no-pin: the version is kept in pyve's state alone."""
+
+    python: str | None = None
+    pin: bool = True
+    wishes: Wishes = field(default_factory=Wishes)
+    dry_run: bool = False
+
+
+def init(situation: Situation, request: InitRequest, progress: Progress) -> Outcome[SyncResult]:
+    """Register the project at the nearest manifest (else here) and build, or find, its environment.
+
+    Raises PinConflictError when another Python is pinned already, and whatever `sync` raises.
+    """
+    root = find_root(situation.directory, home=situation.home).path
+    check_root(root, in_ci=situation.in_ci)
+    state = state_of_project(situation.state_directory, root)
+    wishes, notes = request.wishes, ()
+    if not state.is_registered():
+        inherited = inherit_choices(situation, root)
+        wishes = replace(wishes, choices=inherited.choices.with_newer(wishes.choices))
+        notes = inherited.notes
+    pin = None
+    if request.python is not None:
+        pin = _decide_pin(state, request)
+        if not request.pin:
+            wishes = replace(wishes, choices=wishes.choices.with_newer(Choices(python=request.python)))
+            pin = None
+        elif pin.note:
+            notes += (pin.note,)
+    plan = plan_environment(situation, state, wishes, pin=pin)
+    outcome = bring_up(situation, plan, progress, dry_run=request.dry_run)
+    return replace(outcome, notes=(*notes, *outcome.notes))
+
+
+def _decide_pin(state: ProjectState, request: InitRequest) -> PinDecision:
+    assert request.python is not None
+    argument = parse_python_request(request.python, source="argument")
+    existing = read_pin(state.root).request if request.pin else None
+    return decide_pin(argument, existing=existing, force=request.wishes.force)

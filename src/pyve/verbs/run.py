@@ -1,0 +1,154 @@
+"""`pyve run`: a command inside the project's environment, started at once.
+
+Light: no Typer, no TOML, no hashing, unless a watched file's size, time or inode differs from the record's. What `os`
+and `sys` do not have is imported where it is needed, after the decision that it is.
+"""
+
+import os
+import sys
+
+from pyve.environments.current import (
+    STATE_FOLDER,
+    Current,
+    find_project_of,
+    mirror,
+    read_fields,
+    require_private,
+    stat_signature,
+)
+from pyve.errors import CommandNotExecutableError, CommandNotFoundError, RunFailedError
+from pyve.system.directories import state_directory
+
+
+class RunRequest:
+    """A command and its arguments, untouched. A plain class: dataclasses are too heavy here."""
+
+    __slots__ = ("command", "directory", "quiet", "strict")
+
+    def __init__(self, command: "list[str]", *, directory: str, strict: bool = False, quiet: bool = False) -> None:
+        self.command = command
+        self.directory = directory
+        self.strict = strict
+        self.quiet = quiet
+
+
+class Entered:
+    """The environment that a command gets: its variables, and a sentence when it is not what the files ask for."""
+
+    __slots__ = ("environment", "notice", "root")
+
+    def __init__(self, environment: "dict[str, str]", *, root: str, notice: str = "") -> None:
+        self.environment = environment
+        self.root = root
+        self.notice = notice
+
+
+def run(request: RunRequest, environment: "dict[str, str]") -> int:
+    """Replace this process by the command (POSIX), or run it and return its exit status (Windows).
+
+    Raises RunFailedError (125), CommandNotExecutableError (126), CommandNotFoundError (127).
+    """
+    entered = enter(request, environment)
+    if entered.notice and not request.quiet:
+        sys.stderr.write(f"pyve: {entered.notice}\n")
+        sys.stderr.flush()
+    executable = find_executable(request.command[0], entered.environment)
+    if sys.platform == "win32":
+        from pyve.system.process import run_in_foreground
+
+        return run_in_foreground([executable, *request.command[1:]], environment=entered.environment)
+    restore_signals()
+    try:
+        os.execve(executable, request.command, entered.environment)
+    except OSError as error:
+        raise CommandNotExecutableError(f"{executable} cannot be executed: {error.strerror}.") from error
+
+
+def enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
+    """The variables of a process inside the project's environment; raises RunFailedError."""
+    state = state_directory(environment)
+    root = find_project_of(state, request.directory)
+    if root is None:
+        raise RunFailedError(f"No pyve project at or above {request.directory}.", hint="pyve init")
+    require_private(state)
+    folder = os.path.join(mirror(state, root), STATE_FOLDER)
+    fields = read_fields(os.path.join(folder, "current"))
+    if fields is None:
+        raise RunFailedError(f"{root} has no environment yet.", hint="pyve sync")
+    current = Current(fields)
+    notice = ""
+    if _has_changed(current, root):
+        from pyve.verbs.run_changed import settle_change
+
+        current, notice = settle_change(current, root=root, folder=folder, strict=request.strict)
+    _mark_used(current, folder)
+    changed = dict(environment)
+    for name in current.every("unset"):
+        changed.pop(name, None)
+    for item in current.every("set"):
+        name, _, value = item.partition("=")
+        changed[name] = value
+    path = changed.get("PATH", os.defpath).split(os.pathsep)
+    own = current.every("prepend")
+    changed["PATH"] = os.pathsep.join([*own, *(entry for entry in path if entry not in own)])
+    return Entered(changed, root=root, notice=notice)
+
+
+def _has_changed(current: Current, root: str) -> bool:
+    for item in current.every("sentinel"):
+        signature, _, path = item.partition(" ")
+        if stat_signature(path) != signature:
+            return True
+    for item in current.every("watch"):
+        signature, _, name = item.split(" ", 2)
+        if stat_signature(os.path.join(root, name)) != signature:
+            return True
+    return False
+
+
+def _mark_used(current: Current, folder: str) -> None:
+    """Note the time of use in the record's own; no record means that the environment is not one (any more)."""
+    record = os.path.join(folder, "records", current.first("key") + ".json")
+    try:
+        os.utime(record)
+    except FileNotFoundError:
+        raise RunFailedError(
+            f"The environment {current.first('directory')} is not there any more.", hint="pyve sync"
+        ) from None
+    except OSError:
+        pass  # a full or read-only disk must not keep a command from running
+
+
+def find_executable(command: str, environment: "dict[str, str]") -> str:
+    """The file that `command` names, as execvp(3) finds it on the new PATH."""
+    separators = (os.sep, os.altsep) if os.altsep else (os.sep,)
+    if any(separator in command for separator in separators):
+        candidates = [command]
+    else:
+        folders = environment.get("PATH", os.defpath).split(os.pathsep)
+        candidates = [os.path.join(folder or os.curdir, command) for folder in folders]
+    if sys.platform == "win32":
+        endings = ["", *environment.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";")]
+        candidates = [candidate + ending for candidate in candidates for ending in endings]
+    refused = None
+    for candidate in candidates:
+        if os.path.isfile(candidate):
+            if os.access(candidate, os.X_OK):
+                return candidate
+            refused = refused or candidate
+    hint = f"pyve run python {command}" if command.endswith(".py") and os.path.isfile(command) else None
+    if refused is not None:
+        raise CommandNotExecutableError(f"{refused} is not executable.", hint=hint or f"chmod +x {refused}")
+    raise CommandNotFoundError(
+        f"{command!r} is neither in the environment nor on PATH.", hint=hint or "pyve status  # what is installed"
+    )
+
+
+def restore_signals() -> None:
+    """Give the command the default action of the signals that Python ignores."""
+    import _signal  # the module signal imports enum, which costs more than all of this
+
+    for name in ("SIGPIPE", "SIGXFSZ"):
+        number = getattr(_signal, name, None)
+        if number is not None:
+            _signal.signal(number, _signal.SIG_DFL)

@@ -1,0 +1,71 @@
+"""Where a verb runs: the process's surroundings, read once at the edge, and the project they lead to."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.environments.current import find_project_of
+from pyve.environments.state import ProjectState, state_of_project
+from pyve.environments.store import EnvironmentStore
+from pyve.errors import NoProjectError
+from pyve.project.user_settings import UserSettings, read_user_settings, user_settings_file
+from pyve.system.directories import cache_directory, home_directory, state_directory
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """The surroundings of one pyve process. `directory` is where it stands: --project, else the working directory."""
+
+    directory: Path
+    home: Path
+    environment: Mapping[str, str]
+    state_directory: str
+    cache_directory: Path
+    settings: UserSettings
+
+    @property
+    def in_ci(self) -> bool:
+        """Whether CI is set (to anything but an empty text, 0 or false)."""
+        return self.environment.get("CI", "").lower() not in ("", "0", "false")
+
+
+def read_situation(*, directory: Path | None, environment: Mapping[str, str]) -> Situation:
+    """Read the surroundings; raises HomeUnknownError, NotADirectoryHereError and ConfigInvalidError."""
+    return Situation(
+        directory=absolute_directory(directory),
+        home=Path(home_directory(environment)),
+        environment=environment,
+        state_directory=state_directory(environment),
+        cache_directory=Path(cache_directory(environment)),
+        settings=read_user_settings(user_settings_file()),
+    )
+
+
+def absolute_directory(directory: Path | None) -> Path:
+    """The directory a verb stands in, absolute, symbolic links resolved.
+
+    Raises NoProjectError when it does not exist, any more or at all.
+    """
+    try:
+        return Path(os.path.realpath(directory or Path.cwd(), strict=True))
+    except OSError as error:
+        named = f"{directory} does not exist" if directory else "The working directory does not exist any more"
+        raise NoProjectError(f"{named}.", hint="cd to an existing directory, or name one with --project DIR") from error
+
+
+def find_project(situation: Situation) -> ProjectState:
+    """The nearest registered project at or above; raises NoProjectError."""
+    root = find_project_of(situation.state_directory, str(situation.directory))
+    if root is None:
+        raise NoProjectError(f"No pyve project at or above {situation.directory}.", hint="pyve init")
+    return state_of_project(situation.state_directory, Path(root))
+
+
+def store_of(situation: Situation, state: ProjectState) -> EnvironmentStore:
+    """The store of the project: in its .pyve, or where the user's settings put environments."""
+    location = situation.settings.store_location
+    if location is None:
+        return EnvironmentStore(state=state, folder=state.root / ".pyve" / "envs")
+    inside = state.root.relative_to(state.root.anchor)
+    return EnvironmentStore(state=state, folder=location / inside / "envs")
