@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyve.errors import ManifestUnreadableError, PythonRequestInvalidError
+from pyve.errors import PythonRequestInvalidError
+from pyve.project.manifest import has_manifest, read_manifest_bytes
+from pyve.project.manifests.manifest_text import decode_utf8
 from pyve.project.python_request import PythonRequest, parse_python_request
 from pyve.system.files import write_atomically
 
@@ -58,16 +60,7 @@ def write_pin(root: Path, text: str) -> Path:
 
 
 def _read_lines(path: Path) -> list[str]:
-    try:
-        return path.read_bytes().decode("utf-8-sig").splitlines()
-    except FileNotFoundError:
-        return []
-    except UnicodeDecodeError as error:
-        raise ManifestUnreadableError(f"{path.name} is not UTF-8 text.", hint=f"file {path}") from error
-    except OSError as error:
-        raise ManifestUnreadableError(
-            f"{path.name} cannot be read: {error.strerror}.", hint=f"ls -ld {path}"
-        ) from error
+    return decode_utf8(read_manifest_bytes(path), path).splitlines() if has_manifest(path) else []
 
 
 def _pyenv_words(lines: list[str]) -> Iterator[tuple[int, list[str]]]:

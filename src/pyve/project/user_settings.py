@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.project.manifest import has_manifest, read_manifest_bytes
+from pyve.project.manifests.manifest_text import decode_utf8
+from pyve.project.settings import USER_SETTINGS
+from pyve.project.settings_reading import read_config_toml, read_settings
+from pyve.system.directories import config_directory
+
+USER_FILE_NAME = "config.toml"
+
 
 @dataclass(frozen=True, kw_only=True)
 class UserSettings:
-    """The user's settings, defaults filled in."""
+    """The user's settings, defaults filled in; `declared` are the dotted names that the file sets."""
 
     store_location: Path | None = None  # absolute; None: inside each project
     gc_days: int = 30
@@ -16,9 +24,24 @@ class UserSettings:
 
 def user_settings_file() -> Path:
     """Where the user's config.toml is, whether it exists or not."""
-    raise NotImplementedError
+    return Path(config_directory()) / USER_FILE_NAME
 
 
 def read_user_settings(file: Path) -> UserSettings:
     """Read config.toml; an absent file gives the defaults. Raises ConfigInvalidError and its kinds."""
-    raise NotImplementedError
+    if not has_manifest(file):
+        return UserSettings()
+    return parse_user_settings(decode_utf8(read_manifest_bytes(file), file), file=file)
+
+
+def parse_user_settings(text: str, *, file: Path) -> UserSettings:
+    """The settings in the text of a config.toml. Raises ConfigInvalidError and its kinds."""
+    shown = str(file)
+    values = read_settings(read_config_toml(text, shown), USER_SETTINGS, text=text, shown=shown)
+    location, days = values.get("store.location"), values.get("gc.days")
+    return UserSettings(
+        store_location=Path(location).expanduser() if isinstance(location, str) else None,
+        gc_days=days if isinstance(days, int) else UserSettings.gc_days,
+        file=file,
+        declared=frozenset(values),
+    )

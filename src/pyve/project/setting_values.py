@@ -1,0 +1,67 @@
+"""Values of settings: checked when they come from TOML, understood when they come from the command line."""
+
+from pathlib import PurePath
+
+from pyve.errors import PythonRequestInvalidError
+from pyve.project.python_request import parse_python_request
+from pyve.project.settings import Kind, Setting, Value
+
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def find_fault(setting: Setting, value: object) -> str | None:
+    """Why `value` cannot be the value of `setting`, as "must be ..."; None when it can."""
+    if _has_kind(setting, value):
+        return None
+    return f"must be {setting.expected}, not {_show(value)}"
+
+
+def parse_value(setting: Setting, text: str) -> Value | None:
+    """The value that a command line argument means, None when it means none. Names are separated by commas."""
+    value: Value | None = text
+    if setting.kind is Kind.FLAG:
+        value = _FLAGS.get(text.lower())
+    elif setting.kind is Kind.COUNT:
+        value = int(text) if text.isdecimal() else None
+    elif setting.kind is Kind.NAMES:
+        value = [name.strip() for name in text.split(",") if name.strip()]
+    return value if value is not None and _has_kind(setting, value) else None
+
+
+def _has_kind(setting: Setting, value: object) -> bool:
+    kind = setting.kind
+    if kind is Kind.FLAG:
+        return isinstance(value, bool)
+    if kind is Kind.COUNT:
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if kind is Kind.NAMES:
+        return isinstance(value, list) and all(isinstance(name, str) and _is_plain(name) for name in value)
+    if not isinstance(value, str) or not _is_plain(value):
+        return False
+    if kind is Kind.CHOICE:
+        return value in setting.choices
+    if kind is Kind.PATH:
+        return PurePath(value).is_absolute() or value == "~" or value.startswith(("~/", "~\\"))
+    return kind is not Kind.PYTHON or _is_python(value)
+
+
+def _is_plain(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable()
+
+
+def _is_python(text: str) -> bool:
+    try:
+        parse_python_request(text, source="configuration")
+    except PythonRequestInvalidError:
+        return False
+    return True
+
+
+def _show(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{value}"

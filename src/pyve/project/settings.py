@@ -1,0 +1,146 @@
+"""Every setting, once: its name, kind, default and meaning. Reading, hints, docs and the JSON schema come from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+Value = str | bool | int | list[str]
+
+
+class Kind(Enum):
+    """What a setting's value is, in the words of a message."""
+
+    TEXT = "a text"
+    CHOICE = "one of the given texts"
+    PYTHON = "a Python version or range, as a text"
+    PATH = "an absolute path, as a text (~ is the home directory)"
+    FLAG = "true or false"
+    COUNT = "a whole number, 0 or more"
+    NAMES = "a list of names"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One setting. `name` is the dotted TOML key, `field` the attribute that holds it, None as default: not set."""
+
+    name: str
+    field: str
+    kind: Kind
+    default: Value | None
+    description: str
+    example: str
+    choices: tuple[str, ...] = ()
+    variable: str | None = None  # the environment variable that overrides it
+
+    @property
+    def expected(self) -> str:
+        """What the value must be, in words."""
+        return " or ".join(f'"{choice}"' for choice in self.choices) or self.kind.value
+
+
+PROJECT_SETTINGS: Mapping[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            name="backend",
+            field="backend",
+            kind=Kind.CHOICE,
+            default=None,
+            choices=("venv", "micromamba"),
+            variable="PYVE_BACKEND",
+            description="What builds the environment. Not set: the project's files decide.",
+            example='"venv"',
+        ),
+        Setting(
+            name="python",
+            field="python",
+            kind=Kind.PYTHON,
+            default=None,
+            variable="PYVE_PYTHON_VERSION",
+            description="The Python of the environment, a version or a range. It outranks `.python-version`.",
+            example='">=3.11,<3.14"',
+        ),
+        Setting(
+            name="name",
+            field="name",
+            kind=Kind.TEXT,
+            default=None,
+            description="The name shown in the prompt and in `status`. Not set: the directory's name.",
+            example='"shop"',
+        ),
+        Setting(
+            name="extras",
+            field="extras",
+            kind=Kind.NAMES,
+            default=[],
+            description="Extras of the project to install.",
+            example='["postgres"]',
+        ),
+        Setting(
+            name="groups",
+            field="groups",
+            kind=Kind.NAMES,
+            default=[],
+            description="Dependency groups to install besides `dev`.",
+            example='["docs", "test"]',
+        ),
+        Setting(
+            name="dev",
+            field="dev",
+            kind=Kind.FLAG,
+            default=True,
+            description="Install the group `dev` and `requirements-dev.txt`.",
+            example="false",
+        ),
+        Setting(
+            name="index-strategy",
+            field="index_strategy",
+            kind=Kind.CHOICE,
+            default="best-match",
+            choices=("best-match", "first-index"),
+            description="With several indexes: the best version on any of them, as pip does, "
+            "or only those of the first index that has the name.",
+            example='"first-index"',
+        ),
+        Setting(
+            name="ignore",
+            field="ignore",
+            kind=Kind.FLAG,
+            default=True,
+            description="Let `init` add a marked block to the project's ignore files where a build would "
+            "otherwise pack the environment.",
+            example="false",
+        ),
+        Setting(
+            name="venv.system-site-packages",
+            field="system_site_packages",
+            kind=Kind.FLAG,
+            default=False,
+            description="Let the environment see the packages of the Python it is made from.",
+            example="true",
+        ),
+    )
+}
+
+USER_SETTINGS: Mapping[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            name="store.location",
+            field="store_location",
+            kind=Kind.PATH,
+            default=None,
+            description="Where environments are kept. Not set: in `.pyve/` of each project. "
+            "For a home with a quota, a cloud folder or a slow disk.",
+            example='"/scratch/me/environments"',
+        ),
+        Setting(
+            name="gc.days",
+            field="gc_days",
+            kind=Kind.COUNT,
+            default=30,
+            description="`gc` removes environments that were not used for so many days.",
+            example="14",
+        ),
+    )
+}
