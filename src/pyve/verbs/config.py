@@ -1,0 +1,183 @@
+"""Show and change settings: the project's (pyve.toml or [tool.pyve]) and the user's (config.toml)."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pyve.errors import NoProjectError, RefusedError, UsageError
+from pyve.project.config import (
+    CONFIG_NAME,
+    PYPROJECT_NAME,
+    PYPROJECT_TABLE,
+    ProjectConfig,
+    parse_project_config,
+    read_project_config,
+    read_text,
+)
+from pyve.project.config_editing import set_key, unset_key
+from pyve.project.manifest import has_manifest
+from pyve.project.nearest_name import find_nearest_name
+from pyve.project.setting_values import find_fault, parse_value
+from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS, Setting, Value
+from pyve.project.user_settings import UserSettings, parse_user_settings, read_user_settings
+from pyve.system.files import make_private_directory, write_atomically
+from pyve.verbs.outcome import Outcome
+
+
+class ConfigAction(Enum):
+    """What is done to the settings."""
+
+    SHOW = "show"
+    GET = "get"
+    SET = "set"
+    UNSET = "unset"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigRequest:
+    """`root` is the project's, None outside of one; `user` means the user's settings when something is changed."""
+
+    action: ConfigAction
+    root: Path | None
+    user_file: Path
+    environment: Mapping[str, str]
+    key: str | None = None
+    value: str | None = None
+    user: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigEntry:
+    """One setting as it counts now. `source`: "default", a file's name, "[tool.pyve]", or an environment variable."""
+
+    key: str
+    value: Value | None
+    source: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigResult:
+    """The settings asked for (all, or the one named), and the file that was changed."""
+
+    entries: tuple[ConfigEntry, ...]
+    file: Path | None = None
+
+
+def configure(request: ConfigRequest) -> Outcome[ConfigResult]:
+    """Show all settings, or get, set or unset one. Raises UsageError for an unknown key or a value it cannot have.
+
+    A file is read in full before it is changed: a broken one is refused with file:line and left as it is. `get` of a
+    setting that nothing sets and that has no default has exit status 1.
+    """
+    if request.action is ConfigAction.SHOW:
+        return Outcome(data=ConfigResult(entries=tuple(_effective(request))))
+    setting = _setting_named(request.key or "", request)
+    if request.action is ConfigAction.GET:
+        entry = _entry(setting, request)
+        status = 1 if entry.value is None else 0
+        return Outcome(data=ConfigResult(entries=(entry,)), exit_status=status)
+    file, above = _file_to_change(setting, request)
+    note = _change(setting, request, file, above)
+    entry = _entry(setting, request)
+    notes = [note]
+    if setting.variable and entry.source == setting.variable:
+        notes.append(f"{setting.variable} is set and still overrides it.")
+    return Outcome(data=ConfigResult(entries=(entry,), file=file), notes=tuple(notes))
+
+
+def _effective(request: ConfigRequest) -> Iterator[ConfigEntry]:
+    config = read_project_config(request.root) if request.root else ProjectConfig()
+    user = read_user_settings(request.user_file)
+    for setting in PROJECT_SETTINGS.values():
+        yield _effective_entry(setting, config, config.source, request.environment)
+    for setting in USER_SETTINGS.values():
+        yield _effective_entry(setting, user, str(user.file), request.environment)
+
+
+def _entry(setting: Setting, request: ConfigRequest) -> ConfigEntry:
+    return next(entry for entry in _effective(request) if entry.key == setting.name)
+
+
+def _effective_entry(
+    setting: Setting, settings: ProjectConfig | UserSettings, file_source: str, environment: Mapping[str, str]
+) -> ConfigEntry:
+    override = environment.get(setting.variable, "") if setting.variable else ""
+    value = getattr(settings, setting.field)
+    source = file_source if setting.name in settings.declared else "default"
+    if override:
+        value, source = override, setting.variable or ""
+    if isinstance(value, tuple):
+        value = list(value)
+    if isinstance(value, Path):
+        value = str(value)
+    return ConfigEntry(key=setting.name, value=value, source=source, description=setting.description)
+
+
+def _setting_named(key: str, request: ConfigRequest) -> Setting:
+    changes = request.action is not ConfigAction.GET
+    known = {**PROJECT_SETTINGS, **USER_SETTINGS}
+    if key not in known:
+        nearest = find_nearest_name(key, known)
+        hint = f"did you mean `{nearest}`?" if nearest else "pyve config shows all settings"
+        raise UsageError(f"pyve has no setting `{key}`.", hint=hint)
+    if changes and request.user and key in PROJECT_SETTINGS:
+        raise UsageError(f"`{key}` is a setting of projects, not of users.", hint="leave --user out")
+    if changes and not request.user and key in USER_SETTINGS:
+        words = ["pyve config", request.action.value, "--user", key, request.value or ""]
+        raise UsageError(f"`{key}` is a setting of users, not of projects.", hint=" ".join(words).strip())
+    return known[key]
+
+
+def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tuple[str, ...]]:
+    """The file, and the keys of the table in it that holds the settings. Both kinds present is an error before this."""
+    if setting.name in USER_SETTINGS:
+        return request.user_file, ()
+    if request.root is None:
+        raise NoProjectError("There is no project here whose setting could be changed.", hint="pyve init")
+    config = read_project_config(request.root)
+    if config.file is not None and config.file.name == PYPROJECT_NAME:
+        return config.file, PYPROJECT_TABLE
+    return request.root / CONFIG_NAME, ()
+
+
+def _change(setting: Setting, request: ConfigRequest, file: Path, above: tuple[str, ...]) -> str:
+    """Change the file and say what was done."""
+    text = read_text(file) if has_manifest(file) else ""
+    is_user = setting.name in USER_SETTINGS
+    before = parse_user_settings(text, file=file) if is_user else parse_project_config(text, file=file)
+    keys = (*above, *setting.name.split("."))
+    if request.action is ConfigAction.UNSET:
+        if setting.name not in before.declared:
+            return f"`{setting.name}` is not set in {file.name}; nothing was changed."
+        new = unset_key(text, keys, shown=file.name)
+        said = f"Unset `{setting.name}` in {file}."
+    else:
+        new = set_key(text, keys, _value_of(setting, request.value or ""), shown=file.name)
+        said = f"Set `{setting.name}` in {file}."
+    parse_user_settings(new, file=file) if is_user else parse_project_config(new, file=file)
+    _replace(file, new, within=None if is_user else request.root)
+    return said
+
+
+def _value_of(setting: Setting, text: str) -> Value:
+    value = parse_value(setting, text)
+    if value is None:
+        raise UsageError(
+            f"`{setting.name}` {find_fault(setting, text) or f'must be {setting.expected}'}.",
+            hint=f"for example, in the file: {setting.name} = {setting.example}",
+        )
+    return value
+
+
+def _replace(file: Path, text: str, *, within: Path | None) -> None:
+    """Replace the file in one step. A link is followed, for a project's file only inside the project."""
+    target = Path(os.path.realpath(file))
+    if within is not None and not target.is_relative_to(os.path.realpath(within)):
+        raise RefusedError(f"{file} is a link to {target}, outside the project; it is not changed.")
+    make_private_directory(target.parent)
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
+    write_atomically(target, text.encode(), mode=mode)
