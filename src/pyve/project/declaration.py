@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyve.project.requirement import RequirementSet
+from pyve.project.canonical_demand import canonical_options, canonical_requirements
+from pyve.project.requirement import Requirement, RequirementSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,28 +13,54 @@ class Declaration:
     """Everything a project declares for its virtual environment.
 
     `source` is the file that won: "pylock.toml", "requirements.txt", "requirements.in", "pyproject.toml", "setup.py",
-    "setup.cfg", "requirements-dev.txt" (it alone is there) or "none". With a `lock_file` that file is installed first
-    and `requirements` holds what comes on top of it. `editable_project` is resolved together with `requirements`, or,
-    when `is_lock`, installed after them with --no-deps. `evidence` are sentences for people.
+    "setup.cfg", "requirements-dev.txt" (it alone is there) or "none". With a `lock_file`, that file is installed with
+    `lock_extras` and `lock_groups`, and `requirements` holds what comes on top of it. `editable_project` is resolved
+    together with `requirements`, its `own_requirements` coming through it; when `is_lock` (a pylock.toml, or a
+    requirements file in which everything is pinned and hashed) it is installed on its own without dependencies.
+    `build_inputs` count by content, because only the build system knows what they declare; `is_whole` is False when
+    something counts that digests of `files` do not show. `evidence` are sentences for people.
     """
 
     root: Path
     source: str
     is_lock: bool = False
+    is_whole: bool = True
     lock_file: Path | None = None
+    lock_extras: tuple[str, ...] = ()
+    lock_groups: tuple[str, ...] = ()
+    lock_content: tuple[Mapping[str, object], ...] = ()
     requirements: RequirementSet = field(default_factory=RequirementSet)
     editable_project: Path | None = None
     project_extras: tuple[str, ...] = ()
+    own_requirements: tuple[Requirement, ...] = ()
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     requires_python: str | None = None
     build_inputs: tuple[Path, ...] = ()
+    build_input_digest: str | None = None
     files: tuple[Path, ...] = ()
     evidence: tuple[str, ...] = ()
 
     def canonical_form(self) -> Mapping[str, object]:
         """Return what the fingerprint counts, as JSON types; the same for every spelling of the same demand."""
-        raise NotImplementedError
+        lock = {
+            "packages": list(self.lock_content),
+            "extras": sorted(self.lock_extras),
+            "groups": sorted(self.lock_groups),
+        }
+        project = {
+            "requirements": canonical_requirements(self.own_requirements),
+            "extras": sorted(self.project_extras),
+            "alone": self.is_lock,
+        }
+        return {
+            "lock": lock if self.lock_file else None,
+            "requirements": canonical_requirements(self.requirements.requirements),
+            "constraints": canonical_requirements(self.requirements.constraints),
+            "options": canonical_options(self.requirements.options, self.root),
+            "project": project if self.editable_project else None,
+            "build-inputs": self.build_input_digest,
+        }
 
 
 def read_declaration(
@@ -49,4 +76,29 @@ def read_declaration(
     Raises a ProjectError naming file and line for anything that cannot be understood, ForeignLockError where only
     another tool's files declare packages, GroupUnknownError and ExtraUnknownError for names that are not declared.
     """
-    raise NotImplementedError
+    from pyve.project.declared_files import read_declared_files
+    from pyve.project.demand_joining import join_demands
+
+    files = read_declared_files(root, include_dev=include_dev, environment=environment)
+    demand = join_demands(files, extras=extras, groups=groups, include_dev=include_dev, environment=environment)
+    return Declaration(
+        root=root,
+        source=files.source.name,
+        is_lock=demand.is_lock,
+        is_whole=demand.is_whole,
+        lock_file=files.lock.path if files.lock else None,
+        lock_extras=demand.parts.lock_extras,
+        lock_groups=demand.parts.lock_groups,
+        lock_content=tuple(files.lock.canonical_form()) if files.lock else (),
+        requirements=demand.requirements,
+        editable_project=root if demand.is_editable else None,
+        project_extras=demand.project_extras,
+        own_requirements=demand.own_requirements,
+        extras=demand.parts.extras,
+        groups=demand.parts.groups,
+        requires_python=files.requires_python,
+        build_inputs=demand.build_inputs,
+        build_input_digest=demand.build_input_digest,
+        files=files.paths,
+        evidence=(*files.source.evidence, *demand.evidence),
+    )

@@ -10,6 +10,7 @@ from pyve.project.requirement import Requirement
 
 _ARCHIVE_SUFFIXES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz")
 _PROJECT_ITSELF = "the project itself"
+_CONTENT = "#content="
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +68,17 @@ def local_canonical(local: LocalPath, root: Path, *, editable: bool) -> str:
         return f"{_PROJECT_ITSELF}{extras}{marker}"
     digest = digest_local_path(local.path, editable=editable)
     fragment = f"&{local.fragment}" if local.fragment else ""
-    return f"{_show(local.path, root)}{extras}#sha256={digest}{fragment}{marker}"
+    return f"{_show(local.path, root)}{extras}{_CONTENT}{digest}{fragment}{marker}"
 
 
 def is_project_itself(requirement: Requirement) -> bool:
     """True for the directory of the project that declares it, as in `-e .`."""
     return requirement.canonical.startswith(_PROJECT_ITSELF)
+
+
+def counts_by_content(requirement: Requirement) -> bool:
+    """True where the fingerprint counts what lies at a local path."""
+    return _CONTENT in requirement.canonical
 
 
 def read_own_extras(requirement: Requirement) -> tuple[str, ...]:

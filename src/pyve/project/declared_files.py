@@ -1,0 +1,81 @@
+"""The files of a project that may declare packages, read and parsed once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.project.manifest import has_manifest
+from pyve.project.manifests.legacy_setup import LegacySetup, read_legacy_setup
+from pyve.project.manifests.pylock_toml import PylockToml, read_pylock_toml
+from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
+from pyve.project.package_source import PackageSource, choose_source
+from pyve.project.requirement import RequirementSet
+
+_DEVELOPMENT = "requirements-dev.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclaredFiles:
+    """What stands in the files; a requirements file that was passed over is not read."""
+
+    root: Path
+    source: PackageSource
+    pyproject: PyprojectToml | None
+    legacy: LegacySetup
+    lock: PylockToml | None
+    main: RequirementSet | None
+    development: RequirementSet | None
+
+    @property
+    def has_build_system(self) -> bool:
+        """True where the project itself can be installed: [build-system], setup.py, or setup.cfg beside pyproject."""
+        if self.pyproject is None:
+            return self.legacy.has_setup_py
+        declared = self.pyproject.has_build_system or self.legacy.source is not None
+        return declared and self.pyproject.is_package
+
+    @property
+    def requires_python(self) -> str | None:
+        """The range of versions that the project, and its lock where it has one, accept."""
+        own = self.pyproject.requires_python if self.pyproject else None
+        own = own or self.legacy.requires_python
+        locked = self.lock.requires_python if self.lock else None
+        return ",".join(dict.fromkeys(filter(None, (own, locked)))) or None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that was read, absolute."""
+        names = ("pyproject.toml", "setup.py", "setup.cfg")
+        found = [self.root / name for name in names if has_manifest(self.root / name)]
+        found += [self.lock.path] if self.lock else []
+        for part in (self.main, self.development):
+            found += [Path(file) for file in part.files] if part else []
+        return tuple(dict.fromkeys(found))
+
+
+def read_declared_files(root: Path, *, include_dev: bool, environment: Mapping[str, str]) -> DeclaredFiles:
+    """Read what counts; a ProjectError names file and line where something is wrong."""
+    path = root / "pyproject.toml"
+    pyproject = read_pyproject_toml(path, root=root) if has_manifest(path) else None
+    legacy = read_legacy_setup(root)
+    source = choose_source(root, pyproject=pyproject, legacy=legacy, include_dev=include_dev)
+    main = development = None
+    if source.name in {"requirements.txt", "requirements.in"}:
+        main = _read_requirements(root / source.name, root, environment)
+    if include_dev and has_manifest(root / _DEVELOPMENT):
+        development = _read_requirements(root / _DEVELOPMENT, root, environment)
+    return DeclaredFiles(
+        root=root,
+        source=source,
+        pyproject=pyproject,
+        legacy=legacy,
+        lock=read_pylock_toml(root / "pylock.toml", root=root) if source.name == "pylock.toml" else None,
+        main=main,
+        development=development,
+    )
+
+
+def _read_requirements(path: Path, root: Path, environment: Mapping[str, str]) -> RequirementSet:
+    from pyve.project.manifests.requirements_txt import read_requirements_file
+
+    return read_requirements_file(path, root=root, environment=environment)

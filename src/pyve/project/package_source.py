@@ -1,0 +1,92 @@
+"""Which of a project's files declares its packages: the first of a fixed order, and why the others were passed over."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.errors import ForeignLockError, ManifestInvalidError
+from pyve.project.manifest import has_manifest
+from pyve.project.manifests.legacy_setup import LegacySetup
+from pyve.project.manifests.pyproject_toml import PyprojectToml
+
+SOURCE_ORDER = ("pylock.toml", "requirements.txt", "requirements.in", "pyproject.toml", "setup.py", "setup.cfg")
+
+# What another tool's file is, and the command that turns it into one that pyve reads.
+_EXPORTS = {
+    "uv.lock": ("uv", "uv export --format pylock.toml -o pylock.toml"),
+    "poetry.lock": (
+        "Poetry",
+        "poetry self add poetry-plugin-export, then: poetry export -f requirements.txt -o requirements.txt",
+    ),
+    "Pipfile.lock": ("Pipenv", "pipenv requirements > requirements.txt"),
+    "pdm.lock": ("PDM", "pdm export -o requirements.txt"),
+    "Pipfile": ("Pipenv", "pipenv lock, then: pipenv requirements > requirements.txt"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageSource:
+    """The file that won ("none" where there is none) and sentences about it and the others."""
+
+    name: str
+    evidence: tuple[str, ...]
+
+
+def choose_source(
+    root: Path, *, pyproject: PyprojectToml | None, legacy: LegacySetup, include_dev: bool
+) -> PackageSource:
+    """Choose the file; ForeignLockError where only another tool's files declare packages (never an empty choice)."""
+    candidates = [name for name in SOURCE_ORDER if _declares(name, root, pyproject, legacy)]
+    if not candidates:
+        _refuse_foreign(root, pyproject)
+        if legacy.has_setup_cfg:
+            raise ManifestInvalidError(
+                "setup.cfg describes a project, but no installer builds one from setup.cfg alone.",
+                hint='printf \'[build-system]\\nrequires = ["setuptools"]\\n'
+                'build-backend = "setuptools.build_meta"\\n\' > pyproject.toml',
+            )
+        if include_dev and has_manifest(root / "requirements-dev.txt"):
+            return PackageSource(
+                name="requirements-dev.txt",
+                evidence=("requirements-dev.txt declares the packages: no other file does.",),
+            )
+        return PackageSource(
+            name="none",
+            evidence=("No file declares packages, so the environment is empty. A requirements.txt would change that.",),
+        )
+    winner = candidates[0]
+    evidence = [f"{winner} declares the packages: it comes first among the files that are there."]
+    evidence += [
+        f"{other} is passed over for packages, because {winner} comes before it; remove or rename {winner} to use it."
+        for other in candidates[1:]
+    ]
+    evidence += [
+        f"{name} is passed over: only {tool} reads it. To install exactly what it locks: {command}"
+        for name, (tool, command) in _EXPORTS.items()
+        if name != "Pipfile" and has_manifest(root / name) and winner != "pylock.toml"
+    ]
+    return PackageSource(name=winner, evidence=tuple(evidence))
+
+
+def _declares(name: str, root: Path, pyproject: PyprojectToml | None, legacy: LegacySetup) -> bool:
+    if name == "pyproject.toml":
+        if pyproject is None or pyproject.is_poetry_only:
+            return False
+        return pyproject.has_project or pyproject.has_build_system or bool(pyproject.groups)
+    if name == "setup.py":
+        return legacy.has_setup_py
+    if name == "setup.cfg":
+        return legacy.has_setup_cfg and (pyproject is not None or legacy.has_setup_py)
+    return has_manifest(root / name)
+
+
+def _refuse_foreign(root: Path, pyproject: PyprojectToml | None) -> None:
+    for name, (tool, command) in _EXPORTS.items():
+        if has_manifest(root / name):
+            raise ForeignLockError(
+                f"{name} is the only file that declares packages here, and only {tool} reads it.", hint=command
+            )
+    if pyproject is not None and pyproject.is_poetry_only:
+        raise ForeignLockError(
+            "pyproject.toml declares packages in [tool.poetry] alone, which only Poetry reads.",
+            hint=f"poetry lock, then: {_EXPORTS['poetry.lock'][1]}",
+        )
