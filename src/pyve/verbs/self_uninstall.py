@@ -1,0 +1,135 @@
+"""`pyve self uninstall`: take out exactly what install.sh and `self install` made, and nothing a person made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.errors import PyveError, RefusedError
+from pyve.system.files import is_link, remove_tree, tell_disk_errors
+from pyve.system.links import link_target
+from pyve.system.own_installation import (
+    LEDGER_NAME,
+    MADE_DIRECTORIES_NAME,
+    InstallLedger,
+    describe_own_installation,
+    read_install_ledger,
+)
+from pyve.verbs.outcome import Outcome, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfUninstallRequest:
+    """`prefix` is the environment this pyve runs from; `kept_places` are the user's directories that stay."""
+
+    prefix: Path
+    kept_places: tuple[Path, ...] = ()
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfUninstallPlan:
+    """What is removed, in this order: link, environments, files; then the directories that are left empty.
+
+    `refused` are things of the ledger that are not what was made: (path, why it stays).
+    """
+
+    folder: Path
+    link: Path | None
+    environments: tuple[Path, ...]
+    files: tuple[Path, ...]
+    directories: tuple[Path, ...]
+    keep: tuple[Path, ...]
+    refused: tuple[tuple[Path, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfUninstallResult:
+    """What was (or, in a dry run, would be) removed and kept."""
+
+    plan: SelfUninstallPlan
+    dry_run: bool
+
+
+def self_uninstall(request: SelfUninstallRequest) -> Outcome[SelfUninstallResult]:
+    """Remove the link, the private environments and the ledger; configuration and state of the user stay.
+
+    Raises RefusedError when another installer put this pyve here: its own command is the hint. Exit status 8 when
+    something was not removed.
+    """
+    plan = plan_self_uninstall(request)
+    problems = [Problem(code=RefusedError.code, message=f"{path} stays: {why}.") for path, why in plan.refused]
+    if not request.dry_run:
+        problems += _apply(plan)
+    notes = tuple(f"kept: {path}" for path in plan.keep)
+    return Outcome(
+        data=SelfUninstallResult(plan=plan, dry_run=request.dry_run),
+        notes=notes,
+        problems=tuple(problems),
+        exit_status=8 if problems else 0,
+    )
+
+
+def plan_self_uninstall(request: SelfUninstallRequest) -> SelfUninstallPlan:
+    """Decide what `self_uninstall` removes, changing nothing; raises as it does."""
+    installation = describe_own_installation(request.prefix)
+    if installation.installer == "none":
+        raise RefusedError("This pyve runs from a source tree; nothing is installed.")
+    if installation.installer != "install.sh":
+        raise RefusedError(
+            f"This pyve was installed by {installation.installer}, which also uninstalls it.",
+            hint=installation.uninstall_command,
+        )
+    folder = request.prefix.parent
+    ledger = read_install_ledger(folder)
+    if ledger is None:
+        raise RefusedError(
+            f"{folder / LEDGER_NAME} is gone; without it pyve does not know what it may remove.",
+            hint="pyve self install writes it anew",
+        )
+    return _plan_removal(folder, ledger, request.kept_places)
+
+
+def _plan_removal(folder: Path, ledger: InstallLedger, kept_places: Sequence[Path]) -> SelfUninstallPlan:
+    refused: list[tuple[Path, str]] = []
+    environments = []
+    for path in ledger.environments:
+        if path.parent != folder or is_link(path) or is_link(folder):
+            refused.append((path, f"it is not a directory of this installation in {folder}"))
+        elif path.is_dir():
+            environments.append(path)
+    link = None
+    target = link_target(ledger.link)
+    if target is not None and target.is_relative_to(folder):
+        link = ledger.link
+    elif target is not None or ledger.link.exists():
+        refused.append((ledger.link, "it does not lead to this installation"))
+    files = [path for path in (folder / MADE_DIRECTORIES_NAME, folder / LEDGER_NAME) if path.is_file()]
+    # Deepest first, so that a parent is empty by its turn.
+    directories = sorted({folder, *ledger.directories}, key=lambda path: len(path.parts), reverse=True)
+    return SelfUninstallPlan(
+        folder=folder,
+        link=link,
+        environments=tuple(environments),
+        files=tuple(files),
+        directories=tuple(path for path in directories if path.is_dir() and not is_link(path)),
+        keep=tuple(path for path in kept_places if path.exists()),
+        refused=tuple(refused),
+    )
+
+
+def _apply(plan: SelfUninstallPlan) -> list[Problem]:
+    """Carry the plan out as far as it goes; the ledger goes after all it lists, so that the rest can be tried again."""
+    try:
+        with tell_disk_errors(plan.folder):
+            if plan.link is not None:
+                plan.link.unlink(missing_ok=True)
+            for path in plan.environments:
+                remove_tree(path, inside=plan.folder)
+            for path in plan.files:
+                path.unlink(missing_ok=True)
+    except PyveError as error:
+        return [Problem.of(error)]
+    for path in plan.directories:
+        if not any(path.iterdir()):
+            path.rmdir()
+    return []
