@@ -1,13 +1,24 @@
 """What pyve leaves in a repository outside its environments: decided first, shown, then done, ledger before deed."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pyve.cleanup.ledger import LedgerEntry
+from pyve.cleanup.ignore_coverage import find_missing_lines
+from pyve.cleanup.ignore_lines import add_lines, is_ours_alone, read_bytes, without_our_lines
+from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, read_ledger
+from pyve.environments.pointing import STABLE_LINK, VENV_LINK, is_own_link
 from pyve.environments.store import EnvironmentStore
+from pyve.errors import PyveError, RefusedError
+from pyve.project.git_repository import GitRepository, find_repository
+from pyve.system.files import digest_file, is_link
+from pyve.system.links import link_target
 
 VenvClaim = Literal["absent", "ours", "foreign", "move-aside"]
+KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")  # the name of an environment directory
+_ASIDE = ".venv.before-pyve"
+_SELF_IGNORING = (".gitignore", "CACHEDIR.TAG")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,40 +36,195 @@ class Footprint:
     additions: tuple[Addition, ...] = ()
     venv: VenvClaim = "absent"
     links: tuple[Path, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+    def shown(self) -> tuple[str, ...]:
+        """One sentence for each change outside .pyve that a person may want to know of."""
+        return tuple(
+            f"{addition.entry.path.name}: {addition.entry.text} added ({addition.reason})."
+            if addition.entry.kind == "block"
+            else f"{addition.entry.path.name} moved to {addition.entry.text}; pyve purge moves it back."
+            for addition in self.additions
+            if addition.entry.kind in ("block", "moved-aside")
+        )
 
 
 def decide_footprint(
     store: EnvironmentStore,
     *,
-    state_directory: str,
     build_backend: str | None,
     ignore: bool,
     take_venv: bool,
 ) -> Footprint:
     """What a project needs in its tree and in its repository; reads, changes nothing. Call before store.prepare().
 
-    `build_backend` is the text of [build-system].build-backend; `ignore` false is --no-ignore.
+    `build_backend` is the text of [build-system].build-backend; `ignore` false is --no-ignore. Raises RefusedError
+    where .pyve is a link.
     """
-    raise NotImplementedError
+    root = store.state.root
+    if is_link(store.workshop):
+        raise RefusedError(f"{store.workshop} is a link; pyve keeps nothing behind links.", hint=f"rm {store.workshop}")
+    venv = claim_venv_link(store, take_venv=take_venv)
+    additions = _workshop_additions(store)
+    links = []
+    notes = []
+    stable = store.workshop / STABLE_LINK
+    if claim_link(store, stable) == "foreign":
+        notes.append(f"{stable} is not pyve's and is left alone.")
+    else:
+        links.append(stable)
+        additions.append(_addition("link", stable, reason="one stable path for editors and services"))
+    if venv == "foreign":
+        notes.append(f"{root / VENV_LINK} is not pyve's: editors still see it. To move it aside: pyve init --take-venv")
+    else:
+        if venv == "move-aside":
+            aside = _free_name(root)
+            additions.append(_addition("moved-aside", root / VENV_LINK, text=aside, reason="--take-venv"))
+        links.append(root / VENV_LINK)
+        additions.append(_addition("link", root / VENV_LINK, reason="where editors and other tools look"))
+    excludes, exclude_notes = _exclude_lines(store, venv=venv, additions=additions)
+    blocks, block_notes = _block_lines(root, build_backend=build_backend, ignore=ignore)
+    return Footprint(
+        additions=(*additions, *excludes, *blocks),
+        venv=venv,
+        links=tuple(links),
+        notes=(*notes, *exclude_notes, *block_notes),
+    )
 
 
-def apply_footprint(store: EnvironmentStore, footprint: Footprint) -> None:
+def apply_footprint(store: EnvironmentStore, footprint: Footprint) -> tuple[str, ...]:
     """Do what `footprint` says, store.prepare() included; the links are pointed by the caller afterwards.
 
-    The caller holds the project's lock. Done again, it does nothing.
+    The caller holds the project's lock. Done again, it does nothing. Returns notes about ignore lines that could not
+    be written, which is no reason not to build.
     """
-    raise NotImplementedError
+    state = store.state
+    add_entries(state, [addition.entry for addition in footprint.additions])
+    store.prepare()
+    _complete_file_entries(store)
+    notes = []
+    for addition in footprint.additions:
+        entry = addition.entry
+        if entry.kind == "moved-aside":
+            entry.path.rename(state.root / entry.text)
+        elif entry.kind in ("block", "exclude-line"):
+            try:
+                add_lines(entry.path, [entry.text])
+            except PyveError as error:
+                notes.append(f"{entry.text} is not ignored: {error.message}")
+    return tuple(notes)
 
 
-def expect_build_outputs(store: EnvironmentStore) -> None:
-    """Remember, before an editable build, which *.egg-info directories are there. The caller holds the lock."""
-    raise NotImplementedError
+def claim_venv_link(store: EnvironmentStore, *, take_venv: bool) -> VenvClaim:
+    """Whether `.venv` may lead to the environment: absent and ours yes, foreign no, unless it shall be moved aside."""
+    claim = claim_link(store, store.state.root / VENV_LINK)
+    return "move-aside" if claim == "foreign" and take_venv else claim
 
 
-def claim_build_outputs(store: EnvironmentStore, *, state_directory: str) -> tuple[Addition, ...]:
-    """Put the *.egg-info directories that came since expect_build_outputs into the ledger and the exclude file.
+def claim_link(store: EnvironmentStore, link: Path) -> Literal["absent", "ours", "foreign"]:
+    """Whose `link` is: ours when the ledger has it and it leads to our environments.
 
-    Also right after a build that failed or was killed: what it left is found by the next call. Lock held.
+    A link to a name that only pyve gives, among this project's own environments, is ours without a ledger as well:
+    that is what a moved project and a lost state leave, and it holds nothing that could be lost.
     """
-    raise NotImplementedError
+    if not is_link(link):
+        return "foreign" if link.exists() else "absent"
+    target = link_target(link)
+    if target is None or not is_own_link(store, link) or target.parent != store.folder:
+        return "foreign"
+    known = any(entry.kind == "link" and entry.path == link for entry in read_ledger(store.state))
+    return "ours" if known or KEY.fullmatch(target.name) else "foreign"
+
+
+def exclude_from_git(store: EnvironmentStore, path: Path, *, is_directory: bool) -> tuple[LedgerEntry | None, str]:
+    """The ledger entry for an exclude line that `path` needs, None when it needs none; and a note, or nothing."""
+    repository = find_repository(store.state.root)
+    if repository is None or _is_ignored(repository, path, is_directory=is_directory):
+        return None, ""
+    line = repository.anchored_line(path)
+    if line is None or is_link(repository.exclude_file):
+        return None, f"{path} is not ignored by git: no line for it can be put into {repository.exclude_file}."
+    created = is_ours_alone(repository.exclude_file)
+    return LedgerEntry(kind="exclude-line", path=repository.exclude_file, text=line, created=created), ""
+
+
+def _workshop_additions(store: EnvironmentStore) -> list[Addition]:
+    known = read_ledger(store.state)
+    additions = []
+    if not store.workshop.exists():
+        additions.append(_addition("folder", store.workshop, reason="environments and the stable link"))
+    if store.folder.parent != store.workshop:
+        additions.append(_addition("store-folder", store.folder, reason="store.location in the user's settings"))
+    elif not store.folder.exists():
+        additions.append(_addition("folder", store.folder, reason="environments"))
+    for name in _SELF_IGNORING:
+        path = store.workshop / name
+        if not path.exists() and not any(entry.kind == "file" and entry.path == path for entry in known):
+            additions.append(_addition("file", path, reason="keeps .pyve out of git and of backups"))
+    return additions
+
+
+def _complete_file_entries(store: EnvironmentStore) -> None:
+    """Give the intents to write a file the digest of what was written."""
+    intents = [entry for entry in read_ledger(store.state) if entry.kind == "file" and not entry.text]
+    completed = [LedgerEntry(kind="file", path=entry.path, text=digest_file(entry.path)) for entry in intents]
+    add_entries(store.state, completed)
+    forget_entries(store.state, intents)
+
+
+def _exclude_lines(
+    store: EnvironmentStore, *, venv: VenvClaim, additions: list[Addition]
+) -> tuple[list[Addition], list[str]]:
+    moved = [addition.entry for addition in additions if addition.entry.kind == "moved-aside"]
+    paths = [] if venv == "foreign" else [(store.state.root / VENV_LINK, False)]
+    paths += [(store.state.root / entry.text, entry.path.is_dir() and not is_link(entry.path)) for entry in moved]
+    found, notes = [], []
+    for path, is_directory in paths:
+        entry, note = exclude_from_git(store, path, is_directory=is_directory)
+        if entry is not None:
+            found.append(Addition(entry=entry, reason="keeps git status clean"))
+        if note:
+            notes.append(note)
+    return found, notes
+
+
+def _is_ignored(repository: GitRepository, path: Path, *, is_directory: bool) -> bool:
+    """Whether the user's own lines ignore `path`: those of pyve do not count, they may be another project's."""
+    excluded = without_our_lines(read_bytes(repository.exclude_file) or b"")
+    return repository.ignores(path, is_directory=is_directory, excluded=excluded)
+
+
+def _block_lines(root: Path, *, build_backend: str | None, ignore: bool) -> tuple[list[Addition], list[str]]:
+    additions: list[Addition] = []
+    notes = []
+    for missing in find_missing_lines(root, build_backend=build_backend):
+        if missing.note:
+            notes.append(missing.note)
+        elif not ignore:
+            lines = " and ".join(missing.lines)
+            notes.append(f"{missing.file.name} lacks {lines} ({missing.reason}); left as it is (--no-ignore).")
+        else:
+            created = is_ours_alone(missing.file)
+            additions += [
+                Addition(
+                    entry=LedgerEntry(kind="block", path=missing.file, text=line, created=created),
+                    reason=missing.reason,
+                )
+                for line in missing.lines
+            ]
+    return additions, notes
+
+
+def _addition(
+    kind: Literal["link", "file", "folder", "moved-aside", "store-folder"], path: Path, *, reason: str, text: str = ""
+) -> Addition:
+    return Addition(entry=LedgerEntry(kind=kind, path=path, text=text), reason=reason)
+
+
+def _free_name(root: Path) -> str:
+    number = 1
+    name = _ASIDE
+    while (root / name).exists() or is_link(root / name):
+        number += 1
+        name = f"{_ASIDE}-{number}"
+    return name

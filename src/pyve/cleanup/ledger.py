@@ -7,7 +7,7 @@ at what is really there. Callers that change the ledger hold the project's lock.
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal, get_args
@@ -131,13 +131,23 @@ def _is_believable(entry: LedgerEntry, root: Path) -> bool:
     if not path.is_relative_to(root) or path == root:
         return False
     name = path.relative_to(root)
+    if entry.kind == "build-watch" and not _is_list_of_names(entry.text):
+        return False
     if entry.kind == "moved-aside":
         aside = PurePath(entry.text)
         return name == PurePath(".venv") and len(aside.parts) == 1 and aside.name.startswith(".venv.before-pyve")
     return _PLACES[entry.kind](name)
 
 
-_PLACES = {
+def _is_list_of_names(text: str) -> bool:
+    try:
+        names = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)
+
+
+_PLACES: Mapping[str, Callable[[PurePath], bool]] = {
     "link": lambda name: name in (PurePath(".venv"), PurePath(".pyve", "env")),
     "file": lambda name: name in (PurePath(".pyve", ".gitignore"), PurePath(".pyve", "CACHEDIR.TAG")),
     "folder": lambda name: name in (PurePath(".pyve"), PurePath(".pyve", "envs")),
