@@ -23,7 +23,7 @@ MARKER = "made-by-pyve-install"
 LEDGER_NAME = "install.json"
 MADE_DIRECTORIES_NAME = "made-directories"  # install.sh lists here, one a line, the directories that it had to make
 
-Installer = Literal["install.sh", "pipx", "uv tool", "pip", "none"]
+Installer = Literal["install.sh", "pipx", "uv tool", "uv pip", "pip", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +58,11 @@ def describe_own_installation(prefix: Path) -> OwnInstallation:
     except PackageNotFoundError:
         return OwnInstallation(installer="none", prefix=prefix, uninstall_command="")
     python = shlex.quote(sys.executable)
-    command = f"uv pip uninstall --python {python}" if by == "uv" else f"{python} -m pip uninstall"
-    return OwnInstallation(installer="pip", prefix=prefix, uninstall_command=f"{command} {DISTRIBUTION}")
+    if by == "uv":
+        command = f"uv pip uninstall --python {python} {DISTRIBUTION}"
+        return OwnInstallation(installer="uv pip", prefix=prefix, uninstall_command=command)
+    command = f"{python} -m pip uninstall {DISTRIBUTION}"
+    return OwnInstallation(installer="pip", prefix=prefix, uninstall_command=command)
 
 
 def read_install_ledger(folder: Path) -> InstallLedger | None:

@@ -60,9 +60,11 @@ class SelfInstallPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class SelfInstallResult:
-    """`changed` says whether anything was done (or, in a dry run, would be)."""
+    """`changed` says whether anything was done (or, in a dry run, would be); `removed` are superseded environments."""
 
-    plan: SelfInstallPlan
+    link: Path
+    environment: Path
+    removed: tuple[Path, ...]
     changed: bool
     dry_run: bool
 
@@ -75,7 +77,13 @@ def self_install(request: SelfInstallRequest) -> Outcome[SelfInstallResult]:
     plan = plan_self_install(request)
     if not request.dry_run:
         _apply(plan)
-    result = SelfInstallResult(plan=plan, changed=not plan.is_empty, dry_run=request.dry_run)
+    result = SelfInstallResult(
+        link=plan.link,
+        environment=request.prefix,
+        removed=plan.superseded,
+        changed=not plan.is_empty,
+        dry_run=request.dry_run,
+    )
     return Outcome(data=result, notes=_path_notes(plan.link.parent, request))
 
 

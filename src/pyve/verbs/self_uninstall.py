@@ -1,6 +1,8 @@
 """`pyve self uninstall`: take out exactly what install.sh and `self install` made, and nothing a person made."""
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,12 +43,18 @@ class SelfUninstallPlan:
     keep: tuple[Path, ...]
     refused: tuple[tuple[Path, str], ...]
 
+    @property
+    def everything(self) -> tuple[Path, ...]:
+        """All that goes, in order; of the directories only those that hold nothing else."""
+        return (*((self.link,) if self.link else ()), *self.environments, *self.files, *self.directories)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SelfUninstallResult:
-    """What was (or, in a dry run, would be) removed and kept."""
+    """What was (or, in a dry run, would be) removed, and the user's own directories that stay."""
 
-    plan: SelfUninstallPlan
+    removed: tuple[Path, ...]
+    kept: tuple[Path, ...]
     dry_run: bool
 
 
@@ -60,10 +68,9 @@ def self_uninstall(request: SelfUninstallRequest) -> Outcome[SelfUninstallResult
     problems = [Problem(code=RefusedError.code, message=f"{path} stays: {why}.") for path, why in plan.refused]
     if not request.dry_run:
         problems += _apply(plan)
-    notes = tuple(f"kept: {path}" for path in plan.keep)
+    removed = tuple(path for path in plan.everything if request.dry_run or not os.path.lexists(path))
     return Outcome(
-        data=SelfUninstallResult(plan=plan, dry_run=request.dry_run),
-        notes=notes,
+        data=SelfUninstallResult(removed=removed, kept=plan.keep, dry_run=request.dry_run),
         problems=tuple(problems),
         exit_status=8 if problems else 0,
     )
@@ -104,17 +111,28 @@ def _plan_removal(folder: Path, ledger: InstallLedger, kept_places: Sequence[Pat
     elif target is not None or ledger.link.exists():
         refused.append((ledger.link, "it does not lead to this installation"))
     files = [path for path in (folder / MADE_DIRECTORIES_NAME, folder / LEDGER_NAME) if path.is_file()]
-    # Deepest first, so that a parent is empty by its turn.
-    directories = sorted({folder, *ledger.directories}, key=lambda path: len(path.parts), reverse=True)
     return SelfUninstallPlan(
         folder=folder,
         link=link,
         environments=tuple(environments),
         files=tuple(files),
-        directories=tuple(path for path in directories if path.is_dir() and not is_link(path)),
+        directories=_find_emptied(
+            {folder, *ledger.directories}, removed={*environments, *files, *((link,) if link else ())}
+        ),
         keep=tuple(path for path in kept_places if path.exists()),
         refused=tuple(refused),
     )
+
+
+def _find_emptied(directories: Collection[Path], *, removed: Collection[Path]) -> tuple[Path, ...]:
+    """Those of `directories` that will hold nothing once `removed` is gone, deepest first."""
+    gone = set(removed)
+    emptied = []
+    for path in sorted(directories, key=lambda path: len(path.parts), reverse=True):
+        if path.is_dir() and not is_link(path) and gone.issuperset(path.iterdir()):
+            gone.add(path)
+            emptied.append(path)
+    return tuple(emptied)
 
 
 def _apply(plan: SelfUninstallPlan) -> list[Problem]:
@@ -127,9 +145,9 @@ def _apply(plan: SelfUninstallPlan) -> list[Problem]:
                 remove_tree(path, inside=plan.folder)
             for path in plan.files:
                 path.unlink(missing_ok=True)
+            for path in plan.directories:
+                with contextlib.suppress(FileNotFoundError):
+                    path.rmdir()
     except PyveError as error:
         return [Problem.of(error)]
-    for path in plan.directories:
-        if not any(path.iterdir()):
-            path.rmdir()
     return []
