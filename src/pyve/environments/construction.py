@@ -80,17 +80,21 @@ def sweep_unfinished(store: EnvironmentStore, *, held: str | None = None) -> lis
     swept = []
     for key, fingerprint in unfinished(store):
         if fingerprint == held:
-            free = contextlib.nullcontext(enter_result=0)
-        else:
-            free = try_lock(store.state.locks / fingerprint[:16])  # type: ignore[assignment]  # both yield int or None
-        with free as descriptor:
-            if descriptor is None:
-                continue
-            if not store.record_file(key).exists():
-                remove_tree(store.folder / key, inside=store.folder)
-                swept.append(key)
-            _unmark(store, key)
+            swept += _sweep(store, key)
+            continue
+        with try_lock(store.state.locks / fingerprint[:16]) as descriptor:
+            if descriptor is not None:
+                swept += _sweep(store, key)
     return swept
+
+
+def _sweep(store: EnvironmentStore, key: str) -> list[str]:
+    if store.record_file(key).exists():
+        _unmark(store, key)
+        return []
+    remove_tree(store.folder / key, inside=store.folder)
+    _unmark(store, key)
+    return [key]
 
 
 def _mark(store: EnvironmentStore, key: str, fingerprint: str) -> None:

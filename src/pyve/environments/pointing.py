@@ -64,8 +64,8 @@ def _fields(root: Path, pointing: Pointing) -> list[tuple[str, str]]:
 
 
 def refresh_links(store: EnvironmentStore, directory: Path, *, names: tuple[Path, ...]) -> None:
-    """Let `.pyve/env` and the links in `names`, which are known to be pyve's or absent, lead to `directory`."""
-    for link in (store.workshop / STABLE_LINK, *names):
+    """Let the links in `names`, which are known to be pyve's or absent, lead to `directory`."""
+    for link in names:
         if is_link(link) or not link.exists():
             point_link(link, directory, workshop=store.workshop)
 
@@ -74,3 +74,10 @@ def is_own_link(store: EnvironmentStore, link: Path) -> bool:
     """Whether `link` is a link that leads to an environment of this store (dangling or not)."""
     target = link_target(link)
     return target is not None and (target.parent == store.folder or target == store.workshop / STABLE_LINK)
+
+
+def exchange(store: EnvironmentStore) -> None:
+    """Put the previous environment in use and keep the one in use as previous. The caller holds the project's lock."""
+    now, before = store.state.current_file.read_bytes(), store.state.previous_file.read_bytes()
+    write_atomically(store.state.current_file, before)
+    write_atomically(store.state.previous_file, now)

@@ -20,6 +20,7 @@ class EnvironmentRecord:
     directory: str
     project_root: str
     backend: str
+    backend_reason: str
     platform: str
     python_requested: str
     python_source: str
@@ -38,7 +39,7 @@ class EnvironmentRecord:
     engine_version: str
     engine_reason: str
     distributions: Mapping[str, str] = field(default_factory=dict)  # normalised name -> version
-    requested: tuple[str, ...] = ()  # normalised names declared directly
+    declared: tuple[str, ...] = ()  # the canonical requirements, sorted: what status compares
     kept: tuple[str, ...] = ()  # carried over from an older environment, not declared
     size_bytes: int = 0
 
@@ -73,7 +74,7 @@ def read_record(path: Path) -> EnvironmentRecord:
             )
         known = {item.name for item in fields(EnvironmentRecord)}
         values = {name: value for name, value in document.items() if name in known}
-        for name in ("extras", "groups", "requested", "kept"):
+        for name in ("extras", "groups", "declared", "kept"):
             values[name] = tuple(values.get(name, ()))
         return EnvironmentRecord(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

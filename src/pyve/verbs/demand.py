@@ -31,6 +31,14 @@ class Demand:
     inputs: tuple[str, ...]
     whole: bool
 
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The requirements in canonical form, sorted, without credentials."""
+        requirements = self.spec.declaration.requirements
+        names = [item.canonical for item in requirements.requirements]
+        names += [f"constraint: {item.canonical}" for item in requirements.constraints]
+        return tuple(sorted(set(names)))
+
 
 def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     """Read and parse everything. Raises a ProjectError that names file and line."""

@@ -14,7 +14,7 @@ from pyve.environments.inputs import Approval, Digests, read_approvals, write_ap
 from pyve.environments.pointing import Pointing, point, refresh_links
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
-from pyve.project.python_pin import write_pin
+from pyve.project.pin_files import write_pin
 from pyve.system.file_lock import hold_lock
 from pyve.system.files import make_private_directory, measure_tree
 from pyve.system.platform import platform_name
@@ -110,6 +110,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             directory=str(directory),
             project_root=str(plan.state.root),
             backend=backend.name,
+            backend_reason="; ".join(demand.backend.evidence),
             platform=platform_name(),
             python_requested=demand.python.request.text,
             python_source=demand.python.request.source,
@@ -128,7 +129,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             engine_version=result.engine_version,
             engine_reason=result.engine_reason,
             distributions=dict(result.distributions),
-            requested=tuple(sorted({item.name for item in declaration.requirements.requirements if item.name})),
+            declared=demand.declared,
             kept=tuple(pin.partition("==")[0] for pin in plan.keep),
             size_bytes=measure_tree(directory),
         )

@@ -1,11 +1,13 @@
 """`pyve init`: make a directory a project and give it its environment; on a project, the same as `sync`."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pyve.environments.choices import Choices
 from pyve.environments.progress import Progress
-from pyve.environments.state import ProjectState, state_of_project
-from pyve.project.python_pin import PinDecision, decide_pin, read_pin
+from pyve.environments.state import state_of_project
+from pyve.project.pin_files import read_pin
+from pyve.project.python_pin import PinDecision, decide_pin
 from pyve.project.python_request import parse_python_request
 from pyve.project.root import check_root, find_root
 from pyve.verbs.inherited_choices import inherit_choices
@@ -33,26 +35,27 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
     root = find_root(situation.directory, home=situation.home).path
     check_root(root, in_ci=situation.in_ci)
     state = state_of_project(situation.state_directory, root)
-    wishes, notes = request.wishes, ()
+    wishes = request.wishes
+    notes: tuple[str, ...] = ()
     if not state.is_registered():
         inherited = inherit_choices(situation, root)
         wishes = replace(wishes, choices=inherited.choices.with_newer(wishes.choices))
         notes = inherited.notes
     pin = None
     if request.python is not None:
-        pin = _decide_pin(state, request)
-        if not request.pin:
+        decision = _decide_pin(root, request)
+        notes += (decision.note,) if decision.note else ()
+        if decision.write:
+            pin = decision
+        elif decision.request.source == "argument":  # a range, or --no-pin: kept in pyve's state alone
             wishes = replace(wishes, choices=wishes.choices.with_newer(Choices(python=request.python)))
-            pin = None
-        elif pin.note:
-            notes += (pin.note,)
     plan = plan_environment(situation, state, wishes, pin=pin)
     outcome = bring_up(situation, plan, progress, dry_run=request.dry_run)
     return replace(outcome, notes=(*notes, *outcome.notes))
 
 
-def _decide_pin(state: ProjectState, request: InitRequest) -> PinDecision:
+def _decide_pin(root: Path, request: InitRequest) -> PinDecision:
     assert request.python is not None
     argument = parse_python_request(request.python, source="argument")
-    existing = read_pin(state.root).request if request.pin else None
-    return decide_pin(argument, existing=existing, force=request.wishes.force)
+    existing = read_pin(root).request if request.pin else None
+    return decide_pin(argument, existing=existing, force=request.wishes.force, keep_pin=not request.pin)

@@ -4,7 +4,7 @@ Nothing is changed here; `verbs/furnish.py` carries the plan out, and `--dry-run
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -90,6 +90,8 @@ def plan_environment(
     """Decide. Raises what reading the project raises, and PythonMissingError when a build finds no interpreter."""
     store = store_of(situation, state)
     choices = read_choices(state.choices_file).with_newer(wishes.choices)
+    if pin is not None:
+        choices = replace(choices, python=None)  # the file says it from now on
     digests = Digests(state.root)
     before = store.current_record()
     by_hand = _by_hand(before)

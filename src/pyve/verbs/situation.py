@@ -54,12 +54,18 @@ def absolute_directory(directory: Path | None) -> Path:
         raise NoProjectError(f"{named}.", hint="cd to an existing directory, or name one with --project DIR") from error
 
 
-def find_project(situation: Situation) -> ProjectState:
-    """The nearest registered project at or above; raises NoProjectError."""
+def registered_root(situation: Situation) -> Path | None:
+    """The root of the nearest registered project at or above, the same one that hooks use."""
     root = find_project_of(situation.state_directory, str(situation.directory))
+    return None if root is None else Path(root)
+
+
+def find_project(situation: Situation) -> ProjectState:
+    """The state of the nearest registered project at or above; raises NoProjectError."""
+    root = registered_root(situation)
     if root is None:
         raise NoProjectError(f"No pyve project at or above {situation.directory}.", hint="pyve init")
-    return state_of_project(situation.state_directory, Path(root))
+    return state_of_project(situation.state_directory, root)
 
 
 def store_of(situation: Situation, state: ProjectState) -> EnvironmentStore:

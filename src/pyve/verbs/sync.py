@@ -5,18 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.backends import backend_named
-from pyve.cleanup.footprint import (
-    Footprint,
-    apply_footprint,
-    claim_build_outputs,
-    decide_footprint,
-    expect_build_outputs,
-)
+from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
+from pyve.cleanup.footprint import Footprint, apply_footprint, decide_footprint
 from pyve.environments.distributions import installed_by_hand
 from pyve.environments.progress import Progress
 from pyve.environments.record import EnvironmentRecord
 from pyve.errors import NoProjectError
-from pyve.environments.current import find_project_of
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
@@ -24,7 +18,7 @@ from pyve.system.file_lock import hold_lock
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import Action, Plan, Wishes, plan_environment
 from pyve.verbs.furnish import furnish
-from pyve.verbs.situation import Situation
+from pyve.verbs.situation import Situation, registered_root
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,14 +68,14 @@ def sync(situation: Situation, request: SyncRequest, progress: Progress) -> Outc
     A project with a manifest that is not registered yet is registered: to ask for its environment is its owner's word.
     Raises NoProjectError where there is neither.
     """
-    root = find_project_of(situation.state_directory, str(situation.directory))
+    root = registered_root(situation)
     if root is None:
         choice = find_root(situation.directory, home=situation.home)
         if not choice.has_manifest:
             raise NoProjectError(f"No project at or above {situation.directory}.", hint="pyve init")
-        root = str(choice.path)
-    check_root(Path(root), in_ci=situation.in_ci)
-    state = state_of_project(situation.state_directory, Path(root))
+        root = choice.path
+    check_root(root, in_ci=situation.in_ci)
+    state = state_of_project(situation.state_directory, root)
     plan = plan_environment(situation, state, request.wishes)
     return bring_up(situation, plan, progress, dry_run=request.dry_run)
 
@@ -90,7 +84,6 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
     """Show the plan, or carry it out with all that it leaves in the project's tree."""
     footprint = decide_footprint(
         plan.store,
-        state_directory=situation.state_directory,
         build_backend=read_build_backend(plan.state.root),
         ignore=plan.wishes.ignore,
         take_venv=plan.wishes.take_venv,
@@ -101,7 +94,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
     is_new = not plan.state.is_registered()
     plan.state.register()
     with hold_lock(plan.state.lock_file):
-        apply_footprint(plan.store, footprint)
+        notes += apply_footprint(plan.store, footprint)
         if plan.action is Action.BUILD:
             expect_build_outputs(plan.store)
     try:
@@ -110,12 +103,10 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
         if is_new:
             _withdraw(situation, plan.state)
         raise
-    outputs = ()
     if furnished.action is Action.BUILD:
         with hold_lock(plan.state.lock_file):
-            outputs = claim_build_outputs(plan.store, state_directory=situation.state_directory)
-    files = tuple(f"{addition.entry.path}: {addition.reason}" for addition in (*footprint.additions, *outputs))
-    data = _describe(plan, furnished.record, furnished.action, furnished.reason, files=files)
+            claim_build_outputs(plan.store)
+    data = _describe(plan, furnished.record, furnished.action, furnished.reason, files=footprint.shown())
     return Outcome(data=data, notes=notes)
 
 
@@ -183,6 +174,6 @@ def _describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
         size_bytes=record.size_bytes if record else None,
         engine=None,
         dropped=plan.dropped,
-        files=tuple(f"{addition.entry.path}: {addition.reason}" for addition in footprint.additions),
+        files=footprint.shown(),
         pin=plan.pin.write if plan.pin else None,
     )

@@ -1,0 +1,102 @@
+"""The Typer application and the one place where failures end."""
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+
+from pyve.cli.command_line import FLAG_VERBS, CommandLine
+from pyve.cli.commands import register_commands
+from pyve.cli.options import declare_global_options
+from pyve.cli.session import Session
+from pyve.errors import InternalError, InterruptedByUserError, PyveError, UsageError
+from pyve.project.nearest_name import find_nearest_name
+
+EPILOG = "Every command also takes the global options: --project DIR, --json, --quiet, --verbose, --no-color, --yes."
+
+
+def build_app(*, verb: str | None = None) -> typer.Typer:
+    """The command tree; with a known `verb`, that branch of it alone."""
+    app = typer.Typer(
+        name="pyve",
+        help="One door to every repository: its environment, built from what it declares.",
+        epilog="The flag verbs --init, --purge, --validate, --config, --install, --uninstall mean the same as init, "
+        "purge, check, config, self install and self uninstall.",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(declare_global_options)
+    register_commands(app, epilog=EPILOG, verb=verb)
+    return app
+
+
+def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
+    """Run a sorted command line and return the exit status; whatever fails is told in one message, here."""
+    session = Session(line.options, environment)
+    session.verb = " ".join(word for word in line.words[:2] if word.isalpha()) if line.words[:1] == ["self"] else (
+        line.words[0] if line.words and not line.words[0].startswith("-") else ""
+    )
+    try:
+        if line.problem is not None:
+            raise line.problem
+        return _dispatch(line.words, session)
+    except PyveError as error:
+        return session.fail(error)
+    except KeyboardInterrupt:
+        return session.fail(InterruptedByUserError("Interrupted; the environment in use is as it was."))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads any more; so be it
+        return 0
+    except Exception as error:  # noqa: BLE001 - the boundary: no traceback ever reaches a user
+        return session.fail(_as_bug(error))
+
+
+def _dispatch(words: list[str], session: Session) -> int:
+    try:
+        status = build_app(verb=words[0] if words else None)(words or ["--help"], prog_name="pyve", standalone_mode=False, obj=session)
+    except typer.Exit as exit_request:
+        return exit_request.exit_code
+    except typer.Abort as error:
+        raise InterruptedByUserError("Interrupted; nothing was done.") from error
+    except Exception as error:
+        usage = _as_usage_error(error, words)
+        if usage is None:
+            raise
+        raise usage from error
+    return status if isinstance(status, int) else 0
+
+
+def _as_usage_error(error: Exception, words: list[str]) -> UsageError | None:
+    """The parser's complaint as ours, with the nearest valid name; None for anything else."""
+    from typer.exceptions import TyperException
+
+    if not isinstance(error, TyperException):
+        return None
+    if words and words[0].startswith("--"):
+        nearest = find_nearest_name(words[0], FLAG_VERBS)
+        return UsageError(f"No such option: {words[0]}.", hint=f"pyve {nearest}" if nearest else "pyve --help")
+    verb = words[0] if words else ""
+    possible = getattr(error, "possibilities", None)
+    message = str(error.message)
+    if possible:
+        return UsageError(f"{message} for `pyve {verb}`.", hint=f"did you mean {' or '.join(sorted(possible))}?")
+    sentence, _, suggestion = message.rstrip(".").partition(". Did you mean ")
+    hint = f"did you mean {suggestion}" if suggestion else f"pyve {verb} --help".replace("  ", " ")
+    return UsageError(f"{sentence.rstrip('.')}.", hint=hint)
+
+
+def _as_bug(error: Exception) -> InternalError:
+    """Save the traceback to a file and say where it is."""
+    import tempfile
+
+    with tempfile.NamedTemporaryFile("w", prefix="pyve-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    return InternalError(
+        f"This is a bug in pyve: {type(error).__name__}: {error}. The details are in {Path(file.name)}.",
+        hint="report it with that file; `pyve check` may tell more",
+    )

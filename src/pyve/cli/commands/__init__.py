@@ -1,0 +1,13 @@
+"""The commands, one module a verb; each offers `register(app, epilog=...)`."""
+
+from importlib import import_module
+
+import typer
+
+VERBS = ("init", "sync", "run", "status", "list", "detect", "rollback", "gc", "purge", "check", "config", "self", "version")
+
+
+def register_commands(app: typer.Typer, *, epilog: str, verb: str | None) -> None:
+    """Put the commands on `app` in the order the help shows them; for a known `verb` that one alone, for speed."""
+    for name in (verb,) if verb in VERBS else VERBS:
+        import_module(f"pyve.cli.commands.{name}").register(app, epilog=epilog)

@@ -1,0 +1,56 @@
+"""`pyve init [PYTHON]` (= `pyve --init [PYTHON]`)."""
+
+from typing import Annotated
+
+import typer
+
+from pyve.cli import options
+from pyve.cli.wishes import make_wishes
+
+
+def register(app: typer.Typer, *, epilog: str) -> None:
+    """Put the command on `app`."""
+
+    @app.command("init", epilog=epilog)
+    def init(  # noqa: PLR0913 - one parameter for each option
+        context: typer.Context,
+        python: Annotated[str | None, typer.Argument(metavar="[PYTHON]", help="A version or range: 3.12, '>=3.11'.")] = None,
+        pin: Annotated[bool, typer.Option("--pin/--no-pin", help="Write PYTHON into .python-version.")] = True,
+        backend: options.BackendName = None,
+        extra: options.Extra = None,
+        group: options.Group = None,
+        no_extras: options.NoExtras = False,
+        no_groups: options.NoGroups = False,
+        dev: options.Dev = None,
+        force: options.Force = False,
+        adopt: options.Adopt = False,
+        take_venv: options.TakeVenv = False,
+        no_ignore: options.NoIgnore = False,
+        offline: options.Offline = False,
+        dry_run: options.DryRun = False,
+    ) -> int:
+        """Make this directory a project and build its environment.
+
+        On a project it is the same as sync.
+        """
+        from pyve.cli.present.sync import render_sync
+        from pyve.verbs.init import InitRequest
+        from pyve.verbs.init import init as init_verb
+
+        session = options.session_of(context)
+        wishes = make_wishes(
+            session,
+            backend=backend,
+            extras=[] if no_extras else extra,
+            groups=[] if no_groups else group,
+            dev=dev,
+            force=force,
+            adopt=adopt,
+            take_venv=take_venv,
+            ignore=not no_ignore,
+            offline=offline,
+        )
+        request = InitRequest(python=python, pin=pin, wishes=wishes, dry_run=dry_run)
+        with session.progress() as progress:
+            outcome = init_verb(session.situation(), request, progress)
+        return session.finish("init", outcome, render_sync)

@@ -1,0 +1,44 @@
+"""The one JSON document of --json (docs/reference/output.schema.json)."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pyve.verbs.outcome import Problem
+
+OUTPUT_VERSION = 1
+
+
+def print_document(verb: str | None, *, data: Any, problems: Sequence[Problem], exit_status: int) -> None:
+    """Print the document to stdout: `status` is partial for exit status 8, error for one that brings no data."""
+    status = "partial" if exit_status == 8 else "error" if data is None else "success"
+    document = {
+        "pyve_output_version": OUTPUT_VERSION,
+        "command": verb,
+        "status": status,
+        "exit_status": exit_status,
+        "data": as_json(data),
+        "problems": [as_json(problem) for problem in problems],
+    }
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+    sys.stdout.flush()
+
+
+def as_json(value: Any) -> Any:
+    """Dataclasses as objects, paths as text, tuples as arrays."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: as_json(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list, frozenset)):
+        return [as_json(item) for item in value]
+    return value

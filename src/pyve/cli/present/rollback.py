@@ -1,0 +1,17 @@
+"""How `rollback` ends, for people."""
+
+from typing import TYPE_CHECKING
+
+from pyve.cli.present.text import show_path, words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from pyve.verbs.rollback import RollbackResult
+
+
+def render_rollback(data: "RollbackResult") -> "list[RenderableType]":
+    """One line."""
+    environment = show_path(data.environment, root=data.project)
+    what = f"Python {data.python}, {data.packages} packages, built {data.created_at[:16].replace('T', ' ')}"
+    return [words("Would go back to " if data.dry_run else "Back to ", environment, f" ({what}).")]

@@ -1,0 +1,70 @@
+"""`pyve status` for people: a column of words, a column of facts, at 80 columns and below."""
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pyve.cli.present.text import show_age, show_path, show_size, words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from pyve.verbs.status import StatusResult
+
+
+def render_status(data: "StatusResult") -> "list[RenderableType]":
+    """The facts, the ones that ask for something last."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, fact in [*_facts(data), *_findings(data)]:
+        table.add_row(words(name), fact if not isinstance(fact, str) else words(fact))
+    return [table]
+
+
+def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
+    extras = [f"extra {name}" for name in data.extras] + [f"group {name}" for name in data.groups]
+    declared = "nothing declared" if data.source == "none" else f"from {data.source}"
+    locked = "locked" if data.locked else f"not locked, resolved {_ago(data.resolved_at)}"
+    return [
+        ("project", words((data.name, "bold"), f"  {data.project}")),
+        ("backend", f"{data.backend} ({data.backend_reason})"),
+        ("python", f"{data.python} (wanted: {data.python_requested}, {data.python_source})"),
+        ("", words((data.python_executable, "dim"))),
+        ("environment", show_path(data.environment, root=data.project)),
+        ("packages", f"{data.packages} {declared}" + "".join(f", {word}" for word in extras) + f"; {locked}"),
+        ("size", f"{show_size(data.size_bytes)} (measured {_ago(data.size_measured_at)})"),
+        ("age", f"built {_ago(data.created_at)} with {data.engine}, last used {_ago(data.last_used_at)}"),
+        *([("previous", show_path(data.previous, root=data.project))] if data.previous else []),
+    ]
+
+
+def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
+    rows: list[tuple[str, RenderableType]] = []
+    for path in data.foreign:
+        rows.append(("foreign", f"{show_path(path, root=data.project)} (not pyve's on this machine; left alone)"))
+    if data.by_hand:
+        rows.append(("by hand", ", ".join(f"{name} {version}" for name, version in data.by_hand.items())))
+    if data.shell_environment:
+        rows.append(("this shell", words(("is in another environment: ", "yellow"), data.shell_environment)))
+    for file in data.changed_files:
+        rows.append(("changed", f"{file.name} ({file.how})"))
+    rows += [("", words(("+ ", "green"), line)) for line in data.declared_since]
+    rows += [("", words(("- ", "red"), line)) for line in data.no_longer_declared]
+    if data.damage:
+        verdict = words(("damaged", "bold red"), f": {data.damage}; to heal it: pyve sync")
+    elif data.stale is None:
+        verdict = words(("unknown", "bold yellow"), ": the project's files cannot be read")
+    elif data.stale:
+        verdict = words(("out of date", "bold yellow"), "; to bring it up to date: pyve sync")
+    else:
+        verdict = words(("up to date", "bold green"))
+    rows.append(("state", verdict))
+    return rows
+
+
+def _ago(moment: str) -> str:
+    age = show_age(time.time() - datetime.fromisoformat(moment).timestamp())
+    return age if age == "just now" else f"{age} ago"

@@ -1,0 +1,72 @@
+"""How `init` and `sync` end, for people."""
+
+from typing import TYPE_CHECKING
+
+from pyve.cli.present.text import show_path, show_size, words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from pyve.verbs.sync import SyncResult
+
+_MOST_SHOWN = 12
+
+
+def render_sync(data: "SyncResult") -> "list[RenderableType]":
+    """One line for what was done, then what changed, then what to type."""
+    lines: list[RenderableType] = [_headline(data)]
+    if data.dry_run or data.action == "build":
+        lines.append(words(("  because  ", "dim"), data.reason))
+    lines += _packages(data)
+    for file in data.files:
+        lines.append(words(("  writes   " if data.dry_run else "  wrote    ", "dim"), file))
+    if data.pin:
+        lines.append(words(("  pins     " if data.dry_run else "  pinned   ", "dim"), f"Python {data.pin} in .python-version"))
+    if data.by_hand:
+        names = ", ".join(f"{name} {version}" for name, version in data.by_hand.items())
+        lines.append(words(("  by hand  ", "dim"), f"{names} (not declared)"))
+    if data.dropped:
+        names = ", ".join(f"{name} {version}" for name, version in data.dropped.items())
+        lines.append(words(("  left behind  ", "yellow"), names))
+        lines.append(words(("hint: ", "green"), "declare them, or carry them over with: pyve sync --keep-extras"))
+    if not data.dry_run and data.action in ("build", "adopt"):
+        lines.append(words(("  next     ", "dim"), "pyve run COMMAND"))
+    return lines
+
+
+def _headline(data: "SyncResult") -> "RenderableType":
+    python = f"Python {data.python}" if data.python else "Python"
+    if data.dry_run:
+        what = {
+            "build": f"Would build an environment with {python}",
+            "keep": "Would change nothing: the environment in use is up to date",
+            "switch": "Would switch to an environment built earlier",
+            "adopt": "Would adopt the environment found",
+        }[data.action]
+        return words((f"{data.name}: ", "bold"), what)
+    environment = show_path(data.environment or "", root=data.project)
+    if data.action == "keep":
+        return words((f"{data.name}: ", "bold"), ("up to date", "green"), f", {environment} ({python})")
+    done = {"build": "built", "switch": "switched to", "adopt": "adopted"}[data.action]
+    size = f", {show_size(data.size_bytes)}" if data.size_bytes is not None else ""
+    with_engine = f" with {data.engine}" if data.engine and data.action == "build" else ""
+    return words(
+        (f"{data.name}: ", "bold"),
+        (done, "green"),
+        f" {environment} ({python}, {data.packages} packages{size}){with_engine}",
+    )
+
+
+def _packages(data: "SyncResult") -> "list[RenderableType]":
+    rows = [
+        *((("  + ", "green"), f"{name} {version}") for name, version in data.added.items()),
+        *((("  ~ ", "yellow"), f"{name} {version}") for name, version in data.changed.items()),
+        *((("  - ", "red"), f"{name} {version}") for name, version in data.removed.items()),
+    ]
+    if data.action == "keep":
+        return []
+    lines: list[RenderableType] = [words(mark, text) for mark, text in rows[:_MOST_SHOWN]]
+    if len(rows) > _MOST_SHOWN:
+        lines.append(words((f"    and {len(rows) - _MOST_SHOWN} more", "dim")))
+    return lines
+

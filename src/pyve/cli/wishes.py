@@ -1,0 +1,33 @@
+"""The options that `init` and `sync` share, turned into what the verbs take."""
+
+from typing import TYPE_CHECKING, Any
+
+from pyve.cli.session import Session
+from pyve.errors import UsageError
+
+if TYPE_CHECKING:
+    from pyve.verbs.provision import Wishes
+
+
+def make_wishes(
+    session: Session,
+    *,
+    backend: str | None,
+    extras: list[str] | None,
+    groups: list[str] | None,
+    dev: bool | None,
+    **others: Any,
+) -> "Wishes":
+    """The wishes; raises UsageError for options that contradict each other."""
+    from pyve.environments.choices import Choices
+    from pyve.verbs.provision import Wishes
+
+    if others.get("exact") and others.get("keep_extras"):
+        raise UsageError("--exact and --keep-extras ask for opposite things.", hint="give one of them")
+    choices = Choices(
+        backend=backend,
+        extras=None if extras is None else tuple(sorted(set(extras))),
+        groups=None if groups is None else tuple(sorted(set(groups))),
+        dev=dev,
+    )
+    return Wishes(choices=choices, verbose=session.options.verbose, **others)

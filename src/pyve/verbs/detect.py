@@ -1,0 +1,101 @@
+"""`pyve detect`: which files were seen, which rules won and why, and what would change it. Changes nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.environments.choices import read_choices
+from pyve.environments.state import state_of_project
+from pyve.errors import ForeignLockError
+from pyve.project.config import read_project_config
+from pyve.project.declaration import Declaration, read_declaration
+from pyve.project.detection import LostRule, SeenFile, explain
+from pyve.project.python_pin import request_python
+from pyve.project.root import find_root
+from pyve.verbs.outcome import Outcome, Problem
+from pyve.verbs.situation import Situation, registered_root
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectRequest:
+    """`pyve detect` with its option."""
+
+    backend: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectResult:
+    """What was found. `packages_from` is the file that declares the packages, `packages_evidence` says why it is."""
+
+    root: str
+    root_reason: str
+    registered: bool
+    backend: str
+    backend_chosen_by: str
+    backend_evidence: tuple[str, ...]
+    lost_rules: tuple[LostRule, ...]
+    files: tuple[SeenFile, ...]
+    python: str
+    python_source: str
+    packages_from: str | None
+    packages_evidence: tuple[str, ...]
+    extras: tuple[str, ...]
+    groups: tuple[str, ...]
+    locked: bool | None
+    what_would_change_it: tuple[str, ...]
+
+
+def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult]:
+    """Explain every choice for the project that `init` would make here, or that is registered here."""
+    registered = registered_root(situation)
+    found = find_root(situation.directory, home=situation.home)
+    root = registered or found.path
+    choices = read_choices(state_of_project(situation.state_directory, root).choices_file)
+    config = read_project_config(root)
+    declaration, problems = _declaration(situation, root, choices_dev=choices.dev, config_dev=config.dev)
+    detection = explain(
+        root,
+        option=request.backend or choices.backend,
+        environment=situation.environment,
+        configured=config.backend,
+        configured_in=config.source if config.backend else None,
+        declaration=declaration,
+    )
+    python = request_python(
+        argument=choices.python,
+        environment=situation.environment,
+        configured=config.python,
+        configured_source=config.source,
+        environment_yml_pin=None,
+        root=root,
+        requires_python=declaration.requires_python if declaration else None,
+    )
+    data = DetectResult(
+        root=str(root),
+        root_reason="registered" if registered else found.reason,
+        registered=registered is not None,
+        backend=detection.choice.name,
+        backend_chosen_by=detection.choice.chosen_by,
+        backend_evidence=detection.choice.evidence,
+        lost_rules=detection.lost_rules,
+        files=detection.files,
+        python=python.request.text or "any",
+        python_source=python.request.source,
+        packages_from=declaration.source if declaration else None,
+        packages_evidence=declaration.evidence if declaration else (),
+        extras=declaration.extras if declaration else (),
+        groups=declaration.groups if declaration else (),
+        locked=declaration.is_lock if declaration else None,
+        what_would_change_it=detection.what_would_change_it,
+    )
+    return Outcome(data=data, notes=python.notes, problems=problems, exit_status=1 if problems else 0)
+
+
+def _declaration(
+    situation: Situation, root: Path, *, choices_dev: bool | None, config_dev: bool
+) -> tuple[Declaration | None, tuple[Problem, ...]]:
+    """What a venv would get; a lock of another tool is an answer here, not an error."""
+    try:
+        dev = config_dev if choices_dev is None else choices_dev
+        return read_declaration(root, include_dev=dev, environment=situation.environment), ()
+    except ForeignLockError as error:
+        return None, (Problem.of(error),)

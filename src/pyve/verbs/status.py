@@ -1,0 +1,190 @@
+"""`pyve status`: what this project has, why it has it, and whether that is still what its files ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from pyve.backends import backend_named
+from pyve.environments.choices import read_choices
+from pyve.environments.current import Current
+from pyve.environments.distributions import installed_by_hand
+from pyve.environments.inputs import Digests
+from pyve.environments.record import EnvironmentRecord
+from pyve.environments.state import ProjectState
+from pyve.environments.store import EnvironmentStore
+from pyve.errors import NoEnvironmentError, PyveError
+from pyve.system.files import measure_tree
+from pyve.verbs.demand import Demand, find_approval, read_demand
+from pyve.verbs.outcome import Outcome, Problem
+from pyve.verbs.situation import Situation, find_project, store_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusRequest:
+    """`pyve status` with its option; `sizes` measures the disk anew."""
+
+    sizes: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedFile:
+    """A file that is not as it was: `how` is edited, new or gone."""
+
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusResult:
+    """Everything about the project. Times are ISO 8601 in UTC, sizes bytes on disk.
+
+    `stale` says that the files ask for another environment (None: they cannot be read); `changed_files` and the
+    declared lines that came and went say why. `damage` is what is wrong with the environment in use.
+    """
+
+    project: str
+    name: str
+    backend: str
+    backend_reason: str
+    python_requested: str
+    python_source: str
+    python: str
+    python_executable: str
+    environment: str
+    fingerprint: str
+    source: str
+    locked: bool
+    extras: tuple[str, ...]
+    groups: tuple[str, ...]
+    packages: int
+    engine: str
+    engine_reason: str
+    created_at: str
+    resolved_at: str
+    last_used_at: str
+    size_bytes: int
+    size_measured_at: str
+    stale: bool | None
+    changed_files: tuple[ChangedFile, ...] = ()
+    declared_since: tuple[str, ...] = ()
+    no_longer_declared: tuple[str, ...] = ()
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    damage: str | None = None
+    previous: str | None = None
+    foreign: tuple[str, ...] = ()
+    shell_environment: str | None = None
+
+
+def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult]:
+    """Tell the state of the nearest project. Exit status 1 when it is stale or damaged.
+
+    Raises NoProjectError, and NoEnvironmentError for a project without one.
+    """
+    state = find_project(situation)
+    store = store_of(situation, state)
+    current, record = store.current(), store.current_record()
+    if current is None or record is None:
+        raise NoEnvironmentError(f"{state.root} is a project and has no environment in use.", hint="pyve sync")
+    backend = backend_named(record.backend)
+    damage = backend.diagnose(record)
+    staleness = _judge(situation, state, current, record)
+    previous = store.previous_record()
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    demand = staleness.demand
+    data = StatusResult(
+        project=str(state.root),
+        name=current.first("name"),
+        backend=record.backend,
+        backend_reason="; ".join(demand.backend.evidence) if demand else record.backend_reason,
+        python_requested=record.python_requested or "any",
+        python_source=record.python_source,
+        python=record.python_version,
+        python_executable=record.python_executable,
+        environment=record.directory,
+        fingerprint=record.fingerprint,
+        source=record.source,
+        locked=record.locked,
+        extras=record.extras,
+        groups=record.groups,
+        packages=len(record.distributions),
+        engine=f"{record.engine} {record.engine_version}",
+        engine_reason=record.engine_reason,
+        created_at=record.created_at,
+        resolved_at=record.resolved_at,
+        last_used_at=last_used_at(store, record),
+        size_bytes=measure_tree(Path(record.directory)) if request.sizes else record.size_bytes,
+        size_measured_at=now if request.sizes else record.created_at,
+        stale=staleness.stale,
+        changed_files=staleness.changed_files,
+        declared_since=staleness.came(record),
+        no_longer_declared=staleness.went(record),
+        by_hand=installed_by_hand(record.distributions, backend.installed(record), kept=record.kept),
+        damage=damage.reason if damage else None,
+        previous=previous.directory if previous and previous.key != record.key else None,
+        foreign=tuple(str(path) for path in store.foreign_directories()),
+        shell_environment=_other_environment(situation, record),
+    )
+    problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
+    return Outcome(data=data, problems=problems, exit_status=1 if damage or staleness.stale is not False else 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Staleness:
+    stale: bool | None
+    changed_files: tuple[ChangedFile, ...] = ()
+    demand: Demand | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def came(self, record: EnvironmentRecord) -> tuple[str, ...]:
+        return tuple(line for line in self._declared() if line not in record.declared) if self.stale else ()
+
+    def went(self, record: EnvironmentRecord) -> tuple[str, ...]:
+        return tuple(line for line in record.declared if line not in self._declared()) if self.stale else ()
+
+    def _declared(self) -> tuple[str, ...]:
+        return self.demand.declared if self.demand else ()
+
+
+def _judge(situation: Situation, state: ProjectState, current: Current, record: EnvironmentRecord) -> _Staleness:
+    """Whether the files still ask for this environment; nothing is parsed while their digests are approved."""
+    digests = Digests(state.root)
+    choices = read_choices(state.choices_file)
+    approval = find_approval(situation, state, choices, digests)
+    if approval is not None and Path(approval.directory).name == record.key:
+        return _Staleness(stale=False)
+    changed = tuple(_changed_files(current, digests))
+    try:
+        demand = read_demand(situation, state.root, choices)
+    except PyveError as error:
+        return _Staleness(stale=None, changed_files=changed, problems=(Problem.of(error),))
+    return _Staleness(stale=demand.fingerprint != record.fingerprint, changed_files=changed, demand=demand)
+
+
+def _changed_files(current: Current, digests: Digests) -> "list[ChangedFile]":
+    changed = []
+    for item in current.every("watch"):
+        _, digest, name = item.split(" ", 2)
+        now = digests.of(name)
+        if now != digest:
+            changed.append(ChangedFile(name=name, how="new" if digest == "-" else "gone" if now == "-" else "edited"))
+    return changed
+
+
+def last_used_at(store: EnvironmentStore, record: EnvironmentRecord) -> str:
+    """When the environment was last run or put in use: the time of its record file."""
+    try:
+        seconds = store.record_file(record.key).stat().st_mtime
+    except OSError:
+        return record.created_at
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+
+
+def _other_environment(situation: Situation, record: EnvironmentRecord) -> str | None:
+    """The environment this shell is in, when it is another one."""
+    active = situation.environment.get("VIRTUAL_ENV") or situation.environment.get("CONDA_PREFIX")
+    return active if active and active != record.directory else None
+
+
+def _damage_problem(reason: str) -> Problem:
+    return Problem(code="environment-damaged", message=f"The environment in use is damaged: {reason}.", hint="pyve sync")
