@@ -1,0 +1,91 @@
+"""purge: take out of a project everything that pyve put there, and nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.cleanup.purge_plan import plan_purge
+from pyve.cleanup.removal import apply_plan
+from pyve.cleanup.removal_plan import Removal, RemovalPlan
+from pyve.errors import NoProjectError, PartlyDoneError, RefusedError
+from pyve.verbs.outcome import Outcome, Problem
+from pyve.verbs.situation import Situation, find_project, store_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurgeRequest:
+    """Options of `purge`. `keep_env` leaves .pyve, its environments and the state, so that `run` goes on working."""
+
+    keep_env: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CleanupResult:
+    """A plan, and what has been done of it: nothing yet after planning."""
+
+    plan: RemovalPlan
+    removed: tuple[Removal, ...] = ()
+    freed_bytes: int = 0
+
+
+def plan_purge_of(situation: Situation, request: PurgeRequest) -> Outcome[CleanupResult]:
+    """What purge will do here. Raises NoProjectError, RefusedError (nothing can be done) and StateTooNewError."""
+    try:
+        state = find_project(situation)
+    except NoProjectError as error:
+        foreign = _find_foreign_workshop(situation.directory)
+        if foreign is None:
+            raise
+        raise NoProjectError(
+            f"{foreign} is not known to this machine's state, so it is not pyve's to delete.",
+            hint=f"if you do not need it: rm -r {_quote(foreign)}",
+        ) from error
+    plan = plan_purge(store_of(situation, state), state_directory=situation.state_directory, keep_env=request.keep_env)
+    if plan.refused and not plan.remove:
+        raise RefusedError(" ".join(f"{refused.path}: {refused.reason}." for refused in plan.refused))
+    return Outcome(data=CleanupResult(plan=plan), problems=problems_of_plan(plan))
+
+
+def purge(
+    situation: Situation, plan: RemovalPlan, *, on_removal: Callable[[Removal], None] = lambda _removal: None
+) -> Outcome[CleanupResult]:
+    """Do `plan`, as plan_purge_of made it; exit status 8 when something of it is still there."""
+    state = find_project(situation)
+    store = store_of(situation, state)
+    applied = apply_plan(plan, stores={str(state.root): store}, on_removal=on_removal)
+    problems = (
+        *problems_of_plan(plan),
+        *(_partly_done(f"{failed.path} is still there: {failed.reason}.") for failed in applied.failed),
+    )
+    return Outcome(
+        data=CleanupResult(
+            plan=plan, removed=applied.removed, freed_bytes=sum(removal.bytes for removal in applied.removed)
+        ),
+        problems=problems,
+        exit_status=PartlyDoneError.exit_status if problems else 0,
+    )
+
+
+def problems_of_plan(plan: RemovalPlan) -> tuple[Problem, ...]:
+    """What the plan refuses to do, as problems."""
+    return tuple(_partly_done(f"{refused.path}: {refused.reason}.") for refused in plan.refused)
+
+
+def _partly_done(message: str) -> Problem:
+    return Problem(code=PartlyDoneError.code, message=message, hint="pyve purge --dry-run")
+
+
+def _find_foreign_workshop(directory: Path) -> Path | None:
+    """A `.pyve` at or above, up to the repository's top."""
+    for candidate in (directory, *directory.parents):
+        if (candidate / ".pyve").is_dir():
+            return candidate / ".pyve"
+        if (candidate / ".git").exists():
+            return None
+    return None
+
+
+def _quote(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))
