@@ -1,5 +1,6 @@
 """Pin files as other tools write them."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pyve.project.pin_files import read_pin, write_pin
 
 def pin(project: Path) -> str | None:
     request = read_pin(project).request
-    return request and request.text
+    return None if request is None else request.text
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,7 @@ def test_writing_a_pin_keeps_the_rest_of_the_file(project: Path, before: str, af
     assert pin(project) == "3.12"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
 def test_writing_a_pin_never_follows_a_link(project: Path, tmp_path: Path) -> None:
     victim = tmp_path / "startup file"
     victim.write_text("precious\n")

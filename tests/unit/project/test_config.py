@@ -1,0 +1,219 @@
+"""Reading pyve.toml, [tool.pyve] and the user's config.toml."""
+
+from pathlib import Path
+
+import pytest
+
+from pyve.errors import ConfigConflictError, ConfigInvalidError, ConfigUnknownKeyError, ManifestUnreadableError
+from pyve.project.config import ProjectConfig, read_project_config
+from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
+from pyve.project.settings_reading import locate_key
+from pyve.project.user_settings import UserSettings, read_user_settings, user_settings_file
+
+EVERYTHING = """\
+backend = "venv"
+python = ">=3.11"
+name = "shop"
+extras = ["postgres"]
+groups = ["docs", "test"]
+dev = false
+index-strategy = "first-index"
+ignore = false
+
+[venv]
+system-site-packages = true
+"""
+
+
+def as_pyproject(text: str) -> str:
+    return "[tool.pyve]\n" + text.replace("[venv]", "[tool.pyve.venv]")
+
+
+def write(project: Path, text: str, name: str = "pyve.toml") -> Path:
+    (project / name).write_text(text, encoding="utf-8")
+    return project
+
+
+def test_every_setting_is_read_from_pyve_toml(project: Path) -> None:
+    assert read_project_config(write(project, EVERYTHING)) == ProjectConfig(
+        backend="venv",
+        python=">=3.11",
+        name="shop",
+        extras=("postgres",),
+        groups=("docs", "test"),
+        dev=False,
+        index_strategy="first-index",
+        ignore=False,
+        system_site_packages=True,
+        file=project / "pyve.toml",
+        source="pyve.toml",
+        declared=frozenset(PROJECT_SETTINGS),
+    )
+
+
+def test_pyproject_says_the_same_in_its_table(project: Path) -> None:
+    own = read_project_config(write(project, EVERYTHING))
+    (project / "pyve.toml").unlink()
+    shared = read_project_config(write(project, as_pyproject(EVERYTHING), "pyproject.toml"))
+    assert shared.source == "[tool.pyve]"
+    assert shared.file == project / "pyproject.toml"
+    for setting in PROJECT_SETTINGS.values():
+        assert getattr(shared, setting.field) == getattr(own, setting.field)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff"])
+def test_an_empty_file_gives_the_defaults(project: Path, text: str) -> None:
+    config = read_project_config(write(project, text))
+    for setting in PROJECT_SETTINGS.values():
+        default = setting.default
+        assert getattr(config, setting.field) == (tuple(default) if isinstance(default, list) else default)
+    assert config.declared == frozenset()
+
+
+def test_the_defaults_of_both_types_are_those_of_the_table(project: Path) -> None:
+    for setting in PROJECT_SETTINGS.values():
+        default = setting.default
+        assert getattr(ProjectConfig(), setting.field) == (tuple(default) if isinstance(default, list) else default)
+    for setting in USER_SETTINGS.values():
+        assert getattr(UserSettings(), setting.field) == setting.default
+
+
+def test_a_project_without_configuration_has_the_defaults(project: Path) -> None:
+    assert read_project_config(project) == ProjectConfig()
+
+
+def test_a_pyproject_that_only_mentions_pyve_configures_nothing(project: Path) -> None:
+    write(project, '[project]\nname = "pyve-plugin"\n[tool.ruff]\n', "pyproject.toml")
+    assert read_project_config(project) == ProjectConfig()
+
+
+def test_both_places_at_once_are_an_error_that_names_both(project: Path) -> None:
+    write(project, "dev = true\n")
+    write(project, "[project]\nname = 'x'\n\n[tool.pyve]\ndev = true\n", "pyproject.toml")
+    with pytest.raises(ConfigConflictError) as raised:
+        read_project_config(project)
+    assert "pyve.toml" in raised.value.message
+    assert "pyproject.toml:4" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "hint"),
+    [
+        ('bakend = "venv"', "pyve.toml:3", "`backend`"),
+        ('Python = "3.12"', "pyve.toml:3", "`python`"),
+        ("index_strategy = 'best-match'", "pyve.toml:3", "`index-strategy`"),
+        ("[veenv]\nsystem-site-packages = true", "pyve.toml:3", "`venv`"),
+        ("[venv]\nsystem-site-package = true", "pyve.toml:4", "`system-site-packages`"),
+        ("venv = { prompt = 'x' }", "pyve.toml:3", "system-site-packages"),
+        ("zzz = 1", "pyve.toml:3", "known are: backend"),
+        ("system-site-packages = true", "pyve.toml:3", "known are"),
+    ],
+)
+def test_an_unknown_key_is_an_error_with_its_line_and_the_nearest_key(
+    project: Path, line: str, place: str, hint: str
+) -> None:
+    with pytest.raises(ConfigUnknownKeyError) as raised:
+        read_project_config(write(project, f"# mine\n\n{line}\n"))
+    assert raised.value.message.startswith(f"{place}: ")
+    assert hint in (raised.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("line", "must"),
+    [
+        ("backend = 'conda'", '"venv" or "micromamba"'),
+        ("backend = true", '"venv" or "micromamba"'),
+        ("python = 3.12", "not the number 3.12"),
+        ("python = 'newest'", "a Python version"),
+        ("python = '/usr/bin/python'", "a Python version"),
+        ("name = ''", "a text"),
+        ('name = "a\\nb"', "a text"),
+        ("extras = 'postgres'", "a list of names"),
+        ("groups = ['a', 3]", "a list of names"),
+        ("dev = 'no'", "true or false"),
+        ("dev = 1", "true or false"),
+        ("index-strategy = 'worst'", '"best-match" or "first-index"'),
+        ("venv = true", "`venv`"),
+        ("venv.system-site-packages = 'yes'", "true or false"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_an_error_with_its_line(project: Path, line: str, must: str) -> None:
+    with pytest.raises(ConfigInvalidError) as raised:
+        read_project_config(write(project, f"# mine\n\n{line}\n"))
+    assert raised.value.message.startswith("pyve.toml:3: ")
+    assert must in raised.value.message + (raised.value.hint or "")
+
+
+def test_lines_in_pyproject_are_those_of_the_file(project: Path) -> None:
+    text = '[project]\nname = "x"\ndependencies = [\n  "a",\n]\n\n[tool.pyve]\n# why\ndev = 3\n\n[tool.ruff]\n'
+    with pytest.raises(ConfigInvalidError, match=r"^pyproject\.toml:9: "):
+        read_project_config(write(project, text, "pyproject.toml"))
+
+
+def test_a_table_that_is_none_is_an_error(project: Path) -> None:
+    with pytest.raises(ConfigInvalidError, match=r"^pyproject\.toml:2: .*must be a table"):
+        read_project_config(write(project, "[tool]\npyve = 3\n", "pyproject.toml"))
+
+
+def test_a_broken_file_is_an_error_with_line_and_column(project: Path) -> None:
+    with pytest.raises(ConfigInvalidError, match=r"^pyve\.toml:2:"):
+        read_project_config(write(project, "dev = true\nname = \n"))
+
+
+def test_a_file_that_cannot_be_read_is_named(project: Path) -> None:
+    (project / "pyve.toml").mkdir()
+    with pytest.raises(ManifestUnreadableError, match=r"pyve\.toml"):
+        read_project_config(project)
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "line"),
+    [
+        ("a = 1\nb = 2\n", ["b"], 2),
+        ("a = [\n 1,\n]\n\n# c\nb = [\n 1,\n 2,\n]\nd = 1\n", ["b"], 6),
+        ("a = '''\n[b]\n'''\n[b]\nc = 1\n", ["b"], 4),
+        ("[a]\nb = 1\n[c]\nb = 1\n", ["c", "b"], 4),
+        ("a.b = 1\na.c = 2\n", ["a", "c"], 2),
+        ("[tool.x]\n[tool.pyve.venv]\n", ["tool", "pyve"], 2),
+        ("a = 1", ["a"], 1),
+    ],
+)
+def test_a_key_is_located_where_its_statement_begins(text: str, keys: list[str], line: int) -> None:
+    assert locate_key(text, keys) == line
+
+
+def test_user_settings_are_read(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[store]\nlocation = "~/elsewhere"\n[gc]\ndays = 7\n')
+    settings = read_user_settings(file)
+    assert settings.store_location == home / "elsewhere"
+    assert settings.gc_days == 7
+    assert settings.declared == {"store.location", "gc.days"}
+
+
+def test_a_user_without_settings_has_the_defaults(tmp_path: Path) -> None:
+    assert read_user_settings(tmp_path / "config.toml") == UserSettings()
+
+
+@pytest.mark.parametrize(
+    "line", ["[gc]\ndays = -1", "[gc]\ndays = '7'", "[gc]\ndays = true", "[store]\nlocation = 'relative'", "gc = 3"]
+)
+def test_user_settings_of_the_wrong_kind_are_refused_with_file_and_line(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(line)
+    with pytest.raises(ConfigInvalidError) as raised:
+        read_user_settings(file)
+    assert raised.value.message.startswith(f"{file}:{line.count(chr(10)) + 1}: ")
+
+
+def test_an_unknown_user_setting_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[gc]\nday = 7\n")
+    with pytest.raises(ConfigUnknownKeyError) as raised:
+        read_user_settings(file)
+    assert "`days`" in (raised.value.hint or "")
+
+
+def test_the_user_file_lies_in_the_home_of_the_user(home: Path) -> None:
+    assert user_settings_file().is_relative_to(home)
+    assert user_settings_file().name == "config.toml"
