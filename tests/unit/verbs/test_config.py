@@ -19,7 +19,6 @@ from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
 from pyve.verbs.config import ConfigAction, ConfigEntry, ConfigRequest, ConfigResult, configure
 from pyve.verbs.outcome import Outcome
 
-
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege, modes mean little on Windows")
 
 
