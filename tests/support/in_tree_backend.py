@@ -32,7 +32,8 @@ def build_sdist(sdist_directory: str, config_settings: Any = None) -> str:
 def _plan(config_settings: Any) -> Dict[str, Any]:  # noqa: UP006
     plan: Dict[str, Any] = json.loads(Path("plan.json").read_text(encoding="utf-8"))  # noqa: UP006
     if plan["failing_with"]:
-        sys.exit(plan["failing_with"])
+        sys.stdout.write(plan["failing_with"] + "\n")
+        sys.exit(1)
     if config_settings:
         plan["files"].append("settings.json")
         Path("settings.json").write_text(json.dumps(config_settings), encoding="utf-8")

@@ -45,6 +45,8 @@ _UNRESOLVED = re.compile(
     r"|was not found in the (?:package registry|cache)|HTTP status client error \(404|404 Client Error"
 )
 _URL = re.compile(r"(?:Failed to fetch: `?|\(|url: )((?:[a-z]+\+)?https?://[^\s`)'\"]+)")
+_PIP_HOST = re.compile(r"\bhost='([^']+)', port=(\d+)")
+_BUILT = re.compile(r"Failed to build `([^`]+)`|Failed building \w+ for (\S+)|╰─> ([A-Za-z0-9]\S*)$", re.MULTILINE)
 _NOISE = re.compile(r"^(?:Using Python |warning: |WARNING: |Looking in |\[notice\])")
 
 
@@ -131,10 +133,10 @@ def _explain_refusal(output: str) -> IndexUnauthorisedError:
 
 
 def _explain_silence(output: str) -> IndexUnreachableError:
-    url = failed_url(output)
-    host = _host(re.match(r"(.*)", url)) if url else "with the packages"
+    url, at = failed_url(output), _PIP_HOST.search(output)
+    host = urlsplit(url).netloc.rpartition("@")[2] if url else f"{at[1]}:{at[2]}" if at else "with the packages"
     causes = re.findall(r"^\s*cause: (.+)$", output, re.MULTILINE)
-    why = causes[-1] if causes else _one_line(_last(output, _UNREACHABLE))
+    why = causes[-1] if causes else _pip_cause(_last(output, _UNREACHABLE))
     return IndexUnreachableError(
         f"The package index {host} cannot be reached ({why.strip()}), and the caches do not hold everything.",
         hint="check the network and the proxy, then run it again",
@@ -142,13 +144,11 @@ def _explain_silence(output: str) -> IndexUnreachableError:
 
 
 def _explain_build(failed: FailedInstall) -> BuildFailedError:
-    found = re.search(r"Failed to build `([^`]+)`", failed.output) or re.search(
-        r"Failed building \w+ for (\S+)", failed.output
-    )
-    what = f" {found[1]}" if found else ""
+    built = [next(filter(None, found.groups())) for found in _BUILT.finditer(failed.output)]
+    origins = find_origins(built[-1], failed.requirements) if built else ()
     return BuildFailedError(
-        f"{_where(failed)}The package{what} could not be built from its source. The last lines of the build:\n"
-        f"{last_lines(failed.output)}",
+        f"{f'{origins[0]}: ' if origins else ''}The package{f' {built[-1]}' if built else ''} could not be built from "
+        f"its source. The last lines of the build:\n{last_lines(failed.output)}",
         hint=f"the whole output: {failed.log}",
     )
 
@@ -184,6 +184,11 @@ def _one_line(text: str) -> str:
 
 def _last(output: str, pattern: re.Pattern[str]) -> str:
     return next((line for line in reversed(output.splitlines()) if pattern.search(line)), "")
+
+
+def _pip_cause(line: str) -> str:
+    found = re.search(r"Error\(\"?[^\"]*: ([^\"]+?)\"?\)", line)
+    return found[1] if found else _one_line(line)
 
 
 def _host(found: "re.Match[str] | None") -> str:

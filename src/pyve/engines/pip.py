@@ -4,6 +4,7 @@ pip runs from the wheel that virtualenv ships, by the new environment's own inte
 first, and pip sees the tags and markers of the right Python.
 """
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,13 @@ from pyve.engines.pip_configuration import find_configuration_places, read_pip_c
 from pyve.engines.redaction import redactor
 from pyve.engines.requirements_writing import call_lines, index_lines, requirement_line, write_private
 from pyve.environments.progress import Progress, ProgressEvent
-from pyve.errors import ProgramMissingError, ResolutionFailedError
+from pyve.errors import (
+    BuildFailedError,
+    IndexUnauthorisedError,
+    IndexUnreachableError,
+    ProgramMissingError,
+    ResolutionFailedError,
+)
 from pyve.project.requirement import IndexOptions
 from pyve.system.directories import cache_directory
 from pyve.system.process import run_captured, run_streamed
@@ -31,6 +38,7 @@ _MISLEADING = (
     *("PIP_EDITABLE", "PIP_REPORT", "PIP_QUIET", "PIP_LOG", "PIP_REQUIRE_HASHES", "FORCE_COLOR", "__PYVENV_LAUNCHER__"),
 )
 _QUIETLY = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COLOR": "1", "PIP_PROGRESS_BAR": "off"}
+_UNFETCHED = "Could not fetch URL"
 _RETRIES = "1"  # five, pip's own number, take too long to say that there is no network
 
 
@@ -64,16 +72,53 @@ class PipInstaller:
             )
         for call in plan_calls(request, require_hashes=require_hashes):
             try:
-                self._run(call, request, configured, progress)
+                self._perform(call, request, configured, progress)
             except ResolutionFailedError:
-                if not call.preferences:
-                    raise
-                progress(ProgressEvent(phase="install", message="Earlier versions no longer fit; resolving anew"))
-                self._run(replace(call, preferences=()), request, configured, progress)
+                self._find_refusal(call, request, configured, progress)
+                raise
 
-    def _run(self, call: InstallCall, request: InstallRequest, configured: IndexOptions, progress: Progress) -> None:
+    def _perform(
+        self, call: InstallCall, request: InstallRequest, configured: IndexOptions, progress: Progress
+    ) -> None:
+        try:
+            self._run(call, request, configured, progress)
+        except ResolutionFailedError:
+            if not call.preferences:
+                raise
+            progress(ProgressEvent(phase="install", message="Earlier versions no longer fit; resolving anew"))
+            self._run(replace(call, preferences=()), request, configured, progress)
+
+    def _find_refusal(
+        self, call: InstallCall, request: InstallRequest, configured: IndexOptions, progress: Progress
+    ) -> None:
+        """Raise what lies behind a failed resolution: only a debug log tells of an index that refuses.
+
+        With such a log pip shows no output of failed builds, so it is not kept from the start.
+        """
+        log = write_private(request.work_directory / f"{call.name}-debug.log", ())
+        with contextlib.suppress(BuildFailedError):
+            self._run(replace(call, preferences=()), request, configured, progress, debug_log=log)
+        told = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if _UNFETCHED in line]
+        if told:
+            redact = redactor(self.environment, _urls(request.requirements.options, configured, request))
+            failed = FailedInstall(installer="pip", output=redact("\n".join(told)), exit_status=1, log=request.log)
+            failure = explain_failure(failed)
+            if isinstance(failure, IndexUnauthorisedError | IndexUnreachableError):
+                raise failure
+
+    def _run(
+        self,
+        call: InstallCall,
+        request: InstallRequest,
+        configured: IndexOptions,
+        progress: Progress,
+        *,
+        debug_log: Path | None = None,
+    ) -> None:
         told = {name: value for name, value in self.environment.items() if name not in _MISLEADING}
         told = {"PIP_RETRIES": _RETRIES, **told, **_QUIETLY}
+        if debug_log is not None:
+            told |= {"PIP_LOG": os.fspath(debug_log), "PIP_DRY_RUN": "1"}
         redact = redactor(told, _urls(request.requirements.options, configured, request))
         command = [*self._pip(), "install", *self._arguments(call, request)]
         with open_log(request.log) as write:
@@ -87,15 +132,14 @@ class PipInstaller:
                 inherited_descriptors=request.inherited_descriptors,
             )
         if exit_status != 0:
-            raise explain_failure(
-                FailedInstall(
-                    installer="pip",
-                    output=output.text,
-                    exit_status=exit_status,
-                    log=request.log,
-                    requirements=(*call.requirements, *call.constraints),
-                )
+            failed = FailedInstall(
+                installer="pip",
+                output=output.text,
+                exit_status=exit_status,
+                log=request.log,
+                requirements=(*call.requirements, *call.constraints),
             )
+            raise explain_failure(failed)
 
     def _pip(self) -> list[str]:
         """How pip is started: from the bundled wheel, else from what `ensurepip` puts into the environment."""
@@ -136,7 +180,7 @@ def _write_requirements(call: InstallCall, request: InstallRequest, options: Ind
     lines += ["--prefer-binary"] if options.prefer_binary else []
     lines += [f"--trusted-host {host}" for host in options.trusted_hosts]
     lines += ["--require-hashes"] if call.require_hashes else []
-    lines += call_lines(call, with_pip_options=True)
+    lines += call_lines(call, request.project_root, with_pip_options=True)
     if call.constraints:
         constraints = request.work_directory / f"{call.name}-constraints.txt"
         write_private(constraints, [requirement_line(one) for one in call.constraints])

@@ -42,10 +42,12 @@ def index_lines(options: IndexOptions) -> list[str]:
     return lines
 
 
-def call_lines(call: InstallCall, *, with_pip_options: bool = False) -> list[str]:
-    """The lines that say what is installed."""
+def call_lines(call: InstallCall, project_root: Path, *, with_pip_options: bool = False) -> list[str]:
+    """The lines that say what is installed, for an installer that runs in `project_root`."""
     lines = [requirement_line(one, with_pip_options=with_pip_options) for one in call.requirements]
     if call.editable_project is not None:
         extras = f"[{','.join(call.project_extras)}]" if call.project_extras else ""
-        lines.append(f"-e {call.editable_project.as_uri()}{extras}")  # in a URL no character means anything special
+        # A dot, where it will do, holds no character that could mean anything; uv takes even %23 in a URL for a #.
+        place = "." if call.editable_project == project_root else call.editable_project.as_uri()
+        lines.append(f"-e {place}{extras}")
     return [*lines, *call.seeds]

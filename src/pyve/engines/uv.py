@@ -1,5 +1,6 @@
 """uv, which resolves and installs in one run: the installer of choice."""
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -63,7 +64,11 @@ class UvInstaller:
                 offline=request.offline,
             )
             for call in plan_calls(request, require_hashes=require_hashes):
-                runner = _perform(call, request, options, runner)
+                try:
+                    runner = _perform(call, request, options, runner)
+                except ResolutionFailedError:
+                    _find_refusal(call, request, options, runner)
+                    raise
 
 
 def read_uv_version(executable: Path) -> str:
@@ -87,13 +92,23 @@ def _perform(call: InstallCall, request: InstallRequest, options: IndexOptions, 
         return runner.run(install)
     pins = write_private(request.work_directory / "preferences.txt", call.preferences)
     try:
-        return runner.run([*install, "--constraints", pins])
+        return runner.run([*install, "--constraints", os.fspath(pins)])
     except ResolutionFailedError:
         # uv takes the versions that already stand in an output file as wishes and leaves those that do not fit.
         runner = runner.run(["pip", "compile", *common, "--no-header", "--no-annotate", "-o", pins, file])
     fitting = [line for line in pins.read_text(encoding="utf-8").splitlines() if _PIN.match(line)]
     kept = write_private(request.work_directory / "kept.txt", fitting)
     return runner.run([*install, "--constraints", kept])
+
+
+def _find_refusal(call: InstallCall, request: InstallRequest, options: IndexOptions, runner: UvRunner) -> None:
+    """Raise what lies behind a failed resolution: looking for the best match, uv passes over an index that refuses."""
+    if call.lock_file is not None or "UV_INDEX_STRATEGY" in runner.environment:
+        return
+    file = request.work_directory / f"{call.name}.txt"
+    common = _common_arguments(call, replace(request, index_strategy="first-index"), options, runner.environment)
+    with contextlib.suppress(ResolutionFailedError):
+        runner.run(["pip", "install", "--dry-run", *common, *_install_arguments(call, request), "-r", os.fspath(file)])
 
 
 def _common_arguments(
@@ -124,7 +139,7 @@ def _lock_arguments(call: InstallCall) -> list[str]:
 
 
 def _write_requirements(call: InstallCall, request: InstallRequest, options: IndexOptions) -> Path:
-    lines = [*index_lines(options), *call_lines(call)]
+    lines = [*index_lines(options), *call_lines(call, request.project_root)]
     if call.constraints:
         constraints = request.work_directory / f"{call.name}-constraints.txt"
         write_private(constraints, [requirement_line(one) for one in call.constraints])
