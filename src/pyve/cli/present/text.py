@@ -40,10 +40,15 @@ class Paper:
     def print_result(self, renderables: "Iterable[RenderableType]") -> None:
         """Print the result to stdout."""
         items = list(renderables)
-        if items:
-            console = self.console(sys.stdout)
+        if not items:
+            return
+        console = self.console(sys.stdout)
+        with console.capture() as captured:
             for item in items:
                 console.print(item)
+        lines = captured.get().split("\n")
+        console.file.write("\n".join(line.rstrip(" ") for line in lines))  # no padding at the ends of lines
+        console.file.flush()
 
     def print_note(self, note: str) -> None:
         """Say something on stderr that is good to know; --quiet leaves it out."""

@@ -1,0 +1,33 @@
+"""`pyve config` for people."""
+
+from typing import TYPE_CHECKING
+
+from pyve.cli.present.text import words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from pyve.verbs.config import ConfigResult
+
+
+def render_config(data: "ConfigResult") -> "list[RenderableType]":
+    """One line a setting: name = value, and where it comes from."""
+    from rich.table import Table
+
+    if data.file is not None:
+        return [words("Changed ", str(data.file))]
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(style="dim", overflow="fold")
+    for entry in data.entries:
+        table.add_row(words((entry.key, "bold")), words(_show(entry.value)), words(entry.source))
+    return [table]
+
+
+def _show(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) or "-" if isinstance(value, tuple) else str(value)
