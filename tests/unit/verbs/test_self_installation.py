@@ -1,0 +1,251 @@
+"""`self install` and `self uninstall` on private environments that hold nothing but what tells them apart."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pyve.errors import RefusedError, StateDamagedError, StateTooNewError
+from pyve.system.own_installation import LEDGER_NAME, MADE_DIRECTORIES_NAME, MARKER
+from pyve.verbs.outcome import Outcome
+from pyve.verbs.self_install import SelfInstallRequest, SelfInstallResult, self_install
+from pyve.verbs.self_uninstall import SelfUninstallRequest, SelfUninstallResult, self_uninstall
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="private environments are made by install.sh, on POSIX")
+HOUR_SECONDS = 3600
+
+
+def make_environment(folder: Path, name: str, *, complete: bool = True) -> Path:
+    """A directory that looks like an environment of install.sh."""
+    environment = folder / name
+    (environment / "bin").mkdir(parents=True)
+    (environment / "bin" / "python").touch()
+    if complete:
+        (environment / MARKER).touch()
+    return environment
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """The folder of private environments, made by the script together with its parents."""
+    folder = home / ".local" / "share" / "pyve" / "app"
+    folder.mkdir(parents=True)
+    made = [folder, *folder.parents[:4]]
+    (folder / MADE_DIRECTORIES_NAME).write_text("".join(f"{path}\n" for path in made if path != home))
+    return folder
+
+
+@pytest.fixture
+def install(home: Path) -> Callable[..., Outcome[SelfInstallResult]]:
+    """Run `self install` from an environment."""
+
+    def run(prefix: Path, *, path: str = "/usr/bin", shell: str = "", **others: bool) -> Outcome[SelfInstallResult]:
+        environment = {"PATH": path, "SHELL": shell}
+        now = prefix.stat().st_mtime
+        return self_install(SelfInstallRequest(prefix=prefix, home=home, environment=environment, now=now, **others))
+
+    return run
+
+
+def uninstall(prefix: Path, *, dry_run: bool = False) -> Outcome[SelfUninstallResult]:
+    return self_uninstall(SelfUninstallRequest(prefix=prefix, dry_run=dry_run))
+
+
+def tree(directory: Path) -> list[str]:
+    return sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*"))
+
+
+Install = Callable[..., Outcome[SelfInstallResult]]
+
+
+def test_install_links_the_command(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    outcome = install(prefix)
+    link = home / ".local" / "bin" / "pyve"
+    assert link.readlink() == prefix / "bin" / "pyve"
+    assert os.access(link, os.X_OK)
+    assert outcome.data.changed
+
+
+def test_installing_again_changes_nothing(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    before = tree(home)
+    assert not install(prefix).data.changed
+    assert tree(home) == before
+
+
+@pytest.mark.parametrize("lost", [".local/bin/pyve", f".local/share/pyve/app/{LEDGER_NAME}"])
+def test_installing_again_heals_what_is_gone(home: Path, folder: Path, install: Install, lost: str) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    (home / lost).unlink()
+    assert install(prefix).data.changed
+    assert os.path.lexists(home / lost)
+
+
+def test_a_dry_run_of_install_shows_the_same_and_does_nothing(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    before = tree(home)
+    planned = install(prefix, dry_run=True).data
+    assert tree(home) == before
+    assert (planned.link, planned.environment) == (install(prefix).data.link, prefix)
+
+
+def test_install_takes_the_superseded_and_dead_builds_out(home: Path, folder: Path, install: Install) -> None:
+    old = make_environment(folder, "1-1")
+    install(old)
+    dead = make_environment(folder, "2-7", complete=False)
+    under_way = make_environment(folder, "2-8", complete=False)
+    users_own = make_environment(folder, "notes")
+    new = make_environment(folder, "2-9")
+    now = new.stat().st_mtime
+    os.utime(dead, (now - 2 * HOUR_SECONDS, now - 2 * HOUR_SECONDS))
+    assert set(install(new).data.removed) == {old, dead}
+    assert {path for path in folder.iterdir() if path.is_dir()} == {under_way, users_own, new}
+    assert (home / ".local" / "bin" / "pyve").readlink() == new / "bin" / "pyve"
+
+
+@pytest.mark.parametrize("target", [None, "/opt/elsewhere/pyve", "../share/pyve/application/pyve"])
+def test_install_leaves_a_command_of_another_origin_alone(
+    home: Path, folder: Path, install: Install, target: str | None
+) -> None:
+    prefix = make_environment(folder, "1-1")
+    link = home / ".local" / "bin" / "pyve"
+    link.parent.mkdir()
+    link.write_text("mine") if target is None else link.symlink_to(target)
+    before = tree(home)
+    with pytest.raises(RefusedError, match="not from this installer"):
+        install(prefix)
+    assert tree(home) == before
+
+
+@pytest.mark.parametrize(
+    ("shell", "advice"),
+    [("/bin/zsh", "~/.zshrc"), ("/bin/bash", "~/.bashrc"), ("/usr/bin/fish", "fish_add_path"), ("", "~/.profile")],
+)
+def test_install_says_how_to_put_the_command_on_path(folder: Path, install: Install, shell: str, advice: str) -> None:
+    (note,) = install(make_environment(folder, "1-1"), shell=shell).notes
+    assert advice in note
+
+
+def test_install_is_silent_where_the_command_is_on_path(home: Path, folder: Path, install: Install) -> None:
+    path = f"/usr/bin:{home / '.local' / 'bin'}"
+    assert install(make_environment(folder, "1-1"), path=path).notes == ()
+
+
+def test_uninstall_takes_out_exactly_what_was_made(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    outcome = uninstall(prefix)
+    assert tree(home) == []
+    assert (outcome.exit_status, outcome.problems) == (0, ())
+
+
+def test_a_dry_run_of_uninstall_names_what_the_real_one_removes(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    before = tree(home)
+    planned = uninstall(prefix, dry_run=True).data.removed
+    assert tree(home) == before
+    assert planned == uninstall(prefix).data.removed
+
+
+def test_uninstall_keeps_what_others_put_beside(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    (home / ".local" / "bin" / "other").touch()
+    (folder.parent / "notes.txt").touch()
+    uninstall(prefix)
+    assert tree(home) == [
+        *(".local", ".local/bin", ".local/bin/other"),
+        *(".local/share", ".local/share/pyve", ".local/share/pyve/notes.txt"),
+    ]
+
+
+def test_uninstall_keeps_empty_directories_that_were_there_before(home: Path, folder: Path, install: Install) -> None:
+    (folder / MADE_DIRECTORIES_NAME).unlink()
+    (home / ".local" / "bin").mkdir()
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    uninstall(prefix)
+    assert tree(home) == [".local", ".local/bin", ".local/share", ".local/share/pyve"]
+
+
+def test_uninstall_says_what_of_the_user_stays(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    settings = home / ".config" / "pyve"
+    settings.mkdir(parents=True)
+    request = SelfUninstallRequest(prefix=prefix, kept_places=(settings, home / ".cache" / "pyve"))
+    assert self_uninstall(request).data.kept == (settings,)
+    assert settings.is_dir()
+
+
+def test_uninstall_leaves_a_command_that_was_replaced(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    link = home / ".local" / "bin" / "pyve"
+    link.unlink()
+    link.symlink_to("/opt/elsewhere/pyve")
+    outcome = uninstall(prefix)
+    assert outcome.exit_status == 8
+    assert [problem.code for problem in outcome.problems] == ["refused"]
+    assert os.path.lexists(link)
+    assert not prefix.exists()
+
+
+def test_uninstall_never_follows_a_link_that_took_an_environments_place(
+    home: Path, folder: Path, install: Install, tmp_path: Path
+) -> None:
+    elsewhere = make_environment(tmp_path, "elsewhere")
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    prefix.rename(tmp_path / "moved")
+    prefix.symlink_to(elsewhere)
+    outcome = uninstall(prefix)
+    assert outcome.exit_status == 8
+    assert (elsewhere / "bin" / "python").exists()
+
+
+def test_uninstall_without_its_ledger_removes_nothing(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    (folder / LEDGER_NAME).unlink()
+    before = tree(home)
+    with pytest.raises(RefusedError, match="is gone"):
+        uninstall(prefix)
+    assert tree(home) == before
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"format": "x"}'])
+def test_a_damaged_ledger_is_told(folder: Path, text: str) -> None:
+    prefix = make_environment(folder, "1-1")
+    (folder / LEDGER_NAME).write_text(text)
+    with pytest.raises(StateDamagedError):
+        uninstall(prefix)
+
+
+def test_a_ledger_of_a_newer_pyve_is_left_alone(folder: Path) -> None:
+    prefix = make_environment(folder, "1-1")
+    (folder / LEDGER_NAME).write_text('{"format": 2}')
+    with pytest.raises(StateTooNewError):
+        uninstall(prefix)
+
+
+@pytest.mark.parametrize(
+    ("trace", "command"),
+    [("pipx_metadata.json", "pipx uninstall pyve-env"), ("uv-receipt.toml", "uv tool uninstall pyve-env")],
+)
+def test_an_environment_of_another_installer_names_its_command(
+    tmp_path: Path, install: Install, trace: str, command: str
+) -> None:
+    (tmp_path / trace).touch()
+    with pytest.raises(RefusedError) as uninstalling:
+        uninstall(tmp_path)
+    assert uninstalling.value.hint == command
+    with pytest.raises(RefusedError) as installing:
+        install(tmp_path)
+    assert command in (installing.value.hint or "")
