@@ -58,7 +58,7 @@ def _is_skipped_directory(path: Path, top: Path) -> bool:
         return True
     if path.name in {"build", "dist"} and path.parent == top:  # a build's output, unless it is a package of that name
         return not (path / "__init__.py").exists()
-    return (path / "pyvenv.cfg").exists() or (path / "conda-meta").is_dir()
+    return os.path.lexists(path / "pyvenv.cfg") or os.path.lexists(path / "conda-meta")
 
 
 def _counts(path: Path) -> bool:

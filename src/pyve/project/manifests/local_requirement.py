@@ -1,9 +1,10 @@
 """A requirement that is a file or directory on this machine."""
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pyve.project.local_content import digest_local_path
 from pyve.project.requirement import Requirement
@@ -44,10 +45,16 @@ def split_file_url(url: str) -> tuple[str, str]:
 def locate(wanted: LocalPath, root: Path, folder: Path) -> LocalPath | None:
     """Return `wanted` with its path absolute: seen from the project, as pip sees it there, else from `folder`."""
     for base in (root, folder):
-        path = (base / wanted.path).resolve()
-        if path.exists():
+        if os.path.exists(base / wanted.path):  # unlike Path.exists it raises for no path
+            path = (base / wanted.path).resolve()
             return replace(wanted, path=path, name=wanted.name or _read_name(path))
     return None
+
+
+def is_installable(local: LocalPath) -> bool:
+    """True for a file, and for a directory that an installer can build (asked before its whole tree is read)."""
+    folder = local.path / parse_qs(local.fragment).get("subdirectory", [""])[0]
+    return local.path.is_file() or any((folder / name).is_file() for name in ("pyproject.toml", "setup.py"))
 
 
 def local_line(local: LocalPath, *, editable: bool) -> str:

@@ -11,6 +11,7 @@ from pyve.project.credentials import strip_credentials
 from pyve.project.manifests.local_requirement import (
     LocalPath,
     is_archive_name,
+    is_installable,
     local_canonical,
     local_line,
     locate,
@@ -56,7 +57,7 @@ def parse_requirement(text: str, place: Place, options: LineOptions | None = Non
         if _is_path(text, editable=options.editable):
             return _parse_path(text, place, options)
         return _parse_named(text, place, options)
-    except ValueError as error:  # paths with NUL bytes, URLs that urllib refuses, home directories nobody has
+    except (ValueError, OSError, RuntimeError) as error:  # URLs that urllib refuses, paths that no system takes, loops
         raise refuse_requirement(text, place, str(error)) from error
 
 
@@ -146,6 +147,9 @@ def _build_local(wanted: LocalPath, text: str, place: Place, options: LineOption
     if local is None:
         hint = "correct the path: it is looked for in the project, then beside the file that names it"
         raise refuse_requirement(text, place, "there is no such file or directory", hint=hint)
+    if not is_installable(local):
+        reason = "the directory holds neither pyproject.toml nor setup.py"
+        raise refuse_requirement(text, place, reason, hint="name the directory that holds one of them")
     return _build(
         line=local_line(local, editable=options.editable),
         canonical=local_canonical(local, place.root, editable=options.editable),

@@ -63,7 +63,7 @@ def parse_line(text: str) -> LogicalLine:
     if editables and requirement:
         raise OptionInvalidError("-e stands after a requirement", hint="give each its own line")
     if editables and left_over and left_over[0].startswith(";"):  # a marker: uv understands it, pip drops it unsaid
-        return _build(" ".join([*editables, *left_over]), values)
+        return _build(f"{editables[0]} ; {options.split(';', 1)[1].strip()}", values)  # its quotes as written
     if left_over:
         raise OptionInvalidError(f"{' '.join(left_over)!r} is unexpected here", hint="give it a line of its own")
     return _build(requirement.strip() or " ".join(editables), values)

@@ -32,7 +32,9 @@ def read_toml(text: str, shown: str) -> dict[str, Any]:
         place = re.search(r"\s*\(at line (\d+), column (\d+)\)", message)
         if place:
             shown, message = f"{shown}:{place[1]}:{place[2]}", message.replace(place[0], "")
-        message = message.replace(" (at end of document)", " at the end of the file")
+        if message.endswith(" (at end of document)"):
+            last_line = len(text.rstrip().splitlines()) or 1
+            shown, message = f"{shown}:{last_line}", message.replace(" (at end of document)", " at the end of the file")
         raise ManifestInvalidError(
             f"{shown}: this is not valid TOML: {message}.", hint="correct the file at that place"
         ) from error

@@ -8,6 +8,9 @@ from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_utf8, find_conflict_marker
 from pyve.project.manifests.toml_text import refuse_conflict
 
+# What ruamel.yaml lets through for values that do not fit their tag, as in `!!int` alone.
+_VALUE_FAILURES = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, AssertionError)
+
 
 def read_yaml_mapping(path: Path, shown: str) -> tuple[dict[str, Any], str]:
     """Return the mapping that the YAML file holds, and its text; ManifestInvalidError where it is something else."""
@@ -37,6 +40,7 @@ def _parse(text: str, shown: str) -> Any:
         raise ManifestInvalidError(
             f"{place}: this is not valid YAML: {problem}.", hint="correct the file at that place"
         ) from error
-    except (YAMLError, ValueError, TypeError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    except (YAMLError, *_VALUE_FAILURES) as error:
+        known = isinstance(error, YAMLError) and str(error)
+        reason = str(error).splitlines()[0] if known else "a value in it cannot be read"
         raise ManifestInvalidError(f"{shown}: this is not valid YAML: {reason}.", hint="correct the file") from error
