@@ -53,7 +53,7 @@ def read_index(cache_directory: Path) -> dict[str, IndexEntry]:
 
 def write_index(cache_directory: Path, index: Mapping[str, IndexEntry]) -> None:
     """Write the index, without the files that are gone. Where nothing can be written the next run asks again."""
-    entries = {path: asdict(entry) for path, entry in index.items() if os.path.exists(path)}  # noqa: PTH110 - hot
+    entries = {path: asdict(entry) for path, entry in index.items() if os.path.exists(path)}
     content = json.dumps({"format": _FORMAT, "entries": entries}, sort_keys=True).encode()
     with contextlib.suppress(PyveError, OSError):
         make_private_directory(cache_directory)

@@ -32,7 +32,7 @@ def candidate_paths(*, environment: Mapping[str, str], home: Path | None, platfo
     windows = platform == "win32"
     for directory, source in _directories(environment, home, platform):
         for name in _python_names(directory, windows=windows):
-            candidate = _candidate(os.path.join(directory, name), source)  # noqa: PTH118 - hot: hundreds of joins
+            candidate = _candidate(os.path.join(directory, name), source)
             if candidate is not None and candidate.real not in seen:
                 seen.add(candidate.real)
                 yield candidate
@@ -75,7 +75,7 @@ def _installed_directories(
     """The directory of executables of every version that a version manager has installed."""
     for root, source in _version_roots(environment, home, windows=windows):
         try:
-            names = sorted(os.listdir(root))  # noqa: PTH208 - names only, and hot
+            names = sorted(os.listdir(root))
         except OSError:
             continue
         for name in names:
@@ -141,7 +141,7 @@ def _base_of_virtual_environment(directory: str) -> str | None:
 def _python_names(directory: str, *, windows: bool) -> list[str]:
     """Names of interpreters, the most telling first: python3.12 outlives an upgrade that moves python3."""
     try:
-        names = os.listdir(directory)  # noqa: PTH208 - names only, and hot
+        names = os.listdir(directory)
     except OSError:
         return []
     pattern = _WINDOWS_NAME if windows else _POSIX_NAME
@@ -152,12 +152,12 @@ def _python_names(directory: str, *, windows: bool) -> list[str]:
 def _candidate(path: str, source: str) -> CandidatePath | None:
     try:
         real = os.path.realpath(path)
-        status = os.stat(real)  # noqa: PTH116 - hot
+        status = os.stat(real)
     except OSError:
         return None
     # The Windows Store's aliases are empty files that open the Store.
     usable = stat.S_ISREG(status.st_mode) and status.st_size > 0 and os.access(real, os.X_OK)
-    if not usable or _is_shim_directory(os.path.dirname(real)):  # noqa: PTH120 - hot
+    if not usable or _is_shim_directory(os.path.dirname(real)):
         return None
     identity = f"{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_size}-{status.st_ino}"
     return CandidatePath(path=Path(path), real=real, identity=identity, source=source)
