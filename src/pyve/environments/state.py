@@ -60,11 +60,6 @@ class ProjectState:
         """What pyve made outside the environments."""
         return self.directory / "ledger.jsonl"
 
-    @property
-    def log_file(self) -> Path:
-        """The installer's whole output of the last build."""
-        return self.directory / "build.log"
-
     def is_registered(self) -> bool:
         """Whether the owner has put this project under pyve on this machine."""
         return self.directory.is_dir()

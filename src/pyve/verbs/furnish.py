@@ -78,7 +78,8 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
     demand = plan.demand
     assert demand is not None, "what is built was parsed"
     backend = backend_named(demand.spec.backend)
-    log = plan.state.directory / "logs" / f"{plan.fingerprint[:16]}.log"
+    # not in the project's own state, which a first build that fails takes out again
+    log = Path(situation.state_directory) / "logs" / f"{plan.fingerprint[:16]}.log"
     make_private_directory(log.parent)
     log.unlink(missing_ok=True)
     with (
@@ -135,6 +136,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
         )
         write_record(directory / COPY_NAME, record)
         commit_record(plan.store, record)
+    log.unlink(missing_ok=True)
     return record
 
 

@@ -1,5 +1,6 @@
 """`pyve sync`: give the project the environment its files declare. `init` ends here too."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from pyve.cleanup.footprint import Footprint, apply_footprint, decide_footprint
 from pyve.environments.distributions import installed_by_hand
 from pyve.environments.progress import Progress
 from pyve.environments.record import EnvironmentRecord
-from pyve.errors import NoProjectError
+from pyve.errors import NoProjectError, PyveError
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
@@ -18,7 +19,7 @@ from pyve.system.file_lock import hold_lock
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import Action, Plan, Wishes, plan_environment
 from pyve.verbs.furnish import furnish
-from pyve.verbs.situation import Situation, registered_root
+from pyve.verbs.situation import Situation, registered_root, store_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +112,14 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
 
 
 def _withdraw(situation: Situation, state: ProjectState) -> None:
-    """After a first build that failed: leave the directory as it was found."""
-    from pyve.verbs.purge import withdraw
+    """After a first build that failed: leave the directory as it was found. The log of the build stays."""
+    from pyve.cleanup.purge_plan import plan_purge
+    from pyve.cleanup.removal import apply_plan
 
-    withdraw(situation, state)
+    store = store_of(situation, state)
+    with contextlib.suppress(PyveError, OSError):  # what stays is shown and taken out by purge; the failure counts
+        plan = plan_purge(store, state_directory=situation.state_directory, keep_env=False)
+        apply_plan(plan, stores={str(state.root): store})
 
 
 def _describe(
