@@ -1,0 +1,37 @@
+"""`pyve check` (= `pyve --validate`)."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pyve.cli import options
+
+
+def register(app: typer.Typer, *, epilog: str) -> None:
+    """Put the command on `app`."""
+
+    @app.command("check", epilog=epilog)
+    def check(
+        context: typer.Context,
+        deep: Annotated[
+            bool, typer.Option("--deep", help="Compare every installed file with what was installed.")
+        ] = False,
+    ) -> int:
+        """Examine this machine, this project and its environment, and say what to type; changes nothing.
+
+        Exit status 1 when there is something to do.
+        """
+        from pyve.cli.present.check import render_check
+        from pyve.project.user_settings import user_settings_file
+        from pyve.verbs.check import CheckRequest
+        from pyve.verbs.check import check as check_verb
+
+        session = options.session_of(context)
+        request = CheckRequest(
+            directory=Path(session.options.project) if session.options.project else None,
+            environment=session.environment,
+            user_file=user_settings_file(),
+            deep=deep,
+        )
+        return session.finish("check", check_verb(request), render_check)

@@ -1,0 +1,47 @@
+"""`pyve check` for people: what was looked at, one line a finding below it, a summary last."""
+
+from typing import TYPE_CHECKING
+
+from pyve.cli.present.text import words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from pyve.verbs.check import CheckResult
+
+_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def render_check(data: "CheckResult") -> "list[RenderableType]":
+    """The facts and findings of each part, then the counts."""
+    from pyve.verbs.check_findings import Part
+
+    lines: list[RenderableType] = []
+    for part in Part:
+        facts = ", ".join(f"{fact.name} {fact.value}".strip() for fact in data.facts if fact.part is part)
+        findings = [finding for finding in data.findings if finding.part is part]
+        if not facts and not findings:
+            continue
+        lines.append(words((part.value, "bold"), (f"  {facts}" if facts else "", "dim")))
+        for finding in findings:
+            severity = finding.severity.value
+            lines.append(
+                words(
+                    "  ",
+                    (f"{severity:8}", _STYLES[severity]),
+                    finding.message,
+                    (f"  [{finding.code}]", "dim"),
+                    (f"  {finding.hint}", "green") if finding.hint else "",
+                )
+            )
+    lines.append(_summary(data))
+    return lines
+
+
+def _summary(data: "CheckResult") -> "RenderableType":
+    counted = [(data.errors, "error"), (data.warnings, "warning"), (data.infos, "info")]
+    said = ", ".join(f"{count} {word}{'s' if count > 1 and word != 'info' else ''}" for count, word in counted if count)
+    if not said:
+        return words(("No findings.", "bold green"))
+    style = "bold red" if data.errors else "bold yellow" if data.warnings else "bold green"
+    return words((f"{said}.", style))
