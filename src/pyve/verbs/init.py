@@ -6,9 +6,10 @@ from pathlib import Path
 from pyve.environments.choices import Choices
 from pyve.environments.progress import Progress
 from pyve.environments.state import state_of_project
+from pyve.project.config import read_project_config
 from pyve.project.pin_files import read_pin
 from pyve.project.python_pin import PinDecision, decide_pin
-from pyve.project.python_request import parse_python_request
+from pyve.project.python_request import PythonRequest, parse_python_request
 from pyve.project.root import check_root, find_root
 from pyve.verbs.inherited_choices import inherit_choices
 from pyve.verbs.outcome import Outcome
@@ -45,10 +46,10 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
     if request.python is not None:
         decision = _decide_pin(root, request)
         notes += (decision.note,) if decision.note else ()
-        if decision.write:
-            pin = decision
-        elif decision.request.source == "argument":  # a range, or --no-pin: kept in pyve's state alone
+        if decision.request.source == "argument" and not decision.write:  # a range, or --no-pin: kept in the state
             wishes = replace(wishes, choices=wishes.choices.with_newer(Choices(python=request.python)))
+        else:  # the pin file says it, written now or there already; a version kept by an earlier --no-pin is given up
+            pin = decision
     plan = plan_environment(situation, state, wishes, pin=pin)
     outcome = bring_up(situation, plan, progress, dry_run=request.dry_run)
     return replace(outcome, notes=(*notes, *outcome.notes))
@@ -57,5 +58,13 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
 def _decide_pin(root: Path, request: InitRequest) -> PinDecision:
     assert request.python is not None
     argument = parse_python_request(request.python, source="argument")
-    existing = read_pin(root).request if request.pin else None
+    existing = _existing_pin(root) if request.pin else None
     return decide_pin(argument, existing=existing, force=request.wishes.force, keep_pin=not request.pin)
+
+
+def _existing_pin(root: Path) -> PythonRequest | None:
+    """What the project says now: its configuration, which outranks any pin file, else a pin file."""
+    config = read_project_config(root)
+    if config.python is not None:
+        return parse_python_request(config.python, source=config.source)
+    return read_pin(root).request

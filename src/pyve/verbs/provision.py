@@ -3,12 +3,15 @@
 Nothing is changed here; `verbs/furnish.py` carries the plan out, and `--dry-run` shows it.
 """
 
+import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
 from pyve.backends import backend_named
+from pyve.engines.installation import find_uv
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.distributions import installed_by_hand
 from pyve.environments.inputs import Approval, Digests
@@ -165,7 +168,8 @@ def _switch_or_keep(record: EnvironmentRecord, before: EnvironmentRecord | None)
 
 
 def _with_pin(choices: Choices, pin: PinDecision | None) -> Choices:
-    return choices if pin is None else choices.with_newer(Choices(python=pin.request.text))
+    """The choices while the pin file is not written yet."""
+    return choices if pin is None or not pin.write else choices.with_newer(Choices(python=pin.request.text))
 
 
 def _by_hand(record: EnvironmentRecord | None) -> Mapping[str, str]:
@@ -214,9 +218,9 @@ def _find_adoptable(store: EnvironmentStore, fingerprint: str) -> EnvironmentRec
 
 
 def _choose_interpreter(situation: Situation, demand: Demand) -> InterpreterChoice:
-    import sys
-
     found = list_interpreters(
         environment=situation.environment, home=situation.home, cache_directory=situation.cache_directory
     )
-    return choose_interpreter(demand.python.request, interpreters=found, platform=sys.platform)
+    on_path = shutil.which("uv", path=situation.environment.get("PATH"))
+    own = None if on_path else find_uv(situation.environment)[0]
+    return choose_interpreter(demand.python.request, interpreters=found, uv=shlex.quote(str(own)) if own else "uv")
