@@ -16,6 +16,7 @@ from pyve.engines.uv import UvInstaller
 from pyve.errors import DiskFullError, HashMismatchError, IndexUnreachableError
 from tests.engines.conftest import Bench, declare, requirement
 from tests.engines.test_installer_contract import pylock
+from tests.support.made_up_package import BACKEND, Package, write_project
 from tests.support.package_index import Faults, PackageIndex
 
 
@@ -27,7 +28,24 @@ def test_caches_suffice_when_the_index_goes_away(uv_bench: Bench, index: Package
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", uv_bench.request.prefix], check=True)
     uv_bench.install(requirements=asked)
     assert uv_bench.installed() == {"alpha": "1.0", "beta": "2.0"}
-    assert "The package index cannot be reached; everything was taken from the cache" in uv_bench.messages
+    assert "The package index cannot be reached; what is on this machine suffices" in uv_bench.messages
+
+
+def test_build_that_cannot_fetch_its_backend_is_told_as_silence(uv_bench: Bench) -> None:
+    root = write_project(uv_bench.request.project_root, Package(name="tool", version="0.1"))
+    use_backend_from_index(root)
+    with pytest.raises(IndexUnreachableError, match=r"127\.0\.0\.1:9"):
+        uv_bench.install(requirements=declare(index_url="http://127.0.0.1:9/simple"), editable_project=root)
+
+
+def test_backend_in_the_cache_suffices_to_build(uv_bench: Bench, index: PackageIndex) -> None:
+    root = write_project(uv_bench.request.project_root, Package(name="tool", version="0.1"))
+    use_backend_from_index(root)
+    index.add("builder", "1.0", files={"in_tree_backend.py": BACKEND.read_text(encoding="utf-8")})
+    with index.serve() as url:
+        uv_bench.install(requirements=declare("builder", index_url=url))
+    uv_bench.install(requirements=declare(index_url=url), editable_project=root)
+    assert uv_bench.installed()["tool"] == "0.1"
 
 
 def test_offline_asks_nobody(uv_bench: Bench, index: PackageIndex) -> None:
@@ -131,6 +149,13 @@ def test_dead_network_is_told_in_one_line(uv_bench: Bench, need_program: Callabl
         cut_off.install(asked, uv_bench.events.append)
     assert "\n" not in caught.value.message
     assert uv_bench.log.count("$ ") == 2  # once, and once from the caches: nothing that takes long
+
+
+def use_backend_from_index(root: Path) -> None:
+    (root / "in_tree_backend.py").unlink()
+    pyproject = root / "pyproject.toml"
+    text = pyproject.read_text(encoding="utf-8").replace("requires = []", 'requires = ["builder"]', 1)
+    pyproject.write_text(text.replace('backend-path = ["."]\n', ""), encoding="utf-8")
 
 
 @pytest.fixture

@@ -28,8 +28,9 @@ _HASH_MISSING = re.compile(
     r"|must have their versions pinned|Can't verify hashes for these"
 )
 _UNAUTHORISED = re.compile(r"\b(401 Unauthorized|403 Forbidden|401 Error|403 (?:Client )?Error)", re.IGNORECASE)
+_BACKEND = re.compile(r"build backend returned an error")
 _BUILD = re.compile(
-    r"Failed to build\b|build backend returned an error|Failed building wheel|metadata-generation-failed"
+    r"Failed to build\b|Failed building wheel|metadata-generation-failed"
     r"|subprocess-exited-with-error|Build failures usually|Failed to (?:prepare|generate) .*metadata"
 )
 _UNREACHABLE = re.compile(
@@ -77,12 +78,14 @@ def explain_failure(failed: FailedInstall) -> BuildFailedError:
             f"{_where(failed)}Hashes are checked, and not everything has one: {_reason(output)}",
             hint="make the requirements file anew with hashes for everything (pip-compile --generate-hashes)",
         )
+    if _BACKEND.search(output):  # whatever else stands there, the backend wrote it
+        return _explain_build(failed)
     if _UNAUTHORISED.search(output):
         return _explain_refusal(output)
+    if _UNREACHABLE.search(output):  # before _BUILD: what a build needs comes from an index too
+        return _explain_silence(output)
     if _BUILD.search(output):
         return _explain_build(failed)
-    if _UNREACHABLE.search(output):
-        return _explain_silence(output)
     if _UNRESOLVED.search(output):
         return ResolutionFailedError(
             f"{_where(failed)}No set of packages satisfies what is declared: {_reason(output)}",

@@ -53,7 +53,7 @@ class UvRunner:
             alone.run(arguments)
         except BuildFailedError:
             raise failure from None  # that the cache lacks something says less than that the index is away
-        self._say("The package index cannot be reached; everything was taken from the cache")
+        self._say("The package index cannot be reached; what is on this machine suffices")
         return alone
 
     def _attempt(
