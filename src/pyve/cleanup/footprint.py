@@ -144,6 +144,9 @@ def exclude_from_git(store: EnvironmentStore, path: Path, *, is_directory: bool)
     line = repository.anchored_line(path)
     if line is None or is_link(repository.exclude_file):
         return None, f"{path} is not ignored by git: no line for it can be put into {repository.exclude_file}."
+    for known in read_ledger(store.state):
+        if (known.kind, known.path, known.text) == ("exclude-line", repository.exclude_file, line):
+            return known, ""
     created = is_ours_alone(repository.exclude_file)
     return LedgerEntry(kind="exclude-line", path=repository.exclude_file, text=line, created=created), ""
 

@@ -103,13 +103,14 @@ def _hold_project(store: EnvironmentStore) -> Iterator[None]:
 
 
 def _forget(store: EnvironmentStore, done: list[Removal]) -> None:
-    """Take what is undone out of the ledger, where the ledger stays."""
+    """Take what is undone out of the ledger, where the ledger stays; a folder that was not empty is not undone."""
     keys = {(removal.path, removal.kind, removal.detail) for removal in done}
     plain = {(removal.path, removal.kind) for removal in done if removal.kind in ("link", "build-output")}
     gone = [
         entry
         for entry in read_ledger(store.state)
-        if (os.fspath(entry.path), entry.kind, entry.text) in keys or (os.fspath(entry.path), entry.kind) in plain
+        if ((os.fspath(entry.path), entry.kind, entry.text) in keys or (os.fspath(entry.path), entry.kind) in plain)
+        and not (entry.kind in ("folder", "store-folder") and entry.path.exists())
     ]
     forget_entries(store.state, gone)
 

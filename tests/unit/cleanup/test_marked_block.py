@@ -1,0 +1,64 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyve.cleanup.marked_block import block_lines, insert_lines, remove_lines
+
+PIECES = st.sampled_from(
+    [
+        b"/.venv",
+        b"*.pyc",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b" ",
+        b"\xff\xfe",
+        b"# >>> pyve >>>",
+        b"# >>> pyve (the line above had no newline) >>>",
+        b"# <<< pyve <<<",
+        b"# >>> pyve >>>\n/.venv\n# <<< pyve <<<\n",
+    ]
+)
+CONTENTS = st.one_of(st.binary(max_size=60), st.lists(PIECES, max_size=12).map(b"".join))
+LINES = st.lists(st.sampled_from([b"/.venv", b"/.pyve/", b"/sub dir/.venv", b"/x.egg-info/"]), min_size=1, unique=True)
+
+
+@given(content=CONTENTS, lines=LINES)
+def test_taking_out_what_was_put_in_restores_every_byte(content: bytes, lines: list[bytes]) -> None:
+    new = [line for line in lines if line not in block_lines(content)]
+    assert remove_lines(insert_lines(content, lines), new) == content
+
+
+@given(content=CONTENTS, lines=LINES)
+def test_the_lines_stand_in_the_block_once_they_are_put_in(content: bytes, lines: list[bytes]) -> None:
+    changed = insert_lines(content, lines)
+    assert set(lines) <= set(block_lines(changed))
+    assert insert_lines(changed, lines) == changed
+
+
+@given(content=CONTENTS, first=LINES, second=LINES)
+def test_two_owners_can_go_in_either_order(content: bytes, first: list[bytes], second: list[bytes]) -> None:
+    present = block_lines(content)
+    one = [line for line in first if line not in present]
+    other = [line for line in second if line not in present and line not in first]
+    both = insert_lines(insert_lines(content, one), other)
+    assert remove_lines(remove_lines(both, one), other) == content
+    assert remove_lines(remove_lines(both, other), one) == content
+
+
+def test_a_file_with_windows_line_ends_gets_windows_lines() -> None:
+    assert b"/.venv\r\n" in insert_lines(b"*.pyc\r\nbuild/\r\n", [b"/.venv"])
+
+
+def test_what_the_user_wrote_between_our_markers_stays() -> None:
+    mixed = insert_lines(b"a\n", [b"/.venv"]).replace(b"/.venv\n", b"/.venv\nmine\n")
+    assert b"mine\n" in remove_lines(mixed, [b"/.venv"])
+
+
+def test_what_the_user_added_after_our_block_is_not_joined_to_the_line_before() -> None:
+    extended = insert_lines(b"no newline", [b"/.venv"]) + b"later\n"
+    assert remove_lines(extended, [b"/.venv"]) == b"no newline\nlater\n"
+
+
+def test_the_same_line_outside_the_block_is_the_users() -> None:
+    content = b"/.venv\n"
+    assert remove_lines(content, [b"/.venv"]) == content
