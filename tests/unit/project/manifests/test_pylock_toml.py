@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from pyve.errors import ManifestInvalidError
+from pyve.errors import ManifestInvalidError, PyveError
 from pyve.project.manifests.pylock_toml import PylockToml, read_pylock_toml
 
 LOCK = """\
@@ -90,3 +92,29 @@ def test_a_mistake_names_its_line(tmp_path: Path, text: str, message: str) -> No
         read(tmp_path, text)
     assert message in caught.value.message
     assert caught.value.hint
+
+
+VALUES = ("1", "true", '"1.0"', '"a"', "[]", "{}", '["a"]', "[[]]", '[{name = "a"}]', '{path = "a"}', "1979-05-27")
+KEYS = ("lock-version", "created-by", "extras", "requires-python", "packages", "environments", "default-groups")
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    head=st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES)),
+    package=st.dictionaries(
+        st.sampled_from(["name", "version", "marker", "wheels", "sdist", "vcs", "directory", "archive", "index"]),
+        st.sampled_from([*VALUES, '[{name = "a-1-py3-none-any.whl", path = "x", hashes = {sha256 = "a"}}]']),
+    ),
+)
+def test_any_values_are_read_or_refused_with_a_message(
+    tmp_path: Path, head: dict[str, str], package: dict[str, str]
+) -> None:
+    head = {"lock-version": '"1.0"', "created-by": '"x"', **head}
+    text = "".join(f"{key} = {value}\n" for key, value in head.items())
+    text += "[[packages]]\n" + "".join(f"{key} = {value}\n" for key, value in package.items())
+    failure: PyveError | None = None
+    try:
+        read(tmp_path, text).canonical_form()
+    except PyveError as error:
+        failure = error
+    assert failure is None or failure.message.startswith("pylock.toml")

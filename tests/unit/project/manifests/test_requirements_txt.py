@@ -95,6 +95,10 @@ def test_index_options(tmp_path: Path) -> None:
     assert options.no_binary == ("b",)
 
 
+def test_an_equals_sign_after_a_short_option_is_not_part_of_its_value(tmp_path: Path) -> None:
+    assert read(tmp_path, "-i=https://x.example/simple").options.index_url == "https://x.example/simple"
+
+
 def test_all_and_none_of_binary_options(tmp_path: Path) -> None:
     options = read(tmp_path, "--no-binary a,b\n--only-binary :all:\n--only-binary=:none:\n--no-binary c").options
     assert options.only_binary == ()
