@@ -61,7 +61,7 @@ if [ "$only_tests" = no ]; then
     check "ruff check" "$bin/ruff" check .
     check "ruff format" "$bin/ruff" format --check .
     check mypy "$bin/mypy"
-    check lint-imports "$bin/lint-imports"
+    check lint-imports "$bin/lint-imports" --cache-dir .cache/import-linter
     check "sh -n" sh -n install.sh
     check "sh -n" sh -n tests/run.sh
     if command -v bash >/dev/null; then check "bash -n" bash -n .ci/run; else missing bash; fi
