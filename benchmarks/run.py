@@ -41,7 +41,7 @@ class Bench:
         self.environment = {
             "HOME": str(home),
             "PATH": f"{self.scripts}{os.pathsep}{os.defpath}",
-            **{name: os.environ[name] for name in os.environ if name.startswith("PIP_") or name.startswith("SSL_")},
+            **{name: os.environ[name] for name in os.environ if name.startswith(("PIP_", "SSL_"))},
         }
 
     @property
@@ -69,7 +69,9 @@ class Bench:
         pyproject = '[project]\nname = "empty"\nversion = "1"\n[tool.hatch.envs.default]\nskip-install = true\n'
         (hatch_project / "pyproject.toml").write_text(pyproject, encoding="utf-8")
 
-    def contender(self, name: str, *commands: list[str], directory: Path | None = None, prepare: object = None) -> Contender:
+    def contender(
+        self, name: str, *commands: list[str], directory: Path | None = None, prepare: object = None
+    ) -> Contender:
         """A contender in this place."""
         return Contender(
             name=name,
@@ -144,7 +146,9 @@ def build_rows(bench: Bench) -> list[Row]:
         Row(
             what="run",
             pyve=run,
-            peer=bench.contender("hatch run true", [bench.tool("hatch"), "run", "true"], directory=bench.home / "hatch"),
+            peer=bench.contender(
+                "hatch run true", [bench.tool("hatch"), "run", "true"], directory=bench.home / "hatch"
+            ),
             target_ratio=1,
         ),
         Row(what="version", pyve=bench.contender("pyve --version", [pyve, "--version"]), peer=start, target_ratio=2),

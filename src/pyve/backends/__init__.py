@@ -3,17 +3,24 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pyve.errors import BackendUnavailableError
+
 if TYPE_CHECKING:
     from pyve.backends.backend import Backend
 
-BACKENDS = {
-    "venv": ("pyve.backends.venv", "VenvBackend"),
-    "micromamba": ("pyve.backends.micromamba", "MicromambaBackend"),
-}
+BACKENDS = {"venv": ("pyve.backends.venv", "VenvBackend")}
 
 
-def backend_named(name: str) -> "Backend":
-    """The backend called `name`, one of BACKENDS."""
+def backend_named(name: str, *, reason: str = "") -> "Backend":
+    """The backend called `name`; raises BackendUnavailableError for one that this version does not have.
+
+    `reason` is the sentence that says why it was chosen.
+    """
+    if name not in BACKENDS:
+        raise BackendUnavailableError(
+            f"The backend {name} is not part of this version of pyve: it cannot build conda environments yet. {reason}",
+            hint="pyve init --backend venv  # builds from the Python manifests alone",
+        )
     module, attribute = BACKENDS[name]
     backend: Backend = getattr(import_module(module), attribute)()
     return backend

@@ -31,7 +31,9 @@ class VenvBackend:
         """Build into the absent directory and probe it. Raises BuildFailedError and its kinds."""
         interpreter = request.interpreter
         assert interpreter is not None, "the venv backend is given an interpreter"
-        progress(ProgressEvent(phase="create", message=f"Creating an environment with Python {interpreter.version_text}"))
+        progress(
+            ProgressEvent(phase="create", message=f"Creating an environment with Python {interpreter.version_text}")
+        )
         empty = create_virtual_environment(
             VirtualenvRequest(
                 directory=request.directory,
@@ -99,9 +101,7 @@ def _install_request(request: BuildRequest, empty: EmptyEnvironment) -> InstallR
         Requirement(line=pin, canonical=pin, origin="kept by --keep-extras", name=pin.partition("==")[0])
         for pin in request.keep
     )
-    requirements = replace(
-        declaration.requirements, requirements=(*declaration.requirements.requirements, *kept)
-    )
+    requirements = replace(declaration.requirements, requirements=(*declaration.requirements.requirements, *kept))
     return InstallRequest(
         python=empty.python,
         prefix=request.directory,

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,8 +37,10 @@ def build_app(*, verb: str | None = None) -> typer.Typer:
 def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
     """Run a sorted command line and return the exit status; whatever fails is told in one message, here."""
     session = Session(line.options, environment)
-    session.verb = " ".join(word for word in line.words[:2] if word.isalpha()) if line.words[:1] == ["self"] else (
-        line.words[0] if line.words and not line.words[0].startswith("-") else ""
+    session.verb = (
+        " ".join(word for word in line.words[:2] if word.isalpha())
+        if line.words[:1] == ["self"]
+        else (line.words[0] if line.words and not line.words[0].startswith("-") else "")
     )
     try:
         if line.problem is not None:
@@ -58,7 +59,9 @@ def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
 
 def _dispatch(words: list[str], session: Session) -> int:
     try:
-        status = build_app(verb=words[0] if words else None)(words or ["--help"], prog_name="pyve", standalone_mode=False, obj=session)
+        status = build_app(verb=words[0] if words else None)(
+            words or ["--help"], prog_name="pyve", standalone_mode=False, obj=session
+        )
     except typer.Exit as exit_request:
         return exit_request.exit_code
     except typer.Abort as error:
@@ -93,6 +96,7 @@ def _as_usage_error(error: Exception, words: list[str]) -> UsageError | None:
 def _as_bug(error: Exception) -> InternalError:
     """Save the traceback to a file and say where it is."""
     import tempfile
+    import traceback  # it imports tokenize and more: only a bug pays for it
 
     with tempfile.NamedTemporaryFile("w", prefix="pyve-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         traceback.print_exception(error, file=file)

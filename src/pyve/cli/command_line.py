@@ -68,7 +68,7 @@ def sort_command_line(arguments: "list[str]") -> CommandLine:
         if word in _SWITCHES:
             setattr(options, _SWITCHES[word], True)
         elif word == "--project" or word.startswith("--project="):
-            name, equals, value = word.partition("=")
+            _, equals, value = word.partition("=")
             if not equals:
                 value = arguments[index] if index < len(arguments) else ""
                 index += 1

@@ -1,4 +1,4 @@
-"""Which distributions lie in a site-packages folder, read from the names of their metadata folders (PEP 376, PEP 427)."""
+"""Which distributions lie in a site-packages folder, by the names of their metadata folders (PEP 376, PEP 427)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,9 @@ def missing_distributions(recorded: Mapping[str, str], present: Mapping[str, str
     ]
 
 
-def installed_by_hand(recorded: Mapping[str, str], present: Mapping[str, str], *, kept: Iterable[str]) -> dict[str, str]:
+def installed_by_hand(
+    recorded: Mapping[str, str], present: Mapping[str, str], *, kept: Iterable[str]
+) -> dict[str, str]:
     """What is there and neither declared nor a dependency of it: put in by hand, or carried over from there."""
     carried = set(kept)
     return {name: version for name, version in present.items() if name not in recorded or name in carried}

@@ -35,6 +35,10 @@ class Digests:
         self._known: dict[str, str] = {}
         self._signatures: dict[str, str] = {}
 
+    def forget(self, name: str) -> None:
+        """Take the digest of `name` anew when it is asked for again: pyve itself has written the file."""
+        self._known.pop(name, None)
+
     def signature_of(self, name: str) -> str:
         """The stat signature that the file had when its digest was taken (before, so that no later edit hides)."""
         self.of(name)
@@ -53,13 +57,6 @@ class Digests:
     def of_all(self, names: Iterable[str]) -> dict[str, str]:
         """The digests of all `names`."""
         return {name: self.of(name) for name in names}
-
-    def with_newer(self, newer: "Digests") -> "Digests":
-        """These digests with those that `newer` knows taken from there."""
-        joined = Digests(self._root)
-        joined._known = {**self._known, **newer._known}
-        joined._signatures = {**self._signatures, **newer._signatures}
-        return joined
 
     def match(self, approval: Approval) -> bool:
         """True when every file of `approval` is as it was."""

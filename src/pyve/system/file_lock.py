@@ -16,7 +16,7 @@ _POLL_SECONDS = 0.05
 
 @contextlib.contextmanager
 def hold_lock(path: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iterator[int]:
-    """Hold the lock at `path` (made when missing) and yield its descriptor; `on_wait` is called once when it is taken."""
+    """Hold the lock at `path` (made when missing) and yield its descriptor; `on_wait` is called when it is taken."""
     descriptor = _open(path)
     try:
         if not _try(descriptor):

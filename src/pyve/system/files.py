@@ -135,7 +135,7 @@ def _make_writable(name: str) -> None:
 
 
 def measure_tree(path: Path) -> int:
-    """Bytes on disk of everything in the directory `path`: allocated blocks, hard-linked files once, links not followed."""
+    """Bytes on disk of all in the directory `path`: allocated blocks, hard-linked files once, links not followed."""
     seen: set[tuple[int, int]] = set()
     total = 0
     pending = [os.fspath(path)]

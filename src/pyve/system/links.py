@@ -13,8 +13,7 @@ def link_target(link: Path) -> Path | None:
     if not is_link(link):
         return None
     target = os.readlink(link)
-    if target.startswith("\\\\?\\"):
-        target = target[4:]
+    target = target.removeprefix("\\\\?\\")
     return Path(os.path.normpath(os.path.join(link.parent, target)))
 
 

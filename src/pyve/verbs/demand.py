@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.backends import backend_named
 from pyve.environments.choices import Choices
 from pyve.environments.inputs import Approval, Digests, name_input, read_approvals
 from pyve.environments.spec import EnvironmentSpec
@@ -44,10 +45,7 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     """Read and parse everything. Raises a ProjectError that names file and line."""
     config = read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config)
-    if backend.name != "venv":
-        from pyve.backends.micromamba import refuse
-
-        refuse(backend)
+    backend_named(backend.name, reason=" ".join(backend.evidence[:1]))
     dev = config.dev if choices.dev is None else choices.dev
     declaration = read_declaration(
         root,
@@ -85,9 +83,7 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     )
 
 
-def choose_project_backend(
-    situation: Situation, root: Path, choices: Choices, config: ProjectConfig
-) -> BackendChoice:
+def choose_project_backend(situation: Situation, root: Path, choices: Choices, config: ProjectConfig) -> BackendChoice:
     """The backend of the project: option or kept choice, variable, configuration, files."""
     return choose_backend(
         root,

@@ -10,11 +10,11 @@ from pyve.backends import backend_named
 from pyve.backends.backend import BuildRequest
 from pyve.environments.choices import write_choices
 from pyve.environments.construction import commit_record, hold_build_lock, new_directory, sweep_unfinished
-from pyve.environments.inputs import Approval, Digests, read_approvals, write_approvals
+from pyve.environments.inputs import Approval, read_approvals, write_approvals
 from pyve.environments.pointing import Pointing, point, refresh_links
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
-from pyve.project.pin_files import write_pin
+from pyve.project.pin_files import PIN_NAMES, write_pin
 from pyve.system.file_lock import hold_lock
 from pyve.system.files import make_private_directory, measure_tree
 from pyve.system.platform import platform_name
@@ -114,7 +114,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             backend_reason="; ".join(demand.backend.evidence),
             platform=platform_name(),
             python_requested=demand.python.request.text,
-            python_source=demand.python.request.source,
+            python_source=PIN_NAMES[0] if plan.pin and plan.pin.write else demand.python.request.source,
             python_version=result.python_version,
             python_implementation=result.python_implementation,
             python_executable=str(result.python_executable),
@@ -143,13 +143,10 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
 def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord, *, pinned: bool) -> None:
     """Approve the project's files as they were read, and point to the environment. The caller holds the lock."""
     digests = plan.digests
+    if pinned:
+        digests.forget(PIN_NAMES[0])
     if plan.demand is not None:
         approval = _approval(situation, plan, record, plan.demand)
-        if pinned:  # the pin was written after the files were read, by ourselves
-            pin_digests = Digests(plan.state.root)
-            names = (".python-version",)
-            approval = replace(approval, digests={**approval.digests, **pin_digests.of_all(names)})
-            digests = digests.with_newer(pin_digests)
     else:
         assert plan.approval is not None, "what was not parsed was approved"
         approval = replace(plan.approval, directory=record.directory)

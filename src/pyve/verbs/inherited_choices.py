@@ -1,6 +1,6 @@
 """What a new worktree takes over from the worktrees of the same repository that are projects already."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyve.environments.choices import Choices, read_choices
@@ -15,7 +15,7 @@ from pyve.verbs.situation import Situation
 class InheritedChoices:
     """The choices and the sentence that says where they come from."""
 
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
     notes: tuple[str, ...] = ()
 
 

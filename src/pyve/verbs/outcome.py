@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from pyve.errors import PyveError
 
-Data = TypeVar("Data", covariant=True)
+Data_co = TypeVar("Data_co", covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +23,10 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome(Generic[Data]):
+class Outcome(Generic[Data_co]):
     """The end of a verb that ran. `notes` are shown on stderr, `data` on stdout; 0, 1 and 8 are its exit statuses."""
 
-    data: Data
+    data: Data_co
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     exit_status: int = 0

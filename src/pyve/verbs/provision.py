@@ -5,7 +5,7 @@ Nothing is changed here; `verbs/furnish.py` carries the plan out, and `--dry-run
 
 import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -129,6 +129,8 @@ def plan_environment(
             fingerprint=demand.fingerprint, name=demand.spec.name, digests=digests, record=record, demand=demand,
             pin=pin, before=before, dropped={} if action is Action.KEEP else by_hand,
         )  # fmt: skip
+    if before is None:
+        notes += tuple(_tell_moved(store))
     keep = tuple(f"{name}=={version}" for name, version in by_hand.items()) if wishes.keep_extras else ()
     earlier = None if wishes.upgrade else find_newest(store.records(), demand.fingerprint)
     return Plan(
@@ -210,11 +212,26 @@ def _find_adoptable(store: EnvironmentStore, fingerprint: str) -> EnvironmentRec
             record = read_record(directory / COPY_NAME)
         except (OSError, PyveError):
             continue
-        inside = Path(record.site_packages).is_relative_to(directory)
-        if record.fingerprint == fingerprint and Path(record.directory) == directory and inside:
-            if not directory.is_symlink() and backend_named(record.backend).diagnose(record) is None:
-                return record
+        here = Path(record.directory) == directory and Path(record.site_packages).is_relative_to(directory)
+        if record.fingerprint != fingerprint or not here or directory.is_symlink():
+            continue
+        if backend_named(record.backend).diagnose(record) is None:
+            return record
     return None
+
+
+def _tell_moved(store: EnvironmentStore) -> Iterator[str]:
+    """A sentence for each environment that was made at another path: scripts in it lead there, so it is not used."""
+    for directory in store.foreign_directories():
+        try:
+            record = read_record(directory / COPY_NAME)
+        except (OSError, PyveError):
+            continue
+        if Path(record.directory) != directory:
+            yield (
+                f"This project was moved or copied from {record.project_root}: {directory} was made there, cannot run "
+                "here and is left alone."
+            )
 
 
 def _choose_interpreter(situation: Situation, demand: Demand) -> InterpreterChoice:

@@ -4,7 +4,21 @@ from importlib import import_module
 
 import typer
 
-VERBS = ("init", "sync", "run", "status", "list", "detect", "rollback", "gc", "purge", "check", "config", "self", "version")
+VERBS = (
+    "init",
+    "sync",
+    "run",
+    "status",
+    "list",
+    "detect",
+    "rollback",
+    "gc",
+    "purge",
+    "check",
+    "config",
+    "self",
+    "version",
+)
 
 
 def register_commands(app: typer.Typer, *, epilog: str, verb: str | None) -> None:

@@ -38,10 +38,12 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         return _configure(options.session_of(context), "unset", key=key, user=user)
 
 
-def _configure(session: Session, action: str, *, key: str | None = None, value: str | None = None, user: bool = False) -> int:
+def _configure(
+    session: Session, action: str, *, key: str | None = None, value: str | None = None, user: bool = False
+) -> int:
     from pyve.cli.present.config import render_config
-    from pyve.project.user_settings import user_settings_file
     from pyve.project.root import find_root
+    from pyve.project.user_settings import user_settings_file
     from pyve.verbs.config import ConfigAction, ConfigRequest, configure
     from pyve.verbs.situation import registered_root
 

@@ -14,7 +14,9 @@ def register(app: typer.Typer, *, epilog: str) -> None:
     @app.command("init", epilog=epilog)
     def init(  # noqa: PLR0913 - one parameter for each option
         context: typer.Context,
-        python: Annotated[str | None, typer.Argument(metavar="[PYTHON]", help="A version or range: 3.12, '>=3.11'.")] = None,
+        python: Annotated[
+            str | None, typer.Argument(metavar="[PYTHON]", help="A version or range: 3.12, '>=3.11'.")
+        ] = None,
         pin: Annotated[bool, typer.Option("--pin/--no-pin", help="Write PYTHON into .python-version.")] = True,
         backend: options.BackendName = None,
         extra: options.Extra = None,

@@ -42,15 +42,15 @@ def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
 
 
 def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
-    rows: list[tuple[str, RenderableType]] = []
-    for path in data.foreign:
-        rows.append(("foreign", f"{show_path(path, root=data.project)} (not pyve's on this machine; left alone)"))
+    rows: list[tuple[str, RenderableType]] = [
+        ("foreign", f"{show_path(path, root=data.project)} (not pyve's on this machine; left alone)")
+        for path in data.foreign
+    ]
     if data.by_hand:
         rows.append(("by hand", ", ".join(f"{name} {version}" for name, version in data.by_hand.items())))
     if data.shell_environment:
         rows.append(("this shell", words(("is in another environment: ", "yellow"), data.shell_environment)))
-    for file in data.changed_files:
-        rows.append(("changed", f"{file.name} ({file.how})"))
+    rows += [("changed", f"{file.name} ({file.how})") for file in data.changed_files]
     rows += [("", words(("+ ", "green"), line)) for line in data.declared_since]
     rows += [("", words(("- ", "red"), line)) for line in data.no_longer_declared]
     if data.damage:

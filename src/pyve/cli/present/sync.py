@@ -21,7 +21,9 @@ def render_sync(data: "SyncResult") -> "list[RenderableType]":
     for file in data.files:
         lines.append(words(("  writes   " if data.dry_run else "  wrote    ", "dim"), file))
     if data.pin:
-        lines.append(words(("  pins     " if data.dry_run else "  pinned   ", "dim"), f"Python {data.pin} in .python-version"))
+        lines.append(
+            words(("  pins     " if data.dry_run else "  pinned   ", "dim"), f"Python {data.pin} in .python-version")
+        )
     if data.by_hand:
         names = ", ".join(f"{name} {version}" for name, version in data.by_hand.items())
         lines.append(words(("  by hand  ", "dim"), f"{names} (not declared)"))
@@ -69,4 +71,3 @@ def _packages(data: "SyncResult") -> "list[RenderableType]":
     if len(rows) > _MOST_SHOWN:
         lines.append(words((f"    and {len(rows) - _MOST_SHOWN} more", "dim")))
     return lines
-
