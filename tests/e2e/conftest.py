@@ -1,0 +1,42 @@
+"""End to end: the command line as a process, in a project of its own, against an index of made-up packages."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.package_index import PackageIndex
+from tests.support.project_bench import ProjectBench
+
+
+@pytest.fixture(scope="session")
+def session_caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Caches that all tests of this process share, so that only the first pays for what never changes."""
+    top = tmp_path_factory.mktemp("caches")
+    return {"UV_CACHE_DIR": str(top / "uv"), "PYVE_CACHE_DIR": str(top / "pyve")}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> PackageIndex:
+    """alpha (needs beta) in two versions with a command, beta in two, gamma and delta with nothing."""
+    made = PackageIndex(tmp_path / "index")
+    made.add("alpha", "1.0", requires=["beta"], scripts={"alpha": "alpha:main"})
+    made.add("alpha", "2.0", requires=["beta"], scripts={"alpha": "alpha:main"})
+    made.add("beta", "1.0")
+    made.add("beta", "2.0")
+    made.add("gamma", "1.0", scripts={"gamma": "gamma:main"})
+    made.add("delta", "1.0")
+    return made
+
+
+@pytest.fixture
+def bench(project: Path, home: Path, index: PackageIndex, session_caches: dict[str, str]) -> ProjectBench:
+    """The bench for `project`, which is empty; nothing needs the network."""
+    state = home / ".local" / "state" / "pyve"
+    environment = {
+        **session_caches,
+        "PYVE_STATE_DIR": str(state),
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_INDEX_URL": index.file_url,
+    }
+    return ProjectBench(project=project, home=home, environment=environment, index=index)
