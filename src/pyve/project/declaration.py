@@ -38,6 +38,8 @@ class Declaration:
     requires_python: str | None = None
     build_inputs: tuple[Path, ...] = ()
     build_input_digest: str | None = None
+    uv_settings: str = ""
+    uv_source_digests: Mapping[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     evidence: tuple[str, ...] = ()
 
@@ -60,6 +62,8 @@ class Declaration:
             "options": canonical_options(self.requirements.options, self.root),
             "project": project if self.editable_project else None,
             "build-inputs": self.build_input_digest,
+            "uv-settings": self.uv_settings,
+            "uv-sources": dict(self.uv_source_digests),
         }
 
 
@@ -81,11 +85,12 @@ def read_declaration(
 
     files = read_declared_files(root, include_dev=include_dev, environment=environment)
     demand = join_demands(files, extras=extras, groups=groups, include_dev=include_dev, environment=environment)
+    uv = files.pyproject.uv if files.pyproject else None
     return Declaration(
         root=root,
         source=files.source.name,
         is_lock=demand.is_lock,
-        is_whole=demand.is_whole,
+        is_whole=demand.is_whole and not (uv and uv.local_sources),
         lock_file=files.lock.path if files.lock else None,
         lock_extras=demand.parts.lock_extras,
         lock_groups=demand.parts.lock_groups,
@@ -99,6 +104,8 @@ def read_declaration(
         requires_python=files.requires_python,
         build_inputs=demand.build_inputs,
         build_input_digest=demand.build_input_digest,
+        uv_settings=uv.canonical if uv else "",
+        uv_source_digests=uv.digest_sources(root) if uv else {},
         files=files.paths,
         evidence=(*files.source.evidence, *demand.evidence),
     )

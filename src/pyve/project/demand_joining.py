@@ -11,7 +11,8 @@ from pyve.project.local_content import BUILD_INPUT_NAMES, digest_files
 from pyve.project.manifests.dependency_groups import Entry
 from pyve.project.manifests.index_options import join_options
 from pyve.project.manifests.local_requirement import counts_by_content, is_project_itself, read_own_extras
-from pyve.project.manifests.requirement_line import Place, parse_requirement, refuse_requirement
+from pyve.project.manifests.requirement_line import parse_requirement
+from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
 from pyve.project.named_parts import Declarers, NamedParts, choose_parts, expand_own_extras
 from pyve.project.requirement import Requirement, RequirementSet
 

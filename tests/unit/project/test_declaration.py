@@ -337,3 +337,24 @@ def test_every_file_that_was_read_is_named(tmp_path: Path) -> None:
     write(tmp_path, requirements__txt="-r deep/more.txt", pyproject__toml=PROJECT, requirements_dev__txt="tox")
     names = [path.relative_to(tmp_path).as_posix() for path in read(tmp_path).files]
     assert names == ["pyproject.toml", "requirements.txt", "deep/more.txt", "requirements-dev.txt"]
+
+
+def test_settings_of_uv_count_where_they_change_packages(tmp_path: Path) -> None:
+    settings = '[tool.uv]\npackage = true\n[tool.uv.sources]\nlib = {git = "https://u:p@g.example/lib"}\n'
+    write(tmp_path, pyproject__toml=BUILD + PROJECT)
+    without = canonical(read(tmp_path))
+    write(tmp_path, pyproject__toml=f"{BUILD}{PROJECT}[tool.uv]\npackage = true\n")
+    assert canonical(read(tmp_path)) == without
+    write(tmp_path, pyproject__toml=BUILD + PROJECT + settings)
+    assert canonical(read(tmp_path)) != without
+    assert "u:p" not in canonical(read(tmp_path))
+
+
+def test_local_sources_of_uv_count_by_content(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    write(tmp_path / "lib", setup__py="1")
+    write(tmp_path, pyproject__toml=f'{BUILD}{PROJECT}[tool.uv.sources]\nlib = {{path = "lib", editable = true}}\n')
+    before = read(tmp_path)
+    assert not before.is_whole
+    write(tmp_path / "lib", setup__py="2")
+    assert canonical(read(tmp_path)) != canonical(before)

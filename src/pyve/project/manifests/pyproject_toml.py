@@ -10,6 +10,7 @@ from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.dependency_groups import Entry, read_groups
 from pyve.project.manifests.manifest_text import decode_utf8, find_line, show_path
 from pyve.project.manifests.toml_text import parse_toml, read_toml, refuse_value
+from pyve.project.manifests.uv_settings import UvSettings, read_uv_settings
 
 _DYNAMIC_DEPENDENCIES = ("dependencies", "optional-dependencies")
 
@@ -31,6 +32,7 @@ class PyprojectToml:
     optional_dependencies: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     requires_python: str | None = None
+    uv: UvSettings = field(default_factory=UvSettings)
     dynamic: tuple[str, ...] = ()
     named_files: tuple[str, ...] = ()
 
@@ -64,6 +66,7 @@ def read_pyproject_toml(path: Path, *, root: Path) -> PyprojectToml:
         optional_dependencies=reading.optional_dependencies(project),
         groups=read_groups(reading.table(reading.document, "dependency-groups", "[dependency-groups]"), shown, text),
         requires_python=reading.requires_python(project),
+        uv=read_uv_settings(_descend(tools, "uv")),
         dynamic=tuple(reading.strings(project.get("dynamic", []), "[project].dynamic")),
         named_files=_find_named_files(tools),
     )

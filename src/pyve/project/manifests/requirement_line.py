@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyve.errors import RequirementInvalidError
 from pyve.project.credentials import strip_credentials
 from pyve.project.manifests.local_requirement import (
     LocalPath,
@@ -17,6 +16,7 @@ from pyve.project.manifests.local_requirement import (
     locate,
     split_file_url,
 )
+from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
 from pyve.project.requirement import Requirement
 
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ _URL = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*://|file:|[a-z]+\+file:)")
 _URL_SCHEMES = re.compile(r"^(?:https?|ftp|file|(?:git|hg|svn|bzr)\+[a-z]+)$", re.IGNORECASE)
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")  # pip's: upper case, braces
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a requirement stands: `origin` is `file:line`; relative paths are below `root`, else below `folder`."""
-
-    root: Path
-    folder: Path
-    origin: str
-    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,16 +49,6 @@ def parse_requirement(text: str, place: Place, options: LineOptions | None = Non
         return _parse_named(text, place, options)
     except (ValueError, OSError, RuntimeError) as error:  # URLs that urllib refuses, paths that no system takes, loops
         raise refuse_requirement(text, place, str(error)) from error
-
-
-def refuse_requirement(text: str, place: Place, reason: str, *, hint: str | None = None) -> RequirementInvalidError:
-    """Say that `text` is no requirement; credentials in it are not shown."""
-    shown = strip_credentials(text)
-    shown = shown if len(shown) <= 160 else f"{shown[:157]}..."
-    return RequirementInvalidError(
-        f"{place.origin}: {shown!r} is not a requirement: {strip_credentials(reason)}.",
-        hint=hint or _guess_what_was_meant(text),
-    )
 
 
 def find_unset_variables(text: str, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -225,14 +205,3 @@ def _normalise(name: str) -> str:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-
-
-def _guess_what_was_meant(text: str) -> str:
-    if text.startswith(("pip install ", "uv pip install ", "python -m pip install ")):
-        return f"leave the command out: {text.split('install ', 1)[1]}"
-    if text.startswith(("git@", "git+git@")):
-        return f"write it as: git+ssh://{text.removeprefix('git+').replace(':', '/', 1)}"
-    pinned = re.match(r"^([A-Za-z0-9._-]+)\s*(?:=|\s)\s*v?(\d[\w.*]*)$", text)
-    if pinned:
-        return f"write it as: {pinned[1]}=={pinned[2]}"
-    return "write one requirement on each line, as in: name>=1.2"

@@ -11,8 +11,9 @@ from pyve.project.credentials import strip_credentials
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.index_options import add_options
 from pyve.project.manifests.manifest_text import decode_as_pip_does, find_conflict_marker, show_path
-from pyve.project.manifests.requirement_line import LineOptions, Place, parse_requirement, refuse_requirement
+from pyve.project.manifests.requirement_line import LineOptions, parse_requirement
 from pyve.project.manifests.requirement_options import LogicalLine, OptionInvalidError, parse_line, split_lines
+from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
 from pyve.project.requirement import IndexOptions, Requirement, RequirementSet
 
 

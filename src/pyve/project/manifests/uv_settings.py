@@ -1,0 +1,55 @@
+"""[tool.uv] of pyproject.toml, which uv applies to every install in the project and which therefore counts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyve.project.credentials import strip_credentials
+from pyve.project.local_content import digest_local_path
+from pyve.project.manifests.local_requirement import LocalPath, is_installable
+
+# What changes how uv works, never which packages it takes.
+_IRRELEVANT = frozenset(
+    {"cache-dir", "cache-keys", "compile-bytecode", "concurrent-builds", "concurrent-downloads", "concurrent-installs"}
+    | {"link-mode", "native-tls", "offline", "preview", "publish-url", "python-downloads", "required-version"}
+    | {"build-backend", "default-groups", "dev-dependencies", "managed", "package", "workspace"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UvSettings:
+    """`canonical` is the table as the fingerprint counts it; `local_sources` are paths, and True for editable ones."""
+
+    canonical: str = ""
+    local_sources: tuple[tuple[str, bool], ...] = ()
+
+    def digest_sources(self, root: Path) -> dict[str, str]:
+        """Return a digest of what lies at each local source that is there."""
+        found = {}
+        for location, editable in self.local_sources:
+            path = (root / location).resolve()
+            if is_installable(LocalPath(path=path)):
+                found[location] = digest_local_path(path, editable=editable)
+        return found
+
+
+def read_uv_settings(table: Mapping[str, Any]) -> UvSettings:
+    """Return what counts of a [tool.uv] table; its values are for uv to judge."""
+    counting = {key: value for key, value in table.items() if key not in _IRRELEVANT}
+    if not counting:
+        return UvSettings()
+    text = json.dumps(counting, sort_keys=True, default=str)
+    return UvSettings(canonical=strip_credentials(text), local_sources=tuple(_list_paths(counting.get("sources"))))
+
+
+def _list_paths(sources: Any) -> list[tuple[str, bool]]:
+    found: list[tuple[str, bool]] = []
+    for source in sources.values() if isinstance(sources, dict) else ():
+        found += [
+            (one["path"], one.get("editable") is True)
+            for one in (source if isinstance(source, list) else [source])
+            if isinstance(one, dict) and isinstance(one.get("path"), str)
+        ]
+    return sorted(set(found))
