@@ -58,7 +58,7 @@ def _paths_of(process: Path, pid: int) -> list[UsedPath]:
     # The interpreter of a venv is a link: the executable is what it leads to, only the argument names the venv.
     for argument in _read(process / "cmdline").split(b"\0")[:3]:
         if b"/" in argument:
-            found.append(("argument", _resolve_folder(os.path.join(directory, os.fsdecode(argument)))))  # noqa: PTH118 (a Path per argument of every process is slow)
+            found.append(("argument", _resolve_folder(os.path.join(directory, os.fsdecode(argument)))))
     for assignment in _read(process / "environ").split(b"\0"):
         if assignment.startswith(_VARIABLES):
             name, _, value = os.fsdecode(assignment).partition("=")
@@ -78,12 +78,12 @@ def _mapped_files(maps: bytes) -> set[str]:
 def _resolve_folder(path: str) -> str:
     """`path` with the links on the way to its last name resolved, but not the last name itself."""
     folder, name = os.path.split(path)
-    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 (as above)
+    return os.path.join(os.path.realpath(folder), name)
 
 
 def _read_link(path: Path) -> str:
     try:
-        return os.readlink(path)  # noqa: PTH115 (as text: a Path would lose nothing but time)
+        return os.readlink(path)
     except OSError:
         return ""
 

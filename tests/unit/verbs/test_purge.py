@@ -380,7 +380,7 @@ def test_killed_in_the_middle_of_deleting_purge_ends_the_work_when_run_again(ben
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-@pytest.mark.parametrize("after", range(0, 12))
+@pytest.mark.parametrize("after", range(12))
 def test_killed_between_any_two_steps_purge_ends_the_work_when_run_again(bench: Bench, after: int) -> None:
     (bench.root / "Dockerfile").write_text("FROM scratch\n")
     before = take_picture(bench.root), git_status(bench.root)
