@@ -6,7 +6,9 @@ What a page may hold:
   it prints, on both streams. `...` alone stands for any number of lines, inside a line for any text; runs of spaces
   count as one. A command without lines under it may print anything. It must succeed, unless it ends in
   `# exit status N`, which readers see too.
-- `<!-- setup` ... `-->`: shell lines that readers do not see, run at that place of the page.
+- `<!-- setup` ... `-->`: shell lines that readers do not see, run at that place of the page; the last
+  status counts, so they are joined by `&&`.
+- `<!-- file: NAME -->` before a block: its content is written to that file at that place of the page.
 - `<!-- not run: REASON -->` before a block in another shell language, which stays unexecuted for that reason.
 """
 
@@ -18,7 +20,7 @@ from pathlib import Path
 SHELL_LANGUAGES = frozenset({"console", "sh", "bash", "shell", "zsh", "fish", "powershell", "pwsh", "bat", "cmd"})
 _FENCE = re.compile(r"(?P<indent> *)```(?P<language>[\w-]*)\s*$")
 _STATUS = re.compile(r"\s+# exit status (\d+)$")
-_NOT_RUN = re.compile(r"<!-- not run: (.+?) -->")
+_MARK = re.compile(r"<!-- (not run|file): (.+?) -->")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +35,15 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One fenced block. `line` is that of its fence; `not_run` is the reason given for not executing it."""
+    """One fenced block. `line` is that of its fence; `not_run` is the reason given for not executing it, `file` the name
+    of the file that a reader saves it as.
+    """
 
     language: str
     line: int
     lines: tuple[str, ...]
     not_run: str | None = None
+    file: str | None = None
 
     @property
     def text(self) -> str:
@@ -57,6 +62,8 @@ def read_commands(page: Path) -> list[Command]:
     for step in _read_steps(page.read_text("utf-8").splitlines()):
         if isinstance(step, Command):
             commands.append(step)
+        elif step.file is not None:
+            commands.append(_write_file(step, step.file))
         elif step.language == "console" and step.not_run is None:
             commands += _read_console(step)
     return commands
@@ -78,7 +85,7 @@ def _squeeze(lines: "list[str] | tuple[str, ...]") -> list[str]:
 
 def _read_steps(lines: list[str]) -> Iterator[Block | Command]:
     number = 0
-    not_run = None
+    marks: dict[str, str] = {}
     while number < len(lines):
         line, start = lines[number], number + 1
         fence = _FENCE.match(line)
@@ -90,11 +97,16 @@ def _read_steps(lines: list[str]) -> Iterator[Block | Command]:
             indent = fence["indent"]
             end = next(i for i in range(start, len(lines)) if lines[i].rstrip() == f"{indent}```")
             content = tuple(text.removeprefix(indent) for text in lines[start:end])
-            yield Block(language=fence["language"], line=start, lines=content, not_run=not_run)
+            yield Block(
+                language=fence["language"],
+                line=start,
+                lines=content,
+                not_run=marks.get("not run"),
+                file=marks.get("file"),
+            )
             number = end
         if line.strip():
-            reason = _NOT_RUN.search(line)
-            not_run = reason[1] if reason else None
+            marks = dict(_MARK.findall(line))
         number += 1
 
 
@@ -105,7 +117,7 @@ def _read_console(block: Block) -> Iterator[Command]:
             if text:
                 yield _command(text, line, output)
             text, line, output = shown[2:], number, []
-        elif shown.startswith("> ") and text and not output:
+        elif (shown == ">" or shown.startswith("> ")) and text and not output:
             text += f"\n{shown[2:]}"
         elif text:
             output.append(shown)
@@ -113,6 +125,10 @@ def _read_console(block: Block) -> Iterator[Command]:
             raise ValueError(f"line {number}: a console block begins with a command ($ ...)")
     if text:
         yield _command(text, line, output)
+
+
+def _write_file(block: Block, name: str) -> Command:
+    return Command(text=f"cat >'{name}' <<'END OF FILE'\n{block.text}END OF FILE", line=block.line)
 
 
 def _command(text: str, line: int, output: list[str]) -> Command:

@@ -34,6 +34,11 @@ def test_a_block_inside_a_list_is_read_without_its_indent(tmp_path: Path) -> Non
     assert command.text == "ls"
 
 
+def test_a_block_that_a_reader_saves_is_a_file_for_the_commands_after_it(tmp_path: Path) -> None:
+    (command,) = read_commands(_page(tmp_path, "<!-- file: a.py -->", "```python", "print()", "```"))
+    assert command.text == "cat >'a.py' <<'END OF FILE'\nprint()\nEND OF FILE"
+
+
 def test_a_reason_not_to_run_counts_for_the_next_block_alone(tmp_path: Path) -> None:
     page = _page(tmp_path, "<!-- not run: Windows -->", "```powershell", "dir", "```", "", "```console", "$ ls", "```")
     assert [block.not_run for block in read_blocks(page)] == ["Windows", None]
