@@ -39,14 +39,18 @@ class Footprint:
     notes: tuple[str, ...] = ()
 
     def shown(self) -> tuple[str, ...]:
-        """One sentence for each change outside .pyve that a person may want to know of."""
-        return tuple(
-            f"{addition.entry.path.name}: {addition.entry.text} added ({addition.reason})."
-            if addition.entry.kind == "block"
-            else f"{addition.entry.path.name} moved to {addition.entry.text}; pyve purge moves it back."
-            for addition in self.additions
-            if addition.entry.kind in ("block", "moved-aside")
-        )
+        """One sentence for each file outside .pyve that is changed or moved."""
+        sentences = []
+        blocks: dict[tuple[str, str], list[str]] = {}
+        for addition in self.additions:
+            entry = addition.entry
+            if entry.kind == "moved-aside":
+                sentences.append(f"{entry.path.name} moved to {entry.text}; pyve purge moves it back.")
+            elif entry.kind == "block":
+                blocks.setdefault((entry.path.name, addition.reason), []).append(entry.text)
+        for (name, reason), lines in blocks.items():
+            sentences.append(f"{name}: {' and '.join(lines)} added ({reason}).")
+        return tuple(sentences)
 
 
 def decide_footprint(

@@ -241,7 +241,10 @@ def test_pyve_that_became_a_link_is_refused_and_nothing_behind_it_is_touched(ben
     store.workshop.rename(outside)
     store.workshop.symlink_to(outside)
     before = take_picture(outside)
-    outcome = bench.purge()
+    plan = bench.plan()
+    assert not [removal for removal in plan.remove if ".pyve" in removal.path]
+    assert str(store.workshop) in {refused.path for refused in plan.refused}
+    outcome = purge(bench.situation, plan)
     assert outcome.exit_status == 8
     assert take_picture(outside) == before
     assert store.state.is_registered()
