@@ -1,18 +1,25 @@
 """`pyve check`: examine the machine, the project and its environment; change nothing, say what to type."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyve.environments.current import require_private
-from pyve.environments.state import state_of_project
-from pyve.errors import OwnerMismatchError
-from pyve.backends import backend_named
-from pyve.project.user_settings import UserSettings
+from pyve.environments.current import find_project_of
+from pyve.environments.record import EnvironmentRecord
+from pyve.environments.state import ProjectState, state_of_project
+from pyve.environments.store import EnvironmentStore
+from pyve.errors import PyveError
+from pyve.project.root import find_root
 from pyve.system.directories import cache_directory, home_directory, state_directory
-from pyve.verbs.check_findings import Examination, Fact, Finding, Severity, found
+from pyve.verbs import check_directories, check_environment, check_links, check_location, check_state, check_tools
+from pyve.verbs.check_declaration import examine_declaration, examine_freshness
+from pyve.verbs.check_files import examine_files
+from pyve.verbs.check_findings import Fact, Finding, Part, Severity, found
+from pyve.verbs.check_packages import examine_packages
+from pyve.verbs.check_repository import examine_repository
+from pyve.verbs.check_scripts import examine_scripts
 from pyve.verbs.outcome import Outcome
-from pyve.verbs.situation import Situation, absolute_directory, registered_root, store_of
+from pyve.verbs.situation import Situation, absolute_directory, store_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,56 +49,145 @@ class CheckResult:
     infos: int
 
 
+@dataclass(kw_only=True)
+class _Report:
+    """Gathers what examiners bring, and goes on where one of them cannot."""
+
+    findings: list[Finding] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+
+    def take(self, examined: Iterable[Finding | Fact]) -> None:
+        """Take everything that `examined` yields; what it cannot look into is a finding of its own."""
+        try:
+            for item in examined:
+                if isinstance(item, Fact):
+                    self.facts.append(item)
+                elif item not in self.findings:
+                    self.findings.append(item)
+        except OSError as error:
+            message = f"{error.filename or 'Something'} could not be looked into: {error.strerror or error}."
+            hint = f"ls -ld {error.filename}" if error.filename else "pyve status"
+            self.findings.append(found("examination-incomplete", message, hint=hint))
+        except PyveError as error:
+            if any(finding.cause == error.code for finding in self.findings):
+                return  # said already, where the file behind it is examined
+            hint = error.hint or "pyve status"
+            self.findings.append(found("examination-incomplete", error.message, hint=hint, cause=error.code))
+
+
 def check(request: CheckRequest) -> Outcome[CheckResult]:
-    """Examine everything. Exit status 1 when there are errors or warnings; an info leaves it 0."""
-    situation = Situation(
+    """Examine everything. Exit status 1 when there are errors or warnings; an info leaves it 0.
+
+    Raises NoProjectError for a directory that does not exist and HomeUnknownError.
+    """
+    report = _Report()
+    situation = _read_situation(request, report)
+    root = find_project_of(situation.state_directory, str(situation.directory))
+    store = None if root is None else store_of(situation, state_of_project(situation.state_directory, Path(root)))
+    _examine_machine(situation, store, report)
+    environment = None
+    if store is None:
+        report.take(_examine_unregistered(situation))
+    else:
+        environment = _examine_project(situation, store, report, deep=request.deep)
+    counts = {severity: sum(one.severity is severity for one in report.findings) for severity in Severity}
+    data = CheckResult(
+        project=root,
+        environment=environment,
+        deep=request.deep,
+        findings=tuple(report.findings),
+        facts=tuple(report.facts),
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+    )
+    notes = () if root else (f"No pyve project at or above {situation.directory}: only the machine was examined.",)
+    return Outcome(data=data, notes=notes, exit_status=1 if data.errors or data.warnings else 0)
+
+
+def _read_situation(request: CheckRequest, report: _Report) -> Situation:
+    settings, findings = check_directories.examine_user_settings(request.user_file)
+    report.take(findings)
+    return Situation(
         directory=absolute_directory(request.directory),
         home=Path(home_directory(request.environment)),
         environment=request.environment,
         state_directory=state_directory(request.environment),
         cache_directory=Path(cache_directory(request.environment)),
-        settings=UserSettings(),
+        settings=settings,
     )
-    root = registered_root(situation)
-    examinations = [_examine_state_directory(situation)]
-    if root is not None:
-        examinations.append(_examine_environment(situation, root))
-    findings = tuple(finding for one in examinations for finding in one.findings)
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    data = CheckResult(
-        project=str(root) if root else None,
-        environment=None,
-        deep=request.deep,
-        findings=findings,
-        facts=tuple(fact for one in examinations for fact in one.facts),
-        errors=counts[Severity.ERROR],
-        warnings=counts[Severity.WARNING],
-        infos=counts[Severity.INFO],
-    )
-    notes = () if root else (f"No project at or above {situation.directory}; only the machine was examined.",)
-    return Outcome(data=data, notes=notes, exit_status=1 if data.errors or data.warnings else 0)
 
 
-def _examine_state_directory(situation: Situation) -> Examination:
-    try:
-        require_private(situation.state_directory)
-    except FileNotFoundError:
-        return Examination()
-    except OwnerMismatchError as error:
-        return Examination(
-            findings=(found("state-directory-unsafe", error.message, hint=f"chmod 700 {situation.state_directory}"),)
-        )
-    return Examination()
+def _examine_machine(situation: Situation, store: EnvironmentStore | None, report: _Report) -> None:
+    places = [Path(situation.state_directory), situation.cache_directory, situation.home]
+    report.take(check_tools.examine_installers(situation.environment))
+    report.take(check_tools.examine_interpreters(situation))
+    report.take(check_directories.examine_room([*places, store.folder] if store else places))
+    report.take(check_directories.examine_state_directory(situation))
+    report.take(check_directories.examine_cache_directory(situation))
+    report.take(check_tools.examine_own_command(situation.environment))
+    report.take(check_tools.examine_variables(situation.environment))
+    report.take(check_tools.examine_pip_configuration(situation.environment))
+    report.take(check_directories.examine_other_projects(situation, store))
 
 
-def _examine_environment(situation: Situation, root: Path) -> Examination:
-    record = store_of(situation, state_of_project(situation.state_directory, root)).current_record()
+def _examine_unregistered(situation: Situation) -> Iterator[Finding]:
+    choice = find_root(situation.directory, home=situation.home)
+    if choice.has_manifest:
+        message = f"{choice.path} could be a project ({choice.reason}) and has no environment of pyve's."
+        yield found("project-not-initialised", message, hint="pyve init")
+
+
+def _examine_project(situation: Situation, store: EnvironmentStore, report: _Report, *, deep: bool) -> str | None:
+    """Examine the project and what it has in use; return the directory of the environment in use."""
+    state = store.state
+    report.facts.append(Fact(part=Part.PROJECT, name="root", value=str(state.root)))
+    report.take(check_location.examine_root(state.root, in_ci=situation.in_ci))
+    report.take(check_location.examine_store_folder(store.folder, home=situation.home))
+    report.take(check_state.examine_state(state))
+    declared = examine_declaration(situation, state.root, check_state.choices_of(state))
+    report.take(declared.findings)
+    report.take(examine_repository(store))
+    report.take(check_links.examine_ledger(store))
+    report.take(check_links.examine_leftovers(store))
+    record = _record_in_use(store)
+    report.take(check_links.examine_previous(store, record))
     if record is None:
-        return Examination(
-            findings=(found("no-environment", f"{root} has no environment in use.", hint="pyve sync"),)
-        )
-    damage = backend_named(record.backend).diagnose(record)
-    if damage is None:
-        return Examination()
-    message = f"The environment in use is damaged: {damage.reason}."
-    return Examination(findings=(found("environment-damaged", message, hint="pyve sync"),))
+        report.take(_no_environment(state))
+        return None
+    if declared.demand is not None:
+        report.take(examine_freshness(declared.demand, record))
+    report.take(check_links.examine_links(store, record))
+    _examine_environment(situation, store, record, report, deep=deep)
+    return record.directory
+
+
+def _examine_environment(
+    situation: Situation, store: EnvironmentStore, record: EnvironmentRecord, report: _Report, *, deep: bool
+) -> None:
+    python = f"{record.python_version} ({record.python_implementation})"
+    report.facts.append(Fact(part=Part.ENVIRONMENT, name="directory", value=record.directory))
+    report.facts.append(Fact(part=Part.ENVIRONMENT, name="python", value=python))
+    if not Path(record.directory).is_dir():
+        message = f"{record.directory}, the environment in use, is gone."
+        report.take([found("environment-gone", message, hint="pyve sync")])
+        return
+    current = store.current()
+    report.take(check_environment.examine_python(record, situation.environment))
+    report.take(check_environment.examine_configuration(record, current) if current else ())
+    report.take(check_environment.examine_packages_list(record))
+    report.take(examine_packages(record))
+    report.take(examine_scripts(record))
+    if deep:
+        report.take(examine_files(record))
+
+
+def _record_in_use(store: EnvironmentStore) -> EnvironmentRecord | None:
+    try:
+        return store.current_record()
+    except PyveError:
+        return None  # said where the state is examined
+
+
+def _no_environment(state: ProjectState) -> Iterator[Finding]:
+    yield found("no-environment", f"{state.root} has no environment in use.", hint="pyve sync")

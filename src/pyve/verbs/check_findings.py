@@ -1,9 +1,9 @@
-"""What `pyve check` can find: every kind once, with its severity, its meaning and its remedy.
+"""What `pyve check` can find: the code, part and severity of every kind of finding, once.
 
-docs/reference/check.md holds the same table; a test keeps both equal.
+docs/reference/check.md says what each means and what to do; a test keeps both equal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,19 +25,8 @@ class Part(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FindingKind:
-    """One kind of finding; `meaning` and `remedy` are the words of the reference page."""
-
-    code: str
-    part: Part
-    severity: Severity
-    meaning: str
-    remedy: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing found: `message` says what and where, `hint` is what to type, `cause` the code of the error behind it."""
+    """One thing found: `message` says what and where, `hint` what to type, `cause` is an error's code."""
 
     code: str
     part: Part
@@ -56,32 +45,106 @@ class Fact:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Examination:
-    """What one examiner brings back."""
-
-    findings: tuple[Finding, ...] = ()
-    facts: tuple[Fact, ...] = ()
+_CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
+    Part.MACHINE: {
+        Severity.ERROR: (
+            "state-directory-unsafe",
+            "state-directory-not-writable",
+            "user-settings-invalid",
+            "virtualenv-missing",
+            "no-interpreter",
+            "pip-configuration-invalid",
+        ),
+        Severity.WARNING: (
+            "state-directory-open",
+            "cache-directory-not-writable",
+            "disk-nearly-full",
+            "uv-missing",
+            "command-not-on-path",
+            "commands-differ",
+            "python-home-set",
+            "variable-misspelt",
+            "examination-incomplete",
+        ),
+        Severity.INFO: (
+            "interpreter-silent",
+            "pip-configuration-translated",
+            "python-path-set",
+            "variable-unknown",
+            "project-gone",
+        ),
+    },
+    Part.PROJECT: {
+        Severity.ERROR: (
+            "path-unsupported",
+            "project-owner-differs",
+            "project-not-writable",
+            "store-not-executable",
+            "manifest-unreadable",
+            "declaration-invalid",
+            "python-conflict",
+            "backend-unavailable",
+            "state-damaged",
+            "state-too-new",
+        ),
+        Severity.WARNING: (
+            "path-not-text",
+            "path-too-long",
+            "store-in-cloud-folder",
+            "record-damaged",
+            "ledger-entry-lost",
+            "git-not-ignoring",
+            "workshop-tracked",
+        ),
+        Severity.INFO: ("project-not-initialised", "store-on-network", "manifests-of-both-kinds"),
+    },
+    Part.ENVIRONMENT: {
+        Severity.ERROR: (
+            "environment-gone",
+            "interpreter-gone",
+            "python-gone",
+            "python-broken",
+            "python-changed",
+            "distributions-changed",
+            "distribution-duplicate",
+            "distribution-damaged",
+            "conflict-copy",
+            "script-dead",
+            "script-unsafe",
+        ),
+        Severity.WARNING: (
+            "no-environment",
+            "environment-stale",
+            "pyvenv-cfg-changed",
+            "requirement-unmet",
+            "files-altered",
+            "link-astray",
+        ),
+        Severity.INFO: (
+            "packages-by-hand",
+            "venv-foreign",
+            "previous-damaged",
+            "build-unfinished",
+            "directory-foreign",
+        ),
+    },
+}
+KINDS: Mapping[str, tuple[Part, Severity]] = {
+    code: (part, severity)
+    for part, severities in _CODES.items()
+    for severity, codes in severities.items()
+    for code in codes
+}
 
 
 def found(code: str, message: str, *, hint: str, cause: str | None = None) -> Finding:
     """A finding of the kind `code`, one of KINDS."""
-    kind = KINDS[code]
-    return Finding(code=code, part=kind.part, severity=kind.severity, message=message, hint=hint, cause=cause)
+    part, severity = KINDS[code]
+    return Finding(code=code, part=part, severity=severity, message=message, hint=hint, cause=cause)
 
 
-_MACHINE = (
-    ("state-directory-unsafe", Severity.ERROR, "Another user owns pyve's state directory or may write to it; pyve "
-     "believes nothing in it.", "`chmod 700` it, or set `PYVE_STATE_DIR` to a directory of your own."),
-)  # fmt: skip
-_PROJECT: tuple[tuple[str, Severity, str, str], ...] = ()
-_ENVIRONMENT = (
-    ("no-environment", Severity.WARNING, "The project has no environment in use.", "`pyve sync`"),
-    ("environment-damaged", Severity.ERROR, "The environment in use cannot be used as it is.", "`pyve sync`"),
-)
-
-KINDS: Mapping[str, FindingKind] = {
-    code: FindingKind(code=code, part=part, severity=severity, meaning=meaning, remedy=remedy)
-    for part, kinds in ((Part.MACHINE, _MACHINE), (Part.PROJECT, _PROJECT), (Part.ENVIRONMENT, _ENVIRONMENT))
-    for code, severity, meaning, remedy in kinds
-}
+def show_some(names: Iterable[str], *, most: int = 3) -> str:
+    """The first `most` of `names`, and how many there are besides."""
+    listed = list(names)
+    more = len(listed) - most
+    return ", ".join(listed[:most]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,135 @@
+"""What the project declares, examined: its manifests, one by one and together, and whether it is what is in use."""
+
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.environments.choices import Choices
+from pyve.environments.record import EnvironmentRecord
+from pyve.errors import (
+    BackendUnavailableError,
+    ManifestUnreadableError,
+    PythonConflictError,
+    PyveError,
+)
+from pyve.project.backend_rules import CONDA_KINDS, PIN_KINDS
+from pyve.project.config import ProjectConfig, read_project_config
+from pyve.project.declaration import Declaration, read_declaration
+from pyve.project.manifest import MANIFEST_KINDS, has_manifest, read_manifest_bytes
+from pyve.project.python_pin import request_python
+from pyve.verbs.check_findings import Finding, found
+from pyve.verbs.demand import Demand, choose_project_backend, read_demand
+from pyve.verbs.situation import Situation
+
+_NOT_PYTHON = CONDA_KINDS | PIN_KINDS | {"configuration"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """What came of reading the project; `demand` is None when it cannot be understood."""
+
+    findings: tuple[Finding, ...] = ()
+    demand: Demand | None = None
+
+
+def examine_declaration(situation: Situation, root: Path, choices: Choices) -> Declared:
+    """Read everything; where that fails, each part on its own, so that one error does not hide the next."""
+    findings = [*_examine_readability(root), *_examine_kinds(situation, root, choices)]
+    try:
+        demand = read_demand(situation, root, choices)
+    except PyveError as error:
+        findings += [_as_finding(one, root) for one in (_errors_of_parts(situation, root, choices) or [error])]
+        return Declared(findings=tuple(dict.fromkeys(findings)))
+    return Declared(findings=tuple(findings), demand=demand)
+
+
+def examine_freshness(demand: Demand, record: EnvironmentRecord) -> Iterator[Finding]:
+    """Whether the environment in use is the one that the files ask for."""
+    if demand.fingerprint == record.fingerprint:
+        return
+    came = [f"+ {line}" for line in demand.declared if line not in record.declared]
+    went = [f"- {line}" for line in record.declared if line not in demand.declared]
+    changes = f" ({', '.join((came + went)[:5])})" if came or went else ""
+    yield found(
+        "environment-stale", f"The project's files ask for another environment than the one in use{changes}.",
+        hint="pyve sync",
+    )  # fmt: skip
+
+
+def _examine_readability(root: Path) -> Iterator[Finding]:
+    for name in MANIFEST_KINDS:
+        if has_manifest(root / name):
+            try:
+                read_manifest_bytes(root / name)
+            except ManifestUnreadableError as error:
+                yield _as_finding(error, root)
+
+
+def _examine_kinds(situation: Situation, root: Path, choices: Choices) -> Iterator[Finding]:
+    present = [(name, kind) for name, kind in MANIFEST_KINDS.items() if has_manifest(root / name)]
+    conda = [name for name, kind in present if kind in CONDA_KINDS]
+    python = [name for name, kind in present if kind not in _NOT_PYTHON]
+    if not conda or not python:
+        return
+    try:
+        choice = choose_project_backend(situation, root, choices, read_project_config(root))
+    except PyveError:
+        return  # said where the configuration is read
+    message = f"{', '.join(conda)} and {', '.join(python)} are both here; the backend is {choice.name}."
+    yield found("manifests-of-both-kinds", message, hint="pyve detect")
+
+
+def _errors_of_parts(situation: Situation, root: Path, choices: Choices) -> list[PyveError]:
+    """The errors of configuration, declaration and Python, each read for itself."""
+    errors: list[PyveError] = []
+
+    def attempt(read: Callable[[], object]) -> None:
+        try:
+            read()
+        except PyveError as error:
+            errors.append(error)
+
+    config = ProjectConfig()
+    try:
+        config = read_project_config(root)
+    except PyveError as error:
+        errors.append(error)
+    declaration: list[Declaration] = []
+    dev = config.dev if choices.dev is None else choices.dev
+    attempt(
+        lambda: declaration.append(
+            read_declaration(
+                root,
+                extras=config.extras if choices.extras is None else choices.extras,
+                groups=config.groups if choices.groups is None else choices.groups,
+                include_dev=dev,
+                environment=situation.environment,
+            )
+        )
+    )
+    attempt(
+        lambda: request_python(
+            argument=choices.python,
+            environment=situation.environment,
+            configured=config.python,
+            configured_source=config.source,
+            environment_yml_pin=None,
+            root=root,
+            requires_python=declaration[0].requires_python if declaration else None,
+        )
+    )
+    return errors
+
+
+def _as_finding(error: PyveError, root: Path) -> Finding:
+    if isinstance(error, ManifestUnreadableError):
+        code = "manifest-unreadable"
+    elif isinstance(error, PythonConflictError):
+        code = "python-conflict"
+    elif isinstance(error, BackendUnavailableError):
+        code = "backend-unavailable"
+    else:
+        code = "declaration-invalid"
+    hint = error.hint or f"pyve detect --project {shlex.quote(str(root))}"
+    return found(code, error.message, hint=hint, cause=error.code)

@@ -1,0 +1,93 @@
+"""Where a project and its environments lie, examined: what the path holds, and what the disk below it is."""
+
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyve.errors import OwnerMismatchError, PathNotWritableError, PathUnsupportedError
+from pyve.project.root import check_root
+from pyve.verbs.check_findings import Finding, found
+
+_CLOUD_FOLDERS = ("OneDrive", "Dropbox", "Google Drive", "GoogleDrive", "iCloudDrive", "Nextcloud", "ownCloud")
+_CLOUD_PREFIXES = ("OneDrive - ", "Dropbox (", "Dropbox-", "GoogleDrive-", "com~apple~CloudDocs")
+_NETWORK_TYPES = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "lustre", "gpfs", "beegfs", "ceph"}
+)
+_LONGEST = 200  # Windows ends at 260 unless told otherwise, and packages nest deeply
+_ELSEWHERE = "pyve config set --user store.location /an/absolute/path"
+
+
+def examine_root(root: Path, *, in_ci: bool) -> Iterator[Finding]:
+    """Whether an environment can live and be trusted in `root`."""
+    try:
+        check_root(root, in_ci=in_ci)
+    except PathUnsupportedError as error:
+        yield found("path-unsupported", error.message, hint=error.hint or "rename the directory", cause=error.code)
+    except OwnerMismatchError as error:
+        yield found("project-owner-differs", error.message, hint=str(error.hint), cause=error.code)
+    except PathNotWritableError as error:
+        hint = f"chmod u+rwx {shlex.quote(str(root))}"
+        yield found("project-not-writable", error.message, hint=hint, cause=error.code)
+    try:
+        str(root).encode()
+    except UnicodeEncodeError:
+        message = f"The project path {str(root)!r} is not valid UTF-8; other tools may fail on it."
+        yield found("path-not-text", message, hint="rename the directory")
+
+
+def examine_store_folder(
+    folder: Path, *, home: Path, platform: str = sys.platform, mounts: Path = Path("/proc/self/mountinfo")
+) -> Iterator[Finding]:
+    """Whether environments in `folder` would run, soon and for long."""
+    if platform == "win32" and len(str(folder)) > _LONGEST:
+        message = f"{folder} has {len(str(folder))} characters; packages below it go beyond the 260 of Windows."
+        yield found("path-too-long", message, hint=_ELSEWHERE)
+    cloud = _cloud_folder(folder, home)
+    if cloud is not None:
+        message = f"{cloud} is synchronised with a cloud, which copies, renames and evicts files of environments."
+        yield found("store-in-cloud-folder", message, hint=_ELSEWHERE)
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    if _is_noexec(existing):
+        message = f"The disk of {existing} is mounted noexec: no program of an environment can run there."
+        yield found("store-not-executable", message, hint=_ELSEWHERE)
+    kind = _file_system_type(existing, mounts)
+    if kind in _NETWORK_TYPES:
+        message = f"{existing} lies on a network file system ({kind}): environments are slow to build and to start."
+        yield found("store-on-network", message, hint=_ELSEWHERE)
+
+
+def _cloud_folder(folder: Path, home: Path) -> Path | None:
+    """The directory of a synchronising program that holds `folder`, None when there is none."""
+    if folder.is_relative_to(home / "Library" / "Mobile Documents"):
+        return home / "Library" / "Mobile Documents"
+    if folder.is_relative_to(home / "Library" / "CloudStorage"):
+        return home / "Library" / "CloudStorage"
+    for place in (folder, *folder.parents):
+        if place.name in _CLOUD_FOLDERS or place.name.startswith(_CLOUD_PREFIXES):
+            return place
+    return None
+
+
+def _is_noexec(directory: Path) -> bool:
+    flag = getattr(os, "ST_NOEXEC", 0)
+    return bool(flag and os.statvfs(directory).f_flag & flag)
+
+
+def _file_system_type(directory: Path, mounts: Path) -> str | None:
+    """The type of the file system that holds `directory` (proc_pid_mountinfo(5)); None where that is not told."""
+    try:
+        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return None
+    best, kind = -1, None
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        fields = before.split()
+        if len(fields) < 5 or not after:
+            continue
+        point = Path(fields[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
+        if directory.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), after.split()[0]
+    return kind
