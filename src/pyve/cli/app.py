@@ -71,6 +71,8 @@ def _dispatch(words: list[str], session: Session) -> int:
         if usage is None:
             raise
         raise usage from error
+    if status == InterruptedByUserError.exit_status:  # Typer's own answer to Ctrl-C, without a word
+        raise KeyboardInterrupt
     return status if isinstance(status, int) else 0
 
 

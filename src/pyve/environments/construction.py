@@ -7,6 +7,7 @@ told from what somebody else put there, and swept.
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from pyve.environments.record import EnvironmentRecord, write_record
 from pyve.environments.store import EnvironmentStore
 from pyve.system.file_lock import hold_lock, try_lock
 from pyve.system.files import make_private_directory, remove_tree, tell_disk_errors, write_atomically
+
+_WRITE_ENDED_SECONDS = 3600  # no write of a small file takes longer
 
 
 @contextlib.contextmanager
@@ -77,6 +80,7 @@ def sweep_unfinished(store: EnvironmentStore, *, held: str | None = None) -> lis
     `held` is the fingerprint whose lock the caller holds. Whether a build is under way is asked of its lock, which its
     processes hold even after their parent was killed.
     """
+    _sweep_old_writes(store)
     swept = []
     for key, fingerprint in unfinished(store):
         if fingerprint == held:
@@ -86,6 +90,16 @@ def sweep_unfinished(store: EnvironmentStore, *, held: str | None = None) -> lis
             if descriptor is not None:
                 swept += _sweep(store, key)
     return swept
+
+
+def _sweep_old_writes(store: EnvironmentStore) -> None:
+    """Delete the new files and links that killed writes never gave their names; young ones may be under way."""
+    folders = (store.workshop, store.state.directory, store.state.records, store.state.builds)
+    remnants = [path for folder in folders for kind in (".new-*", ".link-*") for path in folder.glob(kind)]
+    for path in remnants:
+        with contextlib.suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _WRITE_ENDED_SECONDS:
+                path.unlink()
 
 
 def _sweep(store: EnvironmentStore, key: str) -> list[str]:
