@@ -71,7 +71,7 @@ if [ "$only_tests" = no ]; then
         missing shellcheck
     fi
     check "changelog fragments" "$bin/towncrier" build --draft --version next
-    check documentation env NO_MKDOCS_2_WARNING=1 "$bin/mkdocs" build --strict --quiet
+    check documentation env NO_MKDOCS_2_WARNING=1 "$bin/mkdocs" build --strict # not --quiet, which hides the warnings from --strict too
     [ -z "$failed" ] || echo "== FAILED before the tests:${failed%,}"
 fi
 
