@@ -16,6 +16,16 @@ class PyveError(Exception):
         self.hint = hint
 
 
+# --- 1: ran, and the answer is no ---------------------------------------------------------------
+
+
+class NotConfirmedError(PyveError):
+    """A plan that deletes was shown and not assented to."""
+
+    code = "not-confirmed"
+    exit_status = 1
+
+
 # --- 2: usage ---------------------------------------------------------------------------------
 
 

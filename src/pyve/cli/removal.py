@@ -1,0 +1,33 @@
+"""Show a removal plan, ask, and carry out the very plan that was shown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyve.cli.present.removal import render_plan, render_removed
+from pyve.cli.session import Session
+from pyve.errors import NotConfirmedError
+from pyve.verbs.outcome import Outcome, Problem
+
+if TYPE_CHECKING:
+    from pyve.verbs.purge import CleanupResult
+
+
+def remove_as_planned(
+    session: Session,
+    verb: str,
+    planned: "Outcome[CleanupResult]",
+    *,
+    dry_run: bool,
+    apply: "Callable[[], Outcome[CleanupResult]]",
+) -> int:
+    """The common end of `purge` and `gc`; exit status 1 when the plan was not assented to."""
+    if dry_run or not planned.data.plan.remove:
+        return session.finish(verb, planned, render_plan)
+    if not session.options.json:
+        session.paper.print_result(render_plan(planned.data))
+    if not session.confirm("Remove these?"):
+        refusal = Problem.of(NotConfirmedError("Nothing was removed.", hint=f"pyve {verb} --yes"))
+        outcome = replace(planned, problems=(*planned.problems, refusal), exit_status=NotConfirmedError.exit_status)
+        return session.finish(verb, outcome, lambda _: [])
+    return session.finish(verb, apply(), render_removed)
