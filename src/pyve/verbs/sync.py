@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pyve.backends import backend_named
 from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
@@ -11,14 +10,14 @@ from pyve.cleanup.footprint import Footprint, apply_footprint, decide_footprint
 from pyve.environments.distributions import installed_by_hand
 from pyve.environments.progress import Progress
 from pyve.environments.record import EnvironmentRecord
-from pyve.errors import NoProjectError, PyveError
 from pyve.environments.state import ProjectState, state_of_project
+from pyve.errors import NoProjectError, PyveError
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock
+from pyve.verbs.furnish import furnish
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import Action, Plan, Wishes, plan_environment
-from pyve.verbs.furnish import furnish
 from pyve.verbs.situation import Situation, registered_root, store_of
 
 
@@ -117,6 +116,8 @@ def _withdraw(situation: Situation, state: ProjectState) -> None:
     from pyve.cleanup.removal import apply_plan
 
     store = store_of(situation, state)
+    if store.records():
+        return  # another pyve has built one here in the meantime
     with contextlib.suppress(PyveError, OSError):  # what stays is shown and taken out by purge; the failure counts
         plan = plan_purge(store, state_directory=situation.state_directory, keep_env=False)
         apply_plan(plan, stores={str(state.root): store})
