@@ -12,7 +12,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
     """Put the command on `app`."""
 
     @app.command("gc", epilog=epilog)
-    def gc(
+    def gc(  # noqa: PLR0913 - one parameter for each option
         context: typer.Context,
         days: Annotated[int | None, typer.Option(metavar="N", help="Unused for N days (default: gc.days, 30).")] = None,
         all_projects: Annotated[bool, typer.Option("--all", help="In all projects on this machine.")] = False,
