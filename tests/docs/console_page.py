@@ -35,9 +35,7 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One fenced block. `line` is that of its fence; `not_run` is the reason given for not executing it, `file` the name
-    of the file that a reader saves it as.
-    """
+    """One fenced block; `line` is that of its fence, `not_run` and `file` are what its mark says."""
 
     language: str
     line: int

@@ -1,0 +1,130 @@
+"""docs/reference/output.schema.json says what the verbs return: the same fields, of the same types."""
+
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+
+import jsonschema
+import pytest
+
+from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalPlan
+from pyve.cli.commands.version import Version
+from pyve.project.detection import LostRule, SeenFile
+from pyve.verbs.check import CheckResult
+from pyve.verbs.check_findings import Fact, Finding
+from pyve.verbs.config import ConfigEntry, ConfigResult
+from pyve.verbs.detect import DetectResult
+from pyve.verbs.list import ListedEnvironment, ListResult
+from pyve.verbs.outcome import Problem
+from pyve.verbs.purge import CleanupResult
+from pyve.verbs.rollback import RollbackResult
+from pyve.verbs.self_install import SelfInstallResult
+from pyve.verbs.self_uninstall import SelfUninstallResult
+from pyve.verbs.status import ChangedFile, StatusResult
+from pyve.verbs.sync import SyncResult
+from tests.docs.page_run import DOCS
+
+SCHEMA = json.loads((DOCS / "reference" / "output.schema.json").read_text("utf-8"))
+DEFINITIONS: Mapping[str, type] = {
+    "problem": Problem,
+    "sync": SyncResult,
+    "status": StatusResult,
+    "changed_file": ChangedFile,
+    "list": ListResult,
+    "listed_environment": ListedEnvironment,
+    "detect": DetectResult,
+    "lost_rule": LostRule,
+    "seen_file": SeenFile,
+    "rollback": RollbackResult,
+    "cleanup": CleanupResult,
+    "removal_plan": RemovalPlan,
+    "removal": Removal,
+    "kept": Kept,
+    "refused": Refused,
+    "check": CheckResult,
+    "finding": Finding,
+    "fact": Fact,
+    "config": ConfigResult,
+    "config_entry": ConfigEntry,
+    "self_install": SelfInstallResult,
+    "self_uninstall": SelfUninstallResult,
+    "version": Version,
+}
+_SIMPLE = {str: "string", Path: "string", int: "integer", bool: "boolean", types.NoneType: "null"}
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert set(SCHEMA["$defs"]) == set(DEFINITIONS)
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_a_definition_has_the_fields_of_its_dataclass(name: str) -> None:
+    kind, definition = DEFINITIONS[name], SCHEMA["$defs"][name]
+    assert is_dataclass(kind)
+    hints = typing.get_type_hints(kind)
+    described = {field: _shape(schema) for field, schema in definition["properties"].items()}
+    assert described == {item.name: _expected(hints[item.name]) for item in fields(kind)}
+    assert definition["required"] == list(definition["properties"])
+    assert definition["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_every_field_says_what_it_is(name: str) -> None:
+    definition = SCHEMA["$defs"][name]
+    assert definition["description"]
+    assert all(schema.get("description") for schema in definition["properties"].values())
+
+
+def _shape(schema: Mapping[str, Any]) -> str:
+    """A property without its words: type names, the definition it leads to, the values it may have."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).removeprefix("#/$defs/")
+    listed = {schema["type"]} if isinstance(schema["type"], str) else set(schema["type"])
+    if "array" in listed:
+        listed = (listed - {"array"}) | {f"array of {_shape(schema['items'])}"}
+    if "object" in listed:
+        listed = (listed - {"object"}) | {f"map to {_shape(schema['additionalProperties'])}"}
+    return _joined(listed)
+
+
+def _expected(hint: Any) -> str:
+    """The shape that a Python type has in JSON (cli/present/json.py)."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _joined({_expected(argument) for argument in arguments})
+    if origin is Literal or (isinstance(hint, type) and issubclass(hint, Enum)):
+        return "string"
+    if origin in (tuple, list):
+        return f"array of {_expected(arguments[0])}"
+    if origin is Mapping:
+        return f"map to {_expected(arguments[1])}"
+    if is_dataclass(hint):
+        return next(name for name, kind in DEFINITIONS.items() if kind is hint)
+    return _SIMPLE[hint]
+
+
+def _joined(shapes: set[str]) -> str:
+    return " or ".join(sorted(shapes))
+
+
+@pytest.mark.parametrize("name", ["action", "severity", "part"])
+def test_listed_values_are_those_of_the_enumeration(name: str) -> None:
+    from pyve.verbs.check_findings import Part, Severity
+    from pyve.verbs.provision import Action
+
+    where = {"action": ("sync", Action), "severity": ("finding", Severity), "part": ("finding", Part)}
+    definition, enumeration = where[name]
+    values = SCHEMA["$defs"][definition]["properties"][name]["enum"]
+    assert values == [member.value for member in enumeration]
+
+
+def test_kinds_of_removals_are_listed() -> None:
+    from pyve.cleanup.removal_plan import RemovalKind
+
+    assert SCHEMA["$defs"]["removal"]["properties"]["kind"]["enum"] == list(get_args(RemovalKind))
