@@ -4,7 +4,8 @@ import json
 import os
 from pathlib import Path
 
-from pyve.cleanup.footprint import Addition, exclude_from_git
+from pyve.cleanup.footprint import Addition
+from pyve.cleanup.git_exclude import exclude_from_git
 from pyve.cleanup.ignore_lines import add_lines
 from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, read_ledger
 from pyve.environments.state import ProjectState

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pyve.cleanup.git_exclude import exclude_from_git
 from pyve.cleanup.ignore_coverage import find_missing_lines
-from pyve.cleanup.ignore_lines import add_lines, is_ours_alone, read_bytes, without_our_lines
+from pyve.cleanup.ignore_lines import add_lines, is_ours_alone
 from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, read_ledger
 from pyve.environments.pointing import STABLE_LINK, VENV_LINK, is_own_link
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError, RefusedError
-from pyve.project.git_repository import GitRepository, find_repository
-from pyve.system.files import digest_file, is_link
+from pyve.system.files import digest_file, is_link, tell_disk_errors
 from pyve.system.links import link_target
 
 VenvClaim = Literal["absent", "ours", "foreign", "move-aside"]
@@ -110,7 +110,8 @@ def apply_footprint(store: EnvironmentStore, footprint: Footprint) -> tuple[str,
     for addition in footprint.additions:
         entry = addition.entry
         if entry.kind == "moved-aside":
-            entry.path.rename(state.root / entry.text)
+            with tell_disk_errors(entry.path):
+                entry.path.rename(state.root / entry.text)
         elif entry.kind in ("block", "exclude-line"):
             try:
                 add_lines(entry.path, [entry.text])
@@ -138,21 +139,6 @@ def claim_link(store: EnvironmentStore, link: Path) -> Literal["absent", "ours",
         return "foreign"
     known = any(entry.kind == "link" and entry.path == link for entry in read_ledger(store.state))
     return "ours" if known or KEY.fullmatch(target.name) else "foreign"
-
-
-def exclude_from_git(store: EnvironmentStore, path: Path, *, is_directory: bool) -> tuple[LedgerEntry | None, str]:
-    """The ledger entry for an exclude line that `path` needs, None when it needs none; and a note, or nothing."""
-    repository = find_repository(store.state.root)
-    if repository is None or _is_ignored(repository, path, is_directory=is_directory):
-        return None, ""
-    line = repository.anchored_line(path)
-    if line is None or is_link(repository.exclude_file):
-        return None, f"{path} is not ignored by git: no line for it can be put into {repository.exclude_file}."
-    for known in read_ledger(store.state):
-        if (known.kind, known.path, known.text) == ("exclude-line", repository.exclude_file, line):
-            return known, ""
-    created = is_ours_alone(repository.exclude_file)
-    return LedgerEntry(kind="exclude-line", path=repository.exclude_file, text=line, created=created), ""
 
 
 def _workshop_additions(store: EnvironmentStore) -> list[Addition]:
@@ -193,12 +179,6 @@ def _exclude_lines(
         if note:
             notes.append(note)
     return found, notes
-
-
-def _is_ignored(repository: GitRepository, path: Path, *, is_directory: bool) -> bool:
-    """Whether the user's own lines ignore `path`: those of pyve do not count, they may be another project's."""
-    excluded = without_our_lines(read_bytes(repository.exclude_file) or b"")
-    return repository.ignores(path, is_directory=is_directory, excluded=excluded)
 
 
 def _block_lines(root: Path, *, build_backend: str | None, ignore: bool) -> tuple[list[Addition], list[str]]:

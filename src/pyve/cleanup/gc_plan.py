@@ -40,6 +40,9 @@ def plan_gc(stores: Iterable[EnvironmentStore], rules: GcRules, *, state_directo
         except PyveError as error:
             refused = Refused(path=os.fspath(store.state.root), reason=error.message)
             plans.append(RemovalPlan(refused=(refused,)))
+        except OSError as error:
+            refused = Refused(path=os.fspath(store.state.root), reason=f"{error.filename}: {error.strerror}")
+            plans.append(RemovalPlan(refused=(refused,)))
     return join_plans(plans)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pyve.project.ignore_patterns import decide_ignored, read_ignore_patterns
-from pyve.system.files import is_link
+from pyve.system.files import is_link, tell_disk_errors
 
 WORKSHOP_LINE = "/.pyve/"
 VENV_LINE = "/.venv"
@@ -28,7 +28,9 @@ def find_missing_lines(root: Path, *, build_backend: str | None) -> tuple[Missin
     found = []
     if build_backend is not None and build_backend.split(".")[0] == "hatchling":
         found.append(_missing_for_hatchling(root))
-    if any(_is_image_recipe(path.name) for path in root.iterdir()):
+    with tell_disk_errors(root):
+        names = [path.name for path in root.iterdir()]
+    if any(_is_image_recipe(name) for name in names):
         found.append(_missing_for_images(root))
     return tuple(missing for missing in found if missing is not None)
 

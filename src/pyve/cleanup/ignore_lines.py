@@ -15,10 +15,9 @@ from pyve.system.files import is_link, tell_disk_errors, write_atomically
 def add_lines(file: Path, lines: Collection[str]) -> None:
     """Put `lines` into the marked block of `file`, which is made when missing, its folder too.
 
-    Raises RefusedError where `file` is a link, and the errors of writing.
+    Raises RefusedError where `file` is a link or a directory, and the errors of writing.
     """
-    if is_link(file):
-        raise RefusedError(f"{file} is a link; pyve does not write through it.")
+    _require_plain(file)
     with tell_disk_errors(file):
         file.parent.mkdir(exist_ok=True)
         before = read_bytes(file)
@@ -29,8 +28,7 @@ def add_lines(file: Path, lines: Collection[str]) -> None:
 
 def take_lines(file: Path, lines: Collection[str], *, created: bool) -> None:
     """Take `lines` out of the marked block of `file`; a file that pyve made goes when nothing is left in it."""
-    if is_link(file):
-        raise RefusedError(f"{file} is a link; pyve does not write through it.")
+    _require_plain(file)
     before = read_bytes(file)
     if before is None:
         return
@@ -78,11 +76,17 @@ def is_needed_elsewhere(entry: LedgerEntry, state: ProjectState, *, state_direct
 
 
 def read_bytes(file: Path) -> bytes | None:
-    """The content of `file`, None when there is no such file."""
-    try:
-        return file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    """The content of `file`, None when there is no such file; raises PathNotWritableError where it cannot be read."""
+    with tell_disk_errors(file):
+        try:
+            return file.read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+
+def _require_plain(file: Path) -> None:
+    if is_link(file) or file.is_dir():
+        raise RefusedError(f"{file} is a {'link' if is_link(file) else 'directory'}; pyve does not write there.")
 
 
 def _mode(file: Path) -> int:

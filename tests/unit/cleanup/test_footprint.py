@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.cleanup.footprint import decide_footprint
+from pyve.cleanup.footprint import apply_footprint, decide_footprint
 from pyve.cleanup.ledger import read_ledger
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import RefusedError
@@ -229,3 +229,28 @@ def make_foreign(path: Path, kind: str, tmp_path: Path) -> None:
         if kind == "link":
             target.mkdir()
         path.symlink_to(target)
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_a_directory_where_an_ignore_file_should_be_is_said_and_left(
+    project: Path, store: EnvironmentStore, name: str
+) -> None:
+    (project / "Dockerfile").write_text("FROM scratch\n")
+    (project / name).mkdir()
+    footprint = decide_footprint(store, build_backend="hatchling.build", ignore=True, take_venv=False)
+    notes = apply_footprint(store, footprint)
+    assert any(f"{name} is a directory" in note for note in notes)
+    assert list((project / name).iterdir()) == []
+
+
+def test_an_exclude_file_that_is_a_link_is_not_written_through(
+    project: Path, store: EnvironmentStore, tmp_path: Path
+) -> None:
+    make_repository(project)
+    exclude = project / ".git" / "info" / "exclude"
+    exclude.rename(tmp_path / "shared")
+    exclude.symlink_to(tmp_path / "shared")
+    before = (tmp_path / "shared").read_bytes()
+    footprint = leave_footprint(store)
+    assert (tmp_path / "shared").read_bytes() == before
+    assert any("git status" in note for note in footprint.notes)

@@ -471,3 +471,14 @@ def test_the_projects_lock_is_waited_for(bench: Bench) -> None:
     process.communicate()
     assert process.returncode == 0
     assert not (bench.root / ".pyve").exists()
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_an_ignore_file_that_became_a_directory_does_not_stop_purge(bench: Bench, name: str) -> None:
+    (bench.root / "Dockerfile").write_text("FROM scratch\n")
+    initialise(bench.register(), build_backend="hatchling.build")
+    (bench.root / name).unlink()
+    (bench.root / name).mkdir()
+    assert bench.purge().exit_status == 0
+    assert (bench.root / name).is_dir()
+    assert not (bench.root / ".pyve").exists()
