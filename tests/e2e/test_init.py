@@ -296,6 +296,7 @@ def test_file_named_pyve_is_not_overwritten(bench: ProjectBench) -> None:
 
     assert (ran.exit_status, ran.code) == (3, "not-a-directory")
     assert (bench.project / ".pyve").read_text() == "mine"
+    assert not bench.state.exists()
 
 
 def test_pyve_folder_that_is_a_link_is_refused(bench: ProjectBench, tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ class ProjectState:
         return self.directory / "lock"
 
     @property
+    def users_file(self) -> Path:
+        """Held, together with others, by whoever gives the project an environment."""
+        return self.directory / "users"
+
+    @property
     def approved_file(self) -> Path:
         """The approved sets of manifest digests."""
         return self.directory / "approved"

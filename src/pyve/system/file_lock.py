@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _POLL_SECONDS = 0.05
+_MOST_ATTEMPTS = 1000
 
 
 @contextlib.contextmanager
@@ -36,6 +37,41 @@ def try_lock(path: Path) -> Iterator[int | None]:
         yield descriptor if _try(descriptor) else None
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def share_lock(path: Path, *, prepare: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """Hold the lock at `path` together with others; yield the question whether nobody else holds it.
+
+    After a yes nobody else gets it before the block ends, and `path` may be deleted with all around it: whoever waited
+    calls `prepare`, which makes its folder, and begins again. Windows has no such lock, and the answer is always yes.
+    """
+    descriptor = _share(path, prepare)
+    try:
+        yield lambda: _try(descriptor) if sys.platform != "win32" else True
+    finally:
+        os.close(descriptor)
+
+
+def _share(path: Path, prepare: Callable[[], None]) -> int:
+    for attempt in range(_MOST_ATTEMPTS):
+        try:
+            prepare()
+            descriptor = _open(path)
+        except FileNotFoundError:  # deleted just now, on the way
+            if attempt == _MOST_ATTEMPTS - 1:
+                raise
+            continue
+        if sys.platform == "win32":
+            return descriptor
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        os.close(descriptor)
+    raise TimeoutError(f"{path} is deleted again and again")
 
 
 def _open(path: Path) -> int:

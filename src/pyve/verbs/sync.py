@@ -14,7 +14,7 @@ from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import NoProjectError, PyveError
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
-from pyve.system.file_lock import hold_lock
+from pyve.system.file_lock import hold_lock, share_lock
 from pyve.verbs.furnish import furnish
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import Action, Plan, Wishes, plan_environment
@@ -91,18 +91,17 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
     notes = (*plan.notes, *footprint.notes)
     if dry_run:
         return Outcome(data=_describe_plan(plan, footprint), notes=notes)
-    is_new = not plan.state.is_registered()
-    plan.state.register()
-    with hold_lock(plan.state.lock_file):
-        notes += apply_footprint(plan.store, footprint)
-        if plan.action is Action.BUILD:
-            expect_build_outputs(plan.store)
-    try:
-        furnished = furnish(situation, plan, progress, links=footprint.links)
-    except BaseException:
-        if is_new:
-            _withdraw(situation, plan.state)
-        raise
+    with share_lock(plan.state.users_file, prepare=plan.state.register) as is_alone:
+        try:
+            with hold_lock(plan.state.lock_file):
+                notes += apply_footprint(plan.store, footprint)
+                if plan.action is Action.BUILD:
+                    expect_build_outputs(plan.store)
+            furnished = furnish(situation, plan, progress, links=footprint.links)
+        except BaseException:
+            if not plan.store.records() and is_alone():
+                _withdraw(situation, plan.state)
+            raise
     if furnished.action is Action.BUILD:
         with hold_lock(plan.state.lock_file):
             claim_build_outputs(plan.store)
@@ -116,8 +115,6 @@ def _withdraw(situation: Situation, state: ProjectState) -> None:
     from pyve.cleanup.removal import apply_plan
 
     store = store_of(situation, state)
-    if store.records():
-        return  # another pyve has built one here in the meantime
     with contextlib.suppress(PyveError, OSError):  # what stays is shown and taken out by purge; the failure counts
         plan = plan_purge(store, state_directory=situation.state_directory, keep_env=False)
         apply_plan(plan, stores={str(state.root): store})
