@@ -46,9 +46,8 @@ class PythonRequestInvalidError(UsageError):
 
 
 class ProjectError(PyveError):
-    """The project, or a file in it, cannot be used as it is."""
+    """The project, or a file in it, cannot be used as it is: what the errors below have in common."""
 
-    code = "project-invalid"
     exit_status = 3
 
 

@@ -15,10 +15,11 @@ CLASSES = sorted(
         found
         for found in vars(errors).values()
         if inspect.isclass(found) and issubclass(found, errors.PyveError) and found is not errors.PyveError
+        if "code" in vars(found)  # one without is what others have in common and is never raised itself
     ),
     key=lambda found: found.code,
 )
-EXIT_STATUSES = {2, 3, 4, 5, 6, 7, 8, 70, 125, 126, 127, 130}
+EXIT_STATUSES = {1, 2, 3, 4, 5, 6, 7, 8, 70, 125, 126, 127, 130}
 
 # Codes that no test raises, each with the reason. Printed by the test below; an entry that is no longer true fails.
 UNRAISED: dict[str, str] = {}

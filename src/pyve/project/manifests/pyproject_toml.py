@@ -176,7 +176,8 @@ def _find_named_files(tools: Mapping[str, Any]) -> tuple[str, ...]:
     values = [table.get("file") for table in tables if isinstance(table, dict)]
     values += [hook.get("filename"), hook.get("files"), *_descend(hook, "optional-dependencies").values()]
     for value in values:
-        found += [value] if isinstance(value, str) else [one for one in value or () if isinstance(one, str)]
+        listed = value if isinstance(value, list) else [value]
+        found += [one for one in listed if isinstance(one, str)]
     return tuple(dict.fromkeys(found))
 
 
