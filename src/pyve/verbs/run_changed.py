@@ -1,13 +1,16 @@
 """What `pyve run` does when a watched file, or the environment itself, is not as it was."""
 
+import contextlib
 import os
 from pathlib import Path
 
 from pyve.backends import backend_named
-from pyve.environments.current import Current
+from pyve.environments.current import Current, encode, read_fields, stat_signature
 from pyve.environments.inputs import Approval, Digests, read_approvals
 from pyve.environments.record import EnvironmentRecord, read_record
 from pyve.errors import PyveError, RunFailedError
+from pyve.system.file_lock import try_lock
+from pyve.system.files import write_atomically
 
 
 def settle_change(current: Current, *, root: str, folder: str, strict: bool) -> tuple[Current, str]:
@@ -37,7 +40,30 @@ def settle_change(current: Current, *, root: str, folder: str, strict: bool) -> 
         notice = f"the environment is not as it was built: {damage.reason}; to heal it: pyve sync"
     if notice and strict:
         raise RunFailedError(notice[0].upper() + notice[1:] + ".", hint="pyve sync")
+    if not notice and not changed:
+        _remember(current, digests, folder=folder)
     return current, notice
+
+
+def _remember(current: Current, digests: Digests, *, folder: str) -> None:
+    """Note the new times of files whose content is as it was (a checkout, a first import), for the next run's sake.
+
+    Left undone while another pyve changes the state, and where it cannot be written.
+    """
+    with contextlib.suppress(OSError, PyveError), try_lock(Path(folder, "lock")) as held:
+        path = os.path.join(folder, "current")
+        if held is not None and read_fields(path) == current.fields:
+            write_atomically(Path(path), encode([(key, _renewed(key, value, digests)) for key, value in current.fields]))
+
+
+def _renewed(key: str, value: str, digests: Digests) -> str:
+    if key == "watch":
+        _, digest, name = value.split(" ", 2)
+        return f"{digests.signature_of(name)} {digest} {name}"
+    if key == "sentinel":
+        path = value.partition(" ")[2]
+        return f"{stat_signature(path)} {path}"
+    return value
 
 
 def _find_approved(current: Current, digests: Digests, *, folder: str) -> Current | None:
