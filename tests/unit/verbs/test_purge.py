@@ -164,9 +164,28 @@ def test_foreign_things_in_pyve_stay_and_are_named(bench: Bench) -> None:
 def test_a_file_of_ours_that_was_changed_stays(bench: Bench) -> None:
     store = bench.register()
     initialise(store)
-    (store.workshop / ".gitignore").write_text("*\n!keep\n")
-    bench.purge()
-    assert (store.workshop / ".gitignore").read_text() == "*\n!keep\n"
+    file = store.workshop / ".gitignore"
+    file.write_text("*\n!keep\n")
+    plan = bench.plan()
+    assert "changed since" in next(kept.reason for kept in plan.keep if kept.path == str(file))
+    assert purge(bench.situation, plan).exit_status == 0
+    assert file.read_text() == "*\n!keep\n"
+
+
+def test_what_changed_after_the_plan_stays_and_so_does_the_state(bench: Bench) -> None:
+    store = bench.register()
+    initialise(store)
+    plan = bench.plan()
+    changed = store.workshop / ".gitignore"
+    changed.write_text("*\n!keep\n")
+    (bench.root / ".venv").unlink()
+    (bench.root / ".venv").symlink_to("somewhere else")
+    assert purge(bench.situation, plan).exit_status == 8
+    assert changed.read_text() == "*\n!keep\n"
+    assert os.readlink(bench.root / ".venv") == "somewhere else"
+    assert store.state.is_registered()
+    assert bench.purge().exit_status == 0
+    assert not store.state.is_registered()
 
 
 def test_lines_the_user_wrote_around_our_block_stay(bench: Bench) -> None:
