@@ -177,7 +177,8 @@ def _examine_environment(
     report.take(check_environment.examine_configuration(record, current) if current else ())
     report.take(check_environment.examine_packages_list(record))
     report.take(examine_packages(record))
-    report.take(examine_scripts(record))
+    if check_environment.python_of(record).exists():  # without it every script is dead, which says nothing new
+        report.take(examine_scripts(record))
     if deep:
         report.take(examine_files(record))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyve.environments.record import EnvironmentRecord
 from pyve.verbs.check_environment import REBUILD, scripts_of
-from pyve.verbs.check_findings import Fact, Finding, Part, found, show_some
+from pyve.verbs.check_findings import Fact, Finding, Part, found, show_count, show_some
 
 _COMPARED = frozenset({"sha256", "sha384", "sha512"})
 
@@ -30,11 +30,20 @@ def examine_files(record: EnvironmentRecord) -> Iterator[Finding | Fact]:
                     altered.append(name)
         owner = listing.parent.stem.replace("-", " ")
         if gone:
-            yield found("files-altered", f"{len(gone)} files of {owner} are gone: {show_some(gone)}.", hint=REBUILD)
-        if altered:
-            message = f"{len(altered)} files of {owner} are not what was installed: {show_some(altered)}."
+            message = f"{show_count(len(gone), 'file')} of {owner} gone: {show_some(gone)}."
             yield found("files-altered", message, hint=REBUILD)
+        if altered:
+            message = f"{show_count(len(altered), 'file')} of {owner} not as installed: {show_some(altered)}."
+            yield found("files-altered", message, hint=_how_to_restore(listing.parent, altered))
     yield Fact(part=Part.ENVIRONMENT, name="files compared", value=str(compared))
+
+
+def _how_to_restore(metadata: Path, altered: list[str]) -> str:
+    """A rebuild; where the files are hard links, uv's cache holds the altered bytes too and must forget them."""
+    if all((metadata.parent / name).stat().st_nlink == 1 for name in altered):
+        return REBUILD
+    name = metadata.stem.rpartition("-")[0]
+    return f"uv cache clean {name} && pyve sync --force  # uv's cache shares these files; both are fetched anew"
 
 
 def _recorded_files(listing: Path) -> Iterator[tuple[str, str]]:

@@ -148,3 +148,8 @@ def show_some(names: Iterable[str], *, most: int = 3) -> str:
     listed = list(names)
     more = len(listed) - most
     return ", ".join(listed[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def show_count(count: int, one: str, many: str = "") -> str:
+    """`1 file`, `3 files`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

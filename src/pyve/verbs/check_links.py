@@ -42,7 +42,7 @@ def examine_ledger(store: EnvironmentStore) -> Iterator[Finding]:
         if _is_lost(entry, store.state.root):
             what = f"the line {entry.text} in {entry.path}" if entry.kind in ("block", "exclude-line") else entry.path
             if entry.kind == "moved-aside":
-                message = f"{store.state.root / entry.text}, where .venv was moved to, is gone; purge cannot restore it."
+                message = f"{store.state.root / entry.text}, which was .venv, is gone; purge cannot move it back."
             else:
                 message = f"pyve made {what}, and it is gone."
             yield found("ledger-entry-lost", message, hint="pyve sync")

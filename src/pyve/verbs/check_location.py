@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.errors import OwnerMismatchError, PathNotWritableError, PathUnsupportedError
@@ -49,12 +50,12 @@ def examine_store_folder(
         message = f"{cloud} is synchronised with a cloud, which copies, renames and evicts files of environments."
         yield found("store-in-cloud-folder", message, hint=_ELSEWHERE)
     existing = next(place for place in (folder, *folder.parents) if place.exists())
-    if _is_noexec(existing):
+    mount = _mount_of(existing, mounts)
+    if "noexec" in mount.options or _is_noexec(existing):
         message = f"The disk of {existing} is mounted noexec: no program of an environment can run there."
         yield found("store-not-executable", message, hint=_ELSEWHERE)
-    kind = _file_system_type(existing, mounts)
-    if kind in _NETWORK_TYPES:
-        message = f"{existing} lies on a network file system ({kind}): environments are slow to build and to start."
+    if mount.kind in _NETWORK_TYPES:
+        message = f"{existing} is on a network file system ({mount.kind}): environments are slow to build and start."
         yield found("store-on-network", message, hint=_ELSEWHERE)
 
 
@@ -75,19 +76,26 @@ def _is_noexec(directory: Path) -> bool:
     return bool(flag and os.statvfs(directory).f_flag & flag)
 
 
-def _file_system_type(directory: Path, mounts: Path) -> str | None:
-    """The type of the file system that holds `directory` (proc_pid_mountinfo(5)); None where that is not told."""
+@dataclass(frozen=True, kw_only=True)
+class _Mount:
+    kind: str = ""
+    options: frozenset[str] = frozenset()
+
+
+def _mount_of(directory: Path, mounts: Path) -> _Mount:
+    """The file system that holds `directory`, as proc_pid_mountinfo(5) tells it; empty where it does not."""
     try:
         lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
-        return None
-    best, kind = -1, None
+        return _Mount()
+    depth, found_mount = -1, _Mount()
     for line in lines:
         before, _, after = line.partition(" - ")
         fields = before.split()
-        if len(fields) < 5 or not after:
+        if len(fields) < 6 or not after:
             continue
         point = Path(fields[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
-        if directory.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), after.split()[0]
-    return kind
+        if directory.is_relative_to(point) and len(point.parts) >= depth:
+            depth = len(point.parts)
+            found_mount = _Mount(kind=after.split()[0], options=frozenset(fields[5].split(",")))
+    return found_mount

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyve.environments.distributions import normalise_name
 from pyve.environments.record import EnvironmentRecord
 from pyve.verbs.check_environment import REBUILD
-from pyve.verbs.check_findings import Finding, found, show_some
+from pyve.verbs.check_findings import Finding, found, show_count, show_some
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -28,7 +28,8 @@ def examine_packages(record: EnvironmentRecord) -> Iterator[Finding]:
     copies = list(find_conflict_copies(folder))
     if copies:
         shown = show_some(str(path.relative_to(folder)) for path in copies)
-        message = f"{len(copies)} copies lie among the packages in {folder}: {shown}."
+        count = show_count(len(copies), "conflict copy", "conflict copies")
+        message = f"{count} among the packages in {folder}: {shown}."
         yield found("conflict-copy", message, hint=REBUILD)
     metadata = [path for path in sorted(folder.glob("*.dist-info")) if path.is_dir() and path not in copies]
     yield from _examine_metadata_folders(metadata)

@@ -8,7 +8,7 @@ from pyve.cleanup.ignore_lines import read_bytes
 from pyve.environments.pointing import VENV_LINK, is_own_link
 from pyve.environments.store import EnvironmentStore
 from pyve.project.git_repository import GitRepository, find_repository
-from pyve.verbs.check_findings import Finding, found
+from pyve.verbs.check_findings import Finding, found, show_count
 
 _ENTRY_HEAD = struct.Struct(">40x20sH")  # times, mode, owner, size: 40 bytes; SHA-1; flags (gitformat-index(5))
 _EXTENDED = 0x4000
@@ -29,7 +29,8 @@ def examine_repository(store: EnvironmentStore) -> Iterator[Finding]:
     inside = (store.workshop.relative_to(repository.top).as_posix() + "/").encode("utf-8", "surrogateescape")
     tracked = [name for name in list_tracked(repository) if name.startswith(inside)]
     if tracked:
-        message = f"git tracks {len(tracked)} files below {store.workshop}: a checkout changes environments under pyve."
+        count = show_count(len(tracked), "file")
+        message = f"git tracks {count} below {store.workshop}: a checkout changes them under pyve."
         quoted = shlex.quote(str(store.workshop))
         yield found("workshop-tracked", message, hint=f"git rm -r --cached {quoted}  # keeps the files on the disk")
 

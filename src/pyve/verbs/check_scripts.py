@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyve.environments.record import EnvironmentRecord
 from pyve.verbs.check_environment import REBUILD, scripts_of
-from pyve.verbs.check_findings import Finding, found, show_some
+from pyve.verbs.check_findings import Finding, found, show_count, show_some
 
 _HEAD_BYTES = 8192
 _SHELL_CALL = "'''exec' "  # second line of a header whose path is too long for, or has a space in, a `#!` line
@@ -33,10 +33,11 @@ def examine_scripts(record: EnvironmentRecord) -> Iterator[Finding]:
         if is_executed_by_shell(header):
             unsafe.append(script.name)
     if dead:
-        message = f"{len(dead)} scripts in {folder} name an interpreter that is not there: {show_some(dead)}."
+        message = f"{show_count(len(dead), 'script')} in {folder} without an interpreter: {show_some(dead)}."
         yield found("script-dead", message, hint=REBUILD)
     if unsafe:
-        message = f"A shell would execute a part of the path in {len(unsafe)} scripts in {folder}: {show_some(unsafe)}."
+        count = show_count(len(unsafe), "script")
+        message = f"A shell executes a part of the path in {count} in {folder}: {show_some(unsafe)}."
         yield found("script-unsafe", message, hint=REBUILD)
 
 

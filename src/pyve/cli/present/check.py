@@ -14,26 +14,27 @@ _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 def render_check(data: "CheckResult") -> "list[RenderableType]":
     """The facts and findings of each part, then the counts."""
+    from rich.table import Table
+
     from pyve.verbs.check_findings import Part
 
     lines: list[RenderableType] = []
     for part in Part:
-        facts = ", ".join(f"{fact.name} {fact.value}".strip() for fact in data.facts if fact.part is part)
+        facts = ", ".join(f"{fact.name} {fact.value}" for fact in data.facts if fact.part is part)
         findings = [finding for finding in data.findings if finding.part is part]
         if not facts and not findings:
             continue
         lines.append(words((part.value, "bold"), (f"  {facts}" if facts else "", "dim")))
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
         for finding in findings:
             severity = finding.severity.value
-            lines.append(
-                words(
-                    "  ",
-                    (f"{severity:8}", _STYLES[severity]),
-                    finding.message,
-                    (f"  [{finding.code}]", "dim"),
-                    (f"  {finding.hint}", "green") if finding.hint else "",
-                )
+            table.add_row(
+                words((f"  {severity}", _STYLES[severity])),
+                words(finding.message, (f" [{finding.code}]", "dim"), ("  hint: ", "dim"), (finding.hint, "green")),
             )
+        lines += [table] if findings else []
     lines.append(_summary(data))
     return lines
 
