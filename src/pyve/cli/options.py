@@ -47,5 +47,7 @@ Adopt = Annotated[bool, typer.Option("--adopt", help="Use a matching environment
 TakeVenv = Annotated[
     bool, typer.Option("--take-venv", help="Move a .venv that is not pyve's aside and put the link there.")
 ]
-NoIgnore = Annotated[bool, typer.Option("--no-ignore", help="Write no lines into .gitignore or .dockerignore.")]
+Ignore = Annotated[
+    bool | None, typer.Option("--ignore/--no-ignore", help="May lines go into .gitignore or .dockerignore?")
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Use the caches alone.")]

@@ -16,6 +16,7 @@ def make_wishes(
     extras: list[str] | None,
     groups: list[str] | None,
     dev: bool | None,
+    ignore: bool | None,
     **others: Any,
 ) -> "Wishes":
     """The wishes; raises UsageError for options that contradict each other."""
@@ -29,5 +30,6 @@ def make_wishes(
         extras=None if extras is None else tuple(sorted(set(extras))),
         groups=None if groups is None else tuple(sorted(set(groups))),
         dev=dev,
+        ignore=ignore,
     )
     return Wishes(choices=choices, verbose=session.options.verbose, **others)

@@ -64,4 +64,6 @@ def create_virtual_environment(request: VirtualenvRequest, environment: Mapping[
             hint=f"{request.interpreter} -m venv /tmp/try  # does the interpreter itself work?",
         ) from error
     creator = session.creator
-    return EmptyEnvironment(python=Path(creator.exe), scripts=Path(creator.script_dir), site_packages=Path(creator.purelib))
+    return EmptyEnvironment(
+        python=Path(creator.exe), scripts=Path(creator.script_dir), site_packages=Path(creator.purelib)
+    )

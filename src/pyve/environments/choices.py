@@ -18,6 +18,7 @@ class Choices:
     extras: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     dev: bool | None = None
+    ignore: bool | None = None  # whether .gitignore and .dockerignore may get lines
 
     def with_newer(self, newer: "Choices") -> "Choices":
         """These choices with every one that `newer` makes replaced."""

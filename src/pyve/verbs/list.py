@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.environments.state import ProjectState, registered_projects
 from pyve.environments.record import EnvironmentRecord
+from pyve.environments.state import ProjectState, registered_projects
 from pyve.environments.store import EnvironmentStore
 from pyve.system.files import measure_tree
 from pyve.verbs.outcome import Outcome

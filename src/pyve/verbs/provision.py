@@ -49,7 +49,6 @@ class Wishes:
     offline: bool = False
     verbose: bool = False
     take_venv: bool = False
-    ignore: bool = True
 
     @property
     def new_directory(self) -> bool:

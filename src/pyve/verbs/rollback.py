@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyve.backends import backend_named
+from pyve.cleanup.footprint import claim_link
 from pyve.environments.inputs import read_approvals, write_approvals
 from pyve.environments.pointing import STABLE_LINK, VENV_LINK, exchange, refresh_links
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState
 from pyve.errors import NoEnvironmentError
-from pyve.cleanup.footprint import claim_link
 from pyve.system.file_lock import hold_lock
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, find_project, store_of

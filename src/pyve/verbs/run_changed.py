@@ -53,7 +53,8 @@ def _remember(current: Current, digests: Digests, *, folder: str) -> None:
     with contextlib.suppress(OSError, PyveError), try_lock(Path(folder, "lock")) as held:
         path = os.path.join(folder, "current")
         if held is not None and read_fields(path) == current.fields:
-            write_atomically(Path(path), encode([(key, _renewed(key, value, digests)) for key, value in current.fields]))
+            fields = [(key, _renewed(key, value, digests)) for key, value in current.fields]
+            write_atomically(Path(path), encode(fields))
 
 
 def _renewed(key: str, value: str, digests: Digests) -> str:

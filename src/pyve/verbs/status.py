@@ -187,4 +187,6 @@ def _other_environment(situation: Situation, record: EnvironmentRecord) -> str |
 
 
 def _damage_problem(reason: str) -> Problem:
-    return Problem(code="environment-damaged", message=f"The environment in use is damaged: {reason}.", hint="pyve sync")
+    return Problem(
+        code="environment-damaged", message=f"The environment in use is damaged: {reason}.", hint="pyve sync"
+    )

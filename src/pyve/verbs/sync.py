@@ -12,6 +12,7 @@ from pyve.environments.progress import Progress
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import NoProjectError, PyveError
+from pyve.project.config import read_project_config
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
@@ -85,7 +86,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
     footprint = decide_footprint(
         plan.store,
         build_backend=read_build_backend(plan.state.root),
-        ignore=plan.wishes.ignore,
+        ignore=_may_ignore(plan),
         take_venv=plan.wishes.take_venv,
     )
     notes = (*plan.notes, *footprint.notes)
@@ -99,14 +100,27 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
                     expect_build_outputs(plan.store)
             furnished = furnish(situation, plan, progress, links=footprint.links)
         except BaseException:
+            _claim_outputs(plan)
             if not plan.store.records() and is_alone():
                 _withdraw(situation, plan.state)
             raise
-    if furnished.action is Action.BUILD:
-        with hold_lock(plan.state.lock_file):
-            claim_build_outputs(plan.store)
+    _claim_outputs(plan)
     data = _describe(plan, furnished.record, furnished.action, furnished.reason, files=footprint.shown())
     return Outcome(data=data, notes=notes)
+
+
+def _claim_outputs(plan: Plan) -> None:
+    """Note what a build, good or bad, has left in the project's tree."""
+    if plan.action is Action.BUILD and plan.state.is_registered():
+        with hold_lock(plan.state.lock_file):
+            claim_build_outputs(plan.store)
+
+
+def _may_ignore(plan: Plan) -> bool:
+    """Whether lines may go into the project's ignore files: as chosen, else as configured."""
+    if plan.choices.ignore is not None:
+        return plan.choices.ignore
+    return (plan.demand.config if plan.demand else read_project_config(plan.state.root)).ignore
 
 
 def _withdraw(situation: Situation, state: ProjectState) -> None:

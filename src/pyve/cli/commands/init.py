@@ -27,7 +27,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         force: options.Force = False,
         adopt: options.Adopt = False,
         take_venv: options.TakeVenv = False,
-        no_ignore: options.NoIgnore = False,
+        ignore: options.Ignore = None,
         offline: options.Offline = False,
         dry_run: options.DryRun = False,
     ) -> int:
@@ -49,7 +49,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             force=force,
             adopt=adopt,
             take_venv=take_venv,
-            ignore=not no_ignore,
+            ignore=ignore,
             offline=offline,
         )
         request = InitRequest(python=python, pin=pin, wishes=wishes, dry_run=dry_run)

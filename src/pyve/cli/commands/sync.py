@@ -31,7 +31,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         force: options.Force = False,
         adopt: options.Adopt = False,
         take_venv: options.TakeVenv = False,
-        no_ignore: options.NoIgnore = False,
+        ignore: options.Ignore = None,
         offline: options.Offline = False,
         dry_run: options.DryRun = False,
     ) -> int:
@@ -50,7 +50,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             force=force,
             adopt=adopt,
             take_venv=take_venv,
-            ignore=not no_ignore,
+            ignore=ignore,
             offline=offline,
             exact=exact,
             keep_extras=keep_extras,

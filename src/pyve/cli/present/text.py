@@ -108,8 +108,5 @@ def show_age(seconds: float) -> str:
 
 def show_path(path: str, *, root: str) -> str:
     """`path` relative to the project where it lies in it."""
-    return (
-        path[len(root) :].lstrip("/\\")
-        if path.startswith(root.rstrip("/\\") + ("\\" if "\\" in root else "/"))
-        else path
-    )
+    inside = bool(root) and path.startswith(root.rstrip("/\\") + ("\\" if "\\" in root else "/"))
+    return path[len(root) :].lstrip("/\\") if inside else path
