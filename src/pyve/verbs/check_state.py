@@ -9,7 +9,6 @@ from pathlib import Path
 from pyve.cleanup.ledger import read_ledger
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.current import read_fields, require_private
-from pyve.environments.inputs import read_approvals
 from pyve.environments.record import read_record
 from pyve.environments.state import ProjectState
 from pyve.errors import OwnerMismatchError, PyveError, StateTooNewError
@@ -38,12 +37,11 @@ def choices_of(state: ProjectState) -> Choices:
 
 
 def _readers(state: ProjectState) -> list[tuple[Path, Callable[[], object]]]:
+    pointers = (state.current_file, state.previous_file, state.approved_file)
     return [
-        (state.current_file, lambda: read_fields(os.fspath(state.current_file))),
-        (state.previous_file, lambda: read_fields(os.fspath(state.previous_file))),
-        (state.approved_file, lambda: read_approvals(state.approved_file)),
-        (state.choices_file, lambda: read_choices(state.choices_file)),
-        (state.ledger_file, lambda: read_ledger(state)),
+        *((file, partial(read_fields, os.fspath(file))) for file in pointers),
+        (state.choices_file, partial(read_choices, state.choices_file)),
+        (state.ledger_file, partial(read_ledger, state)),
     ]
 
 

@@ -509,7 +509,8 @@ def test_sound_packages_are_fine(record: EnvironmentRecord) -> None:
 def test_unmet_requirements_are_found_by_the_version_of_the_environment(record: EnvironmentRecord) -> None:
     add_package(record, "alpha", "1.0", requires=("beta>=2", "gamma", "delta; python_version >= '3.12'"))
     add_package(record, "beta", "1.0")
-    add_package(record, "other", "1.0", requires=("delta; python_version >= '3.13'",))
+    not_here = ("delta; python_version >= '3.13'", "delta; python_full_version < '3.12.1'", "delta; sys_platform == 'x'")
+    add_package(record, "other", "1.0", requires=not_here)
     found = list(examine_packages(record))
     assert codes(found) == ["requirement-unmet"] * 3
     assert "alpha 1.0 needs beta>=2, and 1.0 is installed." in found[0].message
