@@ -70,8 +70,9 @@ class VenvBackend:
         )
 
     def sentinels(self, record: EnvironmentRecord) -> tuple[str, ...]:
-        """pyvenv.cfg, which whoever makes the environment anew writes, and the folder of packages."""
-        return (str(Path(record.directory) / "pyvenv.cfg"), record.site_packages)
+        """pyvenv.cfg, which whoever makes the environment anew writes, the folder of packages, and what python leads to."""
+        python = _scripts(record) / _python_name()
+        return (str(Path(record.directory) / "pyvenv.cfg"), record.site_packages, str(python))
 
     def installed(self, record: EnvironmentRecord) -> dict[str, str]:
         """Normalised name -> version of what is in the environment now."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.environments.current import encode, read_fields, stat_signature
+from pyve.errors import StateDamagedError
 from pyve.system.files import digest_file, write_atomically
 
 MOST_APPROVED = 64  # older ones fall out; their environments stay until gc
@@ -69,13 +70,13 @@ def name_input(path: Path, root: Path) -> str:
 
 
 def read_approvals(path: Path) -> list[Approval]:
-    """The approved sets at `path`, newest first; none when there is no such file."""
+    """The approved sets at `path`, newest first; none when there is no such file, or one that cannot be understood."""
     approvals: list[Approval] = []
     entry: dict[str, str] = {}
     digests: dict[str, str] = {}
 
     def close() -> None:
-        if entry:
+        if "directory" in entry:
             approvals.append(
                 Approval(
                     directory=entry["directory"],
@@ -86,7 +87,11 @@ def read_approvals(path: Path) -> list[Approval]:
                 )
             )
 
-    for name, value in read_fields(os.fspath(path)) or []:
+    try:
+        fields = read_fields(os.fspath(path)) or []
+    except StateDamagedError:
+        fields = []  # nothing is approved then, and the next sync writes it anew
+    for name, value in fields:
         if name == "directory":
             close()
             entry, digests = {}, {}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.environments.changes import EnvironmentChanges
-from pyve.environments.current import encode, stat_signature
+from pyve.environments.current import Current, decode, encode, stat_signature
+from pyve.environments.inputs import Digests
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.store import EnvironmentStore
 from pyve.system.files import is_link, write_atomically
@@ -76,8 +77,16 @@ def is_own_link(store: EnvironmentStore, link: Path) -> bool:
     return target is not None and (target.parent == store.folder or target == store.workshop / STABLE_LINK)
 
 
-def exchange(store: EnvironmentStore) -> None:
-    """Put the previous environment in use and keep the one in use as previous. The caller holds the project's lock."""
+def exchange(store: EnvironmentStore, digests: Digests) -> None:
+    """Put the previous environment in use and keep the one in use as previous. The caller holds the project's lock.
+
+    `digests` are those of the project's files as they are: until one of them changes, `run` stays with this choice.
+    """
     now, before = store.state.current_file.read_bytes(), store.state.previous_file.read_bytes()
-    write_atomically(store.state.current_file, before)
+    fields = decode(before, path=str(store.state.previous_file))
+    watched = [*Current(fields).every("watch"), *Current(decode(now, path=str(store.state.current_file))).every("watch")]
+    names = dict.fromkeys(item.split(" ", 2)[2] for item in watched)
+    kept = [(name, value) for name, value in fields if name != "watch"]
+    watch = [("watch", f"{digests.signature_of(name)} {digests.of(name)} {name}") for name in names]
+    write_atomically(store.state.current_file, encode([*kept, *watch]))
     write_atomically(store.state.previous_file, now)

@@ -7,7 +7,7 @@ from pathlib import Path
 from pyve.environments.current import Current, read_fields
 from pyve.environments.record import EnvironmentRecord, read_record
 from pyve.environments.state import ProjectState
-from pyve.errors import NotADirectoryHereError, PyveError, RefusedError
+from pyve.errors import NotADirectoryHereError, PyveError, RefusedError, StateDamagedError
 from pyve.system.files import is_link, tell_disk_errors, write_atomically
 
 _CACHEDIR_TAG = (
@@ -51,9 +51,8 @@ class EnvironmentStore:
         return self.state.records / f"{key}.json"
 
     def current(self) -> Current | None:
-        """What is in use, None before the first build."""
-        fields = read_fields(str(self.state.current_file))
-        return Current(fields) if fields is not None else None
+        """What is in use, None before the first build; a damaged file counts as none, so that a sync heals it."""
+        return self._pointer(self.state.current_file)
 
     def current_record(self) -> EnvironmentRecord | None:
         """The record of the environment in use."""
@@ -62,8 +61,8 @@ class EnvironmentStore:
 
     def previous_record(self) -> EnvironmentRecord | None:
         """The record of the environment that was in use before."""
-        fields = read_fields(str(self.state.previous_file))
-        return self.record_named(Current(fields).first("key")) if fields is not None else None
+        previous = self._pointer(self.state.previous_file)
+        return self.record_named(previous.first("key")) if previous else None
 
     def foreign_directories(self) -> list[Path]:
         """What lies among the environments without pyve having put it there, as far as this machine's state knows."""
@@ -97,6 +96,14 @@ class EnvironmentStore:
                     write_atomically(path, content, mode=0o644)
                     made.append(path)
         return made
+
+    @staticmethod
+    def _pointer(path: Path) -> Current | None:
+        try:
+            fields = read_fields(str(path))
+        except StateDamagedError:
+            return None
+        return Current(fields) if fields is not None else None
 
     @staticmethod
     def _entries(folder: Path) -> list[Path]:

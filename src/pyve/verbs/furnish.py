@@ -66,7 +66,7 @@ def _build_alone(situation: Situation, plan: Plan, progress: Progress) -> Furnis
 
     with hold_build_lock(plan.store, plan.fingerprint, on_wait=on_wait) as descriptor:
         sweep_unfinished(plan.store, held=plan.fingerprint)
-        if not plan.wishes.new_directory:
+        if not plan.anew:
             built = find_newest(plan.store.records(), plan.fingerprint)
             if built is not None and backend_named(built.backend).diagnose(built) is None:
                 return Furnished(record=built, action=Action.SWITCH, reason="another pyve has just built it")

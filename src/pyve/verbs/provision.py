@@ -50,11 +50,6 @@ class Wishes:
     verbose: bool = False
     take_venv: bool = False
 
-    @property
-    def new_directory(self) -> bool:
-        """Whether a new environment is wanted although one may be there."""
-        return self.force or self.upgrade
-
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
@@ -80,6 +75,7 @@ class Plan:
     interpreter: InterpreterChoice | None = None
     pin: PinDecision | None = None
     before: EnvironmentRecord | None = None
+    anew: bool = False  # a new environment although one may be there
     dropped: Mapping[str, str] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
     preferences: tuple[str, ...] = ()
@@ -130,13 +126,15 @@ def plan_environment(
         )  # fmt: skip
     if before is None:
         notes += tuple(_tell_moved(store))
+    declared = {item.name for item in demand.spec.declaration.requirements.requirements}
+    by_hand = {name: version for name, version in by_hand.items() if name not in declared}
     keep = tuple(f"{name}=={version}" for name, version in by_hand.items()) if wishes.keep_extras else ()
     earlier = None if wishes.upgrade else find_newest(store.records(), demand.fingerprint)
     return Plan(
         state=state, store=store, choices=choices, wishes=wishes, action=Action.BUILD, notes=notes,
         reason=why_new or why_not or "no environment for this declaration yet",
         fingerprint=demand.fingerprint, name=demand.spec.name, digests=digests, demand=demand, pin=pin, before=before,
-        interpreter=_choose_interpreter(situation, demand), keep=keep, dropped={} if keep else by_hand,
+        interpreter=_choose_interpreter(situation, demand), keep=keep, dropped={} if keep else by_hand, anew=bool(why_new),
         preferences=tuple(f"{name}=={version}" for name, version in earlier.distributions.items()) if earlier else (),
     )  # fmt: skip
 

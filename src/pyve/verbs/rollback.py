@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyve.backends import backend_named
 from pyve.cleanup.footprint import claim_link
-from pyve.environments.inputs import read_approvals, write_approvals
+from pyve.environments.inputs import Digests, read_approvals, write_approvals
 from pyve.environments.pointing import STABLE_LINK, VENV_LINK, exchange, refresh_links
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState
@@ -50,7 +50,7 @@ def rollback(situation: Situation, request: RollbackRequest) -> Outcome[Rollback
         raise NoEnvironmentError(f"The previous environment cannot be used: {damage.reason}.", hint="pyve list")
     if not request.dry_run:
         with hold_lock(state.lock_file):
-            exchange(store)
+            exchange(store, Digests(state.root))
             _approve_instead(state, before, target)
             links = (state.root / VENV_LINK, store.workshop / STABLE_LINK)
             ours = tuple(link for link in links if claim_link(store, link) == "ours")

@@ -1,0 +1,266 @@
+"""`pyve sync`: from what the files declare to what the environment holds."""
+
+import shutil
+
+import pytest
+
+from tests.support.project_bench import ProjectBench
+
+
+def by_hand(bench: ProjectBench, *words: str) -> None:
+    """What a user does inside the environment: pip install."""
+    bench.ok("run", "pip", "install", "--quiet", *words)
+
+
+def test_new_declaration_gets_a_new_directory(bench: ProjectBench) -> None:
+    first = bench.init("alpha==1.0")
+    bench.require("alpha==2.0", "gamma")
+
+    data = bench.ok("sync", "--json").data
+
+    assert data["changed"] == {"alpha": "1.0 -> 2.0"}
+    assert data["added"] == {"gamma": "1.0"}
+    assert bench.in_use() != first
+    assert first.is_dir()
+
+
+def test_project_with_a_manifest_is_registered_by_sync(bench: ProjectBench) -> None:
+    bench.require("gamma")
+
+    bench.ok("sync")
+
+    assert bench.installed() == {"gamma": "1.0"}
+
+
+def test_without_a_project_and_a_manifest_it_says_so(bench: ProjectBench) -> None:
+    ran = bench.run("sync", "--json")
+
+    assert (ran.exit_status, ran.code) == (4, "no-project")
+    assert not (bench.project / ".pyve").exists()
+
+
+def test_unpinned_names_keep_their_versions_until_upgrade(bench: ProjectBench) -> None:
+    bench.index.add("eta", "1.0")
+    bench.init("eta")
+    bench.index.add("eta", "2.0")
+
+    bench.ok("sync", "--force")
+    assert bench.installed() == {"eta": "1.0"}
+
+    bench.ok("sync", "--upgrade")
+    assert bench.installed() == {"eta": "2.0"}
+
+
+def test_upgrade_that_was_rolled_back_is_not_done_again_by_sync(bench: ProjectBench) -> None:
+    bench.index.add("eta", "1.0")
+    bench.init("eta")
+    bench.index.add("eta", "2.0")
+    bench.ok("sync", "--upgrade")
+
+    bench.ok("rollback")
+    assert bench.installed() == {"eta": "1.0"}
+    bench.ok("sync")
+    assert bench.installed() == {"eta": "1.0"}
+    bench.write("requirements.txt", "eta  # the same\n")
+    bench.ok("sync")
+    assert bench.installed() == {"eta": "1.0"}
+
+
+def test_failed_sync_leaves_the_environment_in_use(bench: ProjectBench) -> None:
+    before = bench.init("alpha==1.0")
+    bench.require("nosuchthing")
+
+    ran = bench.run("sync", "--json")
+
+    assert (ran.exit_status, ran.code) == (6, "resolution-failed")
+    assert bench.in_use() == before
+    assert bench.environments() == [before.name]
+    assert bench.marks() == []
+    assert bench.ok("run", "alpha").stdout == "alpha 1.0\n"
+
+
+def test_build_that_fails_shows_the_end_of_the_log_and_where_it_is(bench: ProjectBench) -> None:
+    bench.index.add_broken_sdist("broken", "1.0", says="the compiler is missing")
+    bench.require("broken")
+
+    ran = bench.run("sync")
+
+    assert ran.exit_status == 6
+    assert "the compiler is missing" in ran.stderr
+    assert ".log" in ran.stderr
+
+
+def test_package_installed_by_hand_stays_while_the_directory_does(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    by_hand(bench, "gamma")
+
+    data = bench.ok("sync", "--json").data
+
+    assert data["action"] == "keep"
+    assert data["by_hand"] == {"gamma": "1.0"}
+    assert bench.installed()["gamma"] == "1.0"
+
+
+def test_package_installed_by_hand_is_named_when_a_new_directory_takes_over(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    by_hand(bench, "gamma")
+    bench.require("alpha==2.0")
+
+    ran = bench.ok("sync")
+
+    assert "gamma 1.0" in ran.stdout
+    assert "--keep-extras" in ran.stdout
+    assert "gamma" not in bench.installed()
+
+
+def test_keep_extras_carries_it_over(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    by_hand(bench, "gamma")
+    bench.require("alpha==2.0")
+
+    bench.ok("sync", "--keep-extras")
+
+    assert bench.installed()["gamma"] == "1.0"
+    assert bench.installed()["alpha"] == "2.0"
+    assert bench.ok("status", "--json").data["by_hand"] == {"gamma": "1.0"}
+
+
+def test_keep_extras_carries_it_over_when_the_new_one_is_there_already(bench: ProjectBench) -> None:
+    bench.init("alpha==2.0")
+    bench.init("alpha==1.0")
+    by_hand(bench, "gamma")
+    bench.require("alpha==2.0")
+
+    bench.ok("sync", "--keep-extras")
+
+    assert bench.installed() == {"alpha": "2.0", "beta": "2.0", "gamma": "1.0"}
+
+
+def test_exact_leaves_it_out_and_loses_nothing(bench: ProjectBench) -> None:
+    before = bench.init("alpha==1.0")
+    by_hand(bench, "gamma")
+
+    bench.ok("sync", "--exact")
+
+    assert "gamma" not in bench.installed()
+    assert bench.in_use() != before
+    bench.ok("rollback")
+    assert bench.installed()["gamma"] == "1.0"
+
+
+def test_exact_on_an_exact_environment_keeps_it(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+
+    assert bench.ok("sync", "--exact", "--json").data["action"] == "keep"
+
+
+def test_exact_and_keep_extras_contradict_each_other(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+
+    assert bench.run("sync", "--exact", "--keep-extras").exit_status == 2
+
+
+def test_declared_now_it_is_by_hand_no_more(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    by_hand(bench, "gamma")
+    bench.require("alpha==1.0", "gamma")
+
+    bench.ok("sync", "--keep-extras")
+
+    assert bench.ok("status", "--json").data["by_hand"] == {}
+
+
+def test_dry_run_tells_what_sync_does_then(bench: ProjectBench) -> None:
+    before = bench.init("alpha==1.0")
+    bench.require("alpha==2.0")
+
+    planned = bench.ok("sync", "--dry-run", "--json").data
+
+    assert planned["action"] == "build"
+    assert bench.in_use() == before
+    done = bench.ok("sync", "--json").data
+    assert (done["action"], done["fingerprint"]) == ("build", planned["fingerprint"])
+
+
+def test_python_of_the_environment_that_is_gone_is_healed(bench: ProjectBench) -> None:
+    before = bench.init("alpha==1.0")
+    for python in (before / "bin").glob("python*"):
+        python.unlink()
+        python.symlink_to("/no/such/python")
+
+    assert bench.run("run", "alpha").exit_status in (125, 126)
+    assert bench.ok("sync", "--json").data["action"] == "build"
+    assert bench.ok("run", "alpha").stdout == "alpha 1.0\n"
+
+
+def test_state_that_is_lost_is_found_again_by_building(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    shutil.rmtree(bench.state)
+
+    bench.ok("sync")
+
+    assert bench.ok("run", "alpha").stdout == "alpha 1.0\n"
+    assert (bench.project / ".venv").resolve() == bench.in_use()
+
+
+@pytest.mark.parametrize("name", ["current", "approved", "choices.json", "previous"])
+def test_damaged_state_file_never_ends_in_a_traceback(bench: ProjectBench, name: str) -> None:
+    bench.init("gamma")
+    for content in (b"", b"garbage", b"format=1\0", b"format=1\0file=\xff\0", b'{"extras": 3}'):
+        for words in (["run", "true"], ["status"], ["rollback"], ["sync"]):
+            (bench.state / name).write_bytes(content)
+            ran = bench.run(*words)
+            assert ran.exit_status in (0, 1, 4, 7, 125), (content, words, ran.stderr)
+
+
+def test_sync_heals_a_damaged_pointer(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    for name in ("current", "approved"):
+        (bench.state / name).write_bytes(b"garbage")
+
+    bench.ok("sync")
+
+    assert bench.ok("run", "alpha").stdout == "alpha 1.0\n"
+
+
+def test_damaged_record_is_no_record(bench: ProjectBench) -> None:
+    before = bench.init("alpha==1.0")
+    (bench.state / "records" / f"{before.name}.json").write_bytes(b"{")
+
+    bench.ok("sync")
+
+    assert bench.in_use() != before
+    assert bench.ok("run", "alpha").stdout == "alpha 1.0\n"
+
+
+@pytest.mark.parametrize("name", ["current", "approved"])
+def test_state_of_a_newer_pyve_is_left_alone(bench: ProjectBench, name: str) -> None:
+    bench.init("alpha==1.0")
+    path = bench.state / name
+    content = path.read_bytes().replace(b"format=1\0", b"format=2\0")
+    path.write_bytes(content)
+
+    ran = bench.run("sync", "--json")
+
+    assert (ran.exit_status, ran.code) == (7, "state-too-new")
+    assert path.read_bytes() == content
+
+
+def test_quiet_shows_no_progress_and_verbose_the_installers_words(bench: ProjectBench) -> None:
+    bench.require("alpha==1.0")
+
+    assert bench.ok("init", "--quiet").stderr == ""
+    assert "alpha" in bench.ok("sync", "--force", "--verbose").stderr
+
+
+def test_offline_takes_what_the_caches_hold(bench: ProjectBench) -> None:
+    with bench.index.serve() as url:
+        env = {"PIP_INDEX_URL": url}
+        bench.require("alpha==1.0")
+        bench.ok("init", env=env)
+        asked = len(bench.index.requests)
+
+        bench.ok("sync", "--force", "--offline", env=env)
+
+        assert len(bench.index.requests) == asked
+    assert bench.ok("run", "alpha").stdout == "alpha 1.0\n"
