@@ -136,7 +136,7 @@ def test_a_state_directory_that_can_be_made_is_fine(project: Path, tmp_path: Pat
 
 
 @needs_posix
-@pytest.mark.parametrize(("mode", "code"), [(0o777, "state-directory-unsafe"), (0o755, "state-directory-open")])
+@pytest.mark.parametrize(("mode", "code"), [(0o777, "state-directory-unsafe"), (0o740, "state-directory-open")])
 def test_others_in_the_state_directory_are_found(project: Path, state_directory: Path, mode: int, code: str) -> None:
     state_directory.chmod(mode)
     (finding,) = examine_state_directory(make_situation(project, state_directory))
@@ -398,7 +398,7 @@ def test_what_git_sees_of_pyve_is_found(project: Path, state_directory: Path, ve
 
 @pytest.mark.parametrize("version", [2, 3, 4])
 def test_the_index_is_read_as_git_reads_it(project: Path, version: int) -> None:
-    names = ["a", "a b/c", "d/e/f/" + "long" * 40, "d/e/g", "zürich"]
+    names = ["a", "a b/c", "ab", "d/e/f/" + "long" * 40, "d/e/g", "zürich"]
     for name in names:
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -482,7 +482,12 @@ def test_a_python_that_runs_as_it_did_is_fine(record: EnvironmentRecord) -> None
 @needs_posix
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("echo 3.13", "python-changed"), ("exit 3", "python-broken"), ("exec sleep 60", "python-broken")],
+    [
+        ("echo 3.13", "python-changed"),
+        ("echo 3.1", "python-changed"),
+        ("exit 3", "python-broken"),
+        ("exec sleep 60", "python-broken"),
+    ],
 )
 def test_a_python_that_does_not_run_as_it_did_is_found(record: EnvironmentRecord, text: str, code: str) -> None:
     assert codes(examine_python(with_python(record, text), {"PATH": "/usr/bin:/bin"}, timeout_seconds=1)) == [code]
@@ -509,7 +514,7 @@ def test_sound_packages_are_fine(record: EnvironmentRecord) -> None:
 def test_unmet_requirements_are_found_by_the_version_of_the_environment(record: EnvironmentRecord) -> None:
     add_package(record, "alpha", "1.0", requires=("beta>=2", "gamma", "delta; python_version >= '3.12'"))
     add_package(record, "beta", "1.0")
-    not_here = ("delta; python_version >= '3.13'", "delta; python_full_version < '3.12.1'", "delta; sys_platform == 'x'")
+    not_here = ("delta; python_version >= '3.13'", "delta; python_full_version < '3.12.1'", "delta; os_name == 'x'")
     add_package(record, "other", "1.0", requires=not_here)
     found = list(examine_packages(record))
     assert codes(found) == ["requirement-unmet"] * 3
@@ -583,12 +588,26 @@ def test_a_script_whose_header_executes_its_path_is_found(record: EnvironmentRec
 
 
 @needs_posix
+def test_the_hash_of_a_script_does_not_count_since_its_first_line_was_made_here(record: EnvironmentRecord) -> None:
+    folder = add_package(record, "alpha", "1.0")
+    write_script(record, "alpha", "#!/some/python\n")
+    with (folder / "RECORD").open("a") as file:
+        file.write("../bin/alpha,sha256=AAAA,1\n../bin/absent,sha256=AAAA,1\n")
+    assert messages(examine_files(record)) == ["1 file of alpha 1.0 gone: ../bin/absent."]
+
+
+@needs_posix
 @pytest.mark.parametrize("path", ["/a $(touch {0})", "/a `touch {0}`", "/a ${{x:-$(touch {0})}}", "/it's $(touch {0})"])
-@pytest.mark.parametrize("quotes", ["single", "double"])
+@pytest.mark.parametrize("quotes", ["single", "double", "none"])
 def test_the_judgement_on_quotes_is_that_of_sh(path: str, quotes: str, tmp_path: Path) -> None:
     mark = tmp_path / "executed"
     text = path.format(mark)
-    quoted = "'" + text.replace("'", "'\"'\"'") + "'" if quotes == "single" else f'"{text}"'
+    if quotes == "none":
+        quoted = text.replace("'", "")
+    elif quotes == "double":
+        quoted = f'"{text}"'
+    else:
+        quoted = "'" + text.replace("'", "'\"'\"'") + "'"
     subprocess.run(["/bin/sh", "-c", f": {quoted} \"$0\" \"$@\""], check=False)
     assert is_executed_by_shell(["#!/bin/sh", f"'''exec' {quoted} \"$0\" \"$@\""]) == mark.exists()
 
