@@ -242,7 +242,8 @@ def test_lines_in_ignore_files_are_told_and_left_out_when_asked(bench: ProjectBe
 
     assert any(".dockerignore" in note for note in bench.ok("init", "--no-ignore").stderr.splitlines())
     assert not (bench.project / ".dockerignore").exists()
-    assert any(".dockerignore" in line for line in bench.ok("sync", "--json").data["files"])
+    assert bench.ok("sync", "--json").data["files"] == [], "the choice stays"
+    assert any(".dockerignore" in line for line in bench.ok("sync", "--ignore", "--json").data["files"])
     assert "/.pyve" in (bench.project / ".dockerignore").read_text()
 
 
