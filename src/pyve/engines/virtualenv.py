@@ -41,8 +41,7 @@ def create_virtual_environment(request: VirtualenvRequest, environment: Mapping[
         "--no-periodic-update",
         "--python",
         str(request.interpreter),
-        "--prompt",
-        request.prompt,
+        f"--prompt={request.prompt}",  # it may begin with a dash
         "--app-data",
         str(request.app_data),
     ]

@@ -62,6 +62,13 @@ def check_root(root: Path, *, in_ci: bool) -> None:
             f"The project path {str(root)!r} holds a line break, which the first line of a script cannot.",
             hint="rename the directory",
         )
+    try:
+        str(root).encode()
+    except UnicodeEncodeError as error:
+        raise PathUnsupportedError(
+            f"The project path {str(root)!r} is not UTF-8, which scripts and their records are written in.",
+            hint="rename the directory",
+        ) from error
     if os.pathsep in str(root):
         raise PathUnsupportedError(
             f"The project path {root} holds a {os.pathsep!r}, which separates the entries of PATH.",

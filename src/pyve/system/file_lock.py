@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pyve.system.files import tell_disk_errors
+
 _POLL_SECONDS = 0.05
 _MOST_ATTEMPTS = 1000
 
@@ -75,7 +77,8 @@ def _share(path: Path, prepare: Callable[[], None]) -> int:
 
 
 def _open(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with tell_disk_errors(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.set_inheritable(descriptor, False)  # handed to children by name (pass_fds), not to every child
     return descriptor
 

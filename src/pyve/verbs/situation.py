@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.environments.current import find_project_of
+from pyve.environments.current import find_project_of, require_private
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import NoProjectError
+from pyve.errors import NoProjectError, NotADirectoryHereError
 from pyve.project.user_settings import UserSettings, read_user_settings, user_settings_file
 from pyve.system.directories import cache_directory, home_directory, state_directory
 
@@ -31,12 +31,21 @@ class Situation:
 
 
 def read_situation(*, directory: Path | None, environment: Mapping[str, str]) -> Situation:
-    """Read the surroundings; raises HomeUnknownError, NotADirectoryHereError and ConfigInvalidError."""
+    """Read the surroundings.
+
+    Raises HomeUnknownError, ConfigInvalidError, NotADirectoryHereError where the state directory is none, and
+    OwnerMismatchError when others may write what pyve believes.
+    """
+    state = state_directory(environment)
+    if os.path.isdir(state):
+        require_private(state)
+    elif os.path.lexists(state):
+        raise NotADirectoryHereError(f"{state} is not a directory; pyve keeps its state there.", hint=f"ls -ld {state}")
     return Situation(
         directory=absolute_directory(directory),
         home=Path(home_directory(environment)),
         environment=environment,
-        state_directory=state_directory(environment),
+        state_directory=state,
         cache_directory=Path(cache_directory(environment)),
         settings=read_user_settings(user_settings_file()),
     )
