@@ -17,7 +17,6 @@ NOT_FOR_USERS = {
     "SYSTEMROOT": "Windows starts no program without it",
     "LD_LIBRARY_PATH": "some Pythons do not start without it",
     "CS_GNU_LIBC_VERSION": "not a variable, but a name of os.confstr",
-    "VIRTUALENV_CONFIG_FILE": "set for virtualenv, so that its configuration does not count",
     "PYVE_TEST_PYTHON": "the tests' own",
 }
 # Variables of the installers: the page says where they are told of.
@@ -31,7 +30,7 @@ def _read_names(file: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and node.args:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             candidates = [node.args[0]] if name in _READERS else []
-        elif isinstance(node, ast.Subscript):
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             candidates = [node.slice]
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
             candidates = [node.left]

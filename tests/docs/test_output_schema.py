@@ -12,15 +12,15 @@ from typing import Any, Literal, Union, get_args, get_origin
 import jsonschema
 import pytest
 
-from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalPlan
+from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalKind, RemovalPlan
 from pyve.cli.commands.version import Version
 from pyve.project.detection import LostRule, SeenFile
 from pyve.verbs.check import CheckResult
-from pyve.verbs.check_findings import Fact, Finding
 from pyve.verbs.config import ConfigEntry, ConfigResult
 from pyve.verbs.detect import DetectResult
 from pyve.verbs.list import ListedEnvironment, ListResult
 from pyve.verbs.outcome import Problem
+from pyve.verbs.provision import Action
 from pyve.verbs.purge import CleanupResult
 from pyve.verbs.rollback import RollbackResult
 from pyve.verbs.self_install import SelfInstallResult
@@ -30,6 +30,7 @@ from pyve.verbs.sync import SyncResult
 from tests.docs.page_run import DOCS
 
 SCHEMA = json.loads((DOCS / "reference" / "output.schema.json").read_text("utf-8"))
+_FINDING, _FACT = (get_args(typing.get_type_hints(CheckResult)[field])[0] for field in ("findings", "facts"))
 DEFINITIONS: Mapping[str, type] = {
     "problem": Problem,
     "sync": SyncResult,
@@ -47,8 +48,8 @@ DEFINITIONS: Mapping[str, type] = {
     "kept": Kept,
     "refused": Refused,
     "check": CheckResult,
-    "finding": Finding,
-    "fact": Fact,
+    "finding": _FINDING,
+    "fact": _FACT,
     "config": ConfigResult,
     "config_entry": ConfigEntry,
     "self_install": SelfInstallResult,
@@ -113,18 +114,17 @@ def _joined(shapes: set[str]) -> str:
     return " or ".join(sorted(shapes))
 
 
-@pytest.mark.parametrize("name", ["action", "severity", "part"])
-def test_listed_values_are_those_of_the_enumeration(name: str) -> None:
-    from pyve.verbs.check_findings import Part, Severity
-    from pyve.verbs.provision import Action
+def test_listed_values_are_those_of_the_enumerations() -> None:
+    for field in ("severity", "part"):
+        enumeration = typing.get_type_hints(_FINDING)[field]
+        assert _listed("finding", field) == [member.value for member in enumeration]
+    assert _listed("sync", "action") == [action.value for action in Action]
 
-    where = {"action": ("sync", Action), "severity": ("finding", Severity), "part": ("finding", Part)}
-    definition, enumeration = where[name]
-    values = SCHEMA["$defs"][definition]["properties"][name]["enum"]
-    assert values == [member.value for member in enumeration]
+
+def _listed(definition: str, field: str) -> list[str]:
+    values: list[str] = SCHEMA["$defs"][definition]["properties"][field]["enum"]
+    return values
 
 
 def test_kinds_of_removals_are_listed() -> None:
-    from pyve.cleanup.removal_plan import RemovalKind
-
-    assert SCHEMA["$defs"]["removal"]["properties"]["kind"]["enum"] == list(get_args(RemovalKind))
+    assert _listed("removal", "kind") == list(get_args(RemovalKind))

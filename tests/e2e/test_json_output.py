@@ -1,6 +1,7 @@
 """With --json, stdout is one document that docs/reference/output.schema.json describes, whatever happens."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def pyve(run_pyve: RunPyve, index: str) -> Pyve:
     """Run pyve with an index of this test's own."""
 
     def run(*arguments: str, cwd: Path | None = None) -> PyveResult:
-        environment = {"PIP_INDEX_URL": index, "PIP_CONFIG_FILE": "/dev/null", "UV_DEFAULT_INDEX": None}
+        environment = {"PIP_INDEX_URL": index, "PIP_CONFIG_FILE": os.devnull, "UV_DEFAULT_INDEX": None}
         return run_pyve(*arguments, cwd=cwd, env={**environment, "UV_INDEX_URL": None})
 
     return run
