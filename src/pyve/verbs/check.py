@@ -11,13 +11,18 @@ from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError
 from pyve.project.root import find_root
 from pyve.system.directories import cache_directory, home_directory, state_directory
-from pyve.verbs import check_directories, check_environment, check_links, check_location, check_state, check_tools
-from pyve.verbs.check_declaration import examine_declaration, examine_freshness
-from pyve.verbs.check_files import examine_files
-from pyve.verbs.check_findings import Fact, Finding, Part, Severity, found
-from pyve.verbs.check_packages import examine_packages
-from pyve.verbs.check_repository import examine_repository
-from pyve.verbs.check_scripts import examine_scripts
+from pyve.verbs.checks import directories as check_directories
+from pyve.verbs.checks import environment as check_environment
+from pyve.verbs.checks import links as check_links
+from pyve.verbs.checks import location as check_location
+from pyve.verbs.checks import state as check_state
+from pyve.verbs.checks import tools as check_tools
+from pyve.verbs.checks.declaration import examine_declaration, examine_freshness
+from pyve.verbs.checks.files import examine_files
+from pyve.verbs.checks.findings import Fact, Finding, Part, Severity, found
+from pyve.verbs.checks.packages import examine_packages
+from pyve.verbs.checks.repository import examine_repository
+from pyve.verbs.checks.scripts import examine_scripts
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, absolute_directory, store_of
 

@@ -21,24 +21,24 @@ from pyve.environments.store import EnvironmentStore
 from pyve.project.git_repository import find_repository
 from pyve.system.interpreter_index import IndexEntry, write_index
 from pyve.system.interpreter_paths import candidate_paths
-from pyve.verbs.check_declaration import examine_declaration
-from pyve.verbs.check_directories import (
+from pyve.verbs.checks.declaration import examine_declaration
+from pyve.verbs.checks.directories import (
     examine_cache_directory,
     examine_other_projects,
     examine_room,
     examine_state_directory,
     examine_user_settings,
 )
-from pyve.verbs.check_environment import examine_python
-from pyve.verbs.check_files import examine_files
-from pyve.verbs.check_findings import KINDS, Fact, Finding
-from pyve.verbs.check_links import examine_ledger, examine_leftovers, examine_links, examine_previous
-from pyve.verbs.check_location import examine_root, examine_store_folder
-from pyve.verbs.check_packages import examine_packages
-from pyve.verbs.check_repository import examine_repository, list_tracked
-from pyve.verbs.check_scripts import examine_scripts, is_executed_by_shell
-from pyve.verbs.check_state import examine_state
-from pyve.verbs.check_tools import (
+from pyve.verbs.checks.environment import examine_python
+from pyve.verbs.checks.files import examine_files
+from pyve.verbs.checks.findings import KINDS, Fact, Finding
+from pyve.verbs.checks.links import examine_ledger, examine_leftovers, examine_links, examine_previous
+from pyve.verbs.checks.location import examine_root, examine_store_folder
+from pyve.verbs.checks.packages import examine_packages
+from pyve.verbs.checks.repository import examine_repository, list_tracked
+from pyve.verbs.checks.scripts import examine_scripts, is_executed_by_shell
+from pyve.verbs.checks.state import examine_state
+from pyve.verbs.checks.tools import (
     examine_interpreters,
     examine_own_command,
     examine_pip_configuration,
@@ -266,7 +266,7 @@ def test_paths_that_no_environment_can_live_under_are_found(tmp_path: Path) -> N
 def test_a_path_that_is_no_text_is_found(tmp_path: Path) -> None:
     root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
     root.mkdir()
-    assert codes(examine_root(root, in_ci=False)) == ["path-not-text"]
+    assert codes(examine_root(root, in_ci=False)) == ["path-unsupported"]
 
 
 @needs_posix

@@ -16,7 +16,7 @@ def render_check(data: "CheckResult") -> "list[RenderableType]":
     """The facts and findings of each part, then the counts."""
     from rich.table import Table
 
-    from pyve.verbs.check_findings import Part
+    from pyve.verbs.checks.findings import Part
 
     lines: list[RenderableType] = []
     for part in Part:

@@ -18,7 +18,7 @@ from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.manifest import MANIFEST_KINDS, has_manifest, read_manifest_bytes
 from pyve.project.python_pin import request_python
-from pyve.verbs.check_findings import Finding, found
+from pyve.verbs.checks.findings import Finding, found
 from pyve.verbs.demand import Demand, choose_project_backend, read_demand
 from pyve.verbs.situation import Situation
 

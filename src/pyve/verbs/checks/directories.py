@@ -13,7 +13,7 @@ from pyve.environments.state import registered_projects
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import OwnerMismatchError, ProjectError
 from pyve.project.user_settings import UserSettings, read_user_settings
-from pyve.verbs.check_findings import Fact, Finding, Part, found
+from pyve.verbs.checks.findings import Fact, Finding, Part, found
 from pyve.verbs.situation import Situation
 
 _ROOM_BYTES = 500_000_000
@@ -89,7 +89,7 @@ def examine_other_projects(situation: Situation, own: EnvironmentStore | None) -
     for state in registered_projects(situation.state_directory):
         if (own is None or state.root != own.state.root) and is_gone(state.root):
             message = f"{state.root} is a project whose directory is gone, or not mounted."
-            hint = "pyve gc --all --gone-projects --dry-run  # shows what would be forgotten"
+            hint = "pyve gc --all --gone --dry-run  # shows what would be forgotten"
             yield found("project-gone", message, hint=hint)
 
 

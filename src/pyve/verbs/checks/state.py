@@ -12,7 +12,7 @@ from pyve.environments.current import read_fields, require_private
 from pyve.environments.record import read_record
 from pyve.environments.state import ProjectState
 from pyve.errors import OwnerMismatchError, PyveError, StateTooNewError
-from pyve.verbs.check_findings import Finding, found
+from pyve.verbs.checks.findings import Finding, found
 
 
 def examine_state(state: ProjectState) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from pyve.environments.current import Current, stat_signature
 from pyve.environments.distributions import installed_by_hand, list_distributions, missing_distributions
 from pyve.environments.record import EnvironmentRecord
 from pyve.system.process import run_captured
-from pyve.verbs.check_findings import Fact, Finding, Part, found, show_some
+from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
 
 REBUILD = "pyve sync --force  # builds a new one; this one stays for pyve rollback"
 _PYTHON_SECONDS = 20

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pyve.environments.distributions import normalise_name
 from pyve.environments.record import EnvironmentRecord
-from pyve.verbs.check_environment import REBUILD
-from pyve.verbs.check_findings import Finding, found, show_count, show_some
+from pyve.verbs.checks.environment import REBUILD
+from pyve.verbs.checks.findings import Finding, found, show_count, show_some
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

@@ -88,7 +88,6 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "state-too-new",
         ),
         Severity.WARNING: (
-            "path-not-text",
             "path-too-long",
             "store-in-cloud-folder",
             "record-damaged",

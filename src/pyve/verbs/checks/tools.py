@@ -14,7 +14,7 @@ from pyve.errors import ConfigInvalidError
 from pyve.project.nearest_name import find_nearest_name
 from pyve.system.interpreter_index import read_index
 from pyve.system.interpreter_paths import candidate_paths
-from pyve.verbs.check_findings import Fact, Finding, Part, found, show_some
+from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
 from pyve.verbs.situation import Situation
 
 # install.sh and tests/run.sh read the last two.
@@ -62,9 +62,7 @@ def examine_own_command(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 def examine_interpreters(situation: Situation) -> Iterator[Finding | Fact]:
     """Which interpreters are there, and which gave no answer when they were asked; none is asked now."""
-    candidates = list(
-        candidate_paths(environment=situation.environment, home=situation.home, platform=sys.platform)
-    )
+    candidates = list(candidate_paths(environment=situation.environment, home=situation.home, platform=sys.platform))
     if not candidates:
         message = "No Python interpreter was found on PATH or among those of pyenv, asdf, mise and uv."
         yield found("no-interpreter", message, hint="uv python install")
@@ -119,8 +117,6 @@ def _configured_names(configuration: PipConfiguration) -> list[str]:
     default = PipConfiguration()
     names = [name for name, value in vars(configuration.options).items() if value != getattr(default.options, name)]
     names += [
-        name
-        for name, value in vars(configuration).items()
-        if name != "options" and value != getattr(default, name)
+        name for name, value in vars(configuration).items() if name != "options" and value != getattr(default, name)
     ]
     return [name.replace("_", "-") for name in names]

@@ -8,7 +8,7 @@ from pyve.cleanup.ignore_lines import read_bytes
 from pyve.environments.pointing import VENV_LINK, is_own_link
 from pyve.environments.store import EnvironmentStore
 from pyve.project.git_repository import GitRepository, find_repository
-from pyve.verbs.check_findings import Finding, found, show_count
+from pyve.verbs.checks.findings import Finding, found, show_count
 
 _ENTRY_HEAD = struct.Struct(">40x20sH")  # times, mode, owner, size: 40 bytes; SHA-1; flags (gitformat-index(5))
 _EXTENDED = 0x4000

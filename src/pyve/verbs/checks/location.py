@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyve.errors import OwnerMismatchError, PathNotWritableError, PathUnsupportedError
 from pyve.project.root import check_root
-from pyve.verbs.check_findings import Finding, found
+from pyve.verbs.checks.findings import Finding, found
 
 _CLOUD_FOLDERS = ("OneDrive", "Dropbox", "Google Drive", "GoogleDrive", "iCloudDrive", "Nextcloud", "ownCloud")
 _CLOUD_PREFIXES = ("OneDrive - ", "Dropbox (", "Dropbox-", "GoogleDrive-", "com~apple~CloudDocs")
@@ -31,11 +31,6 @@ def examine_root(root: Path, *, in_ci: bool) -> Iterator[Finding]:
     except PathNotWritableError as error:
         hint = f"chmod u+rwx {shlex.quote(str(root))}"
         yield found("project-not-writable", error.message, hint=hint, cause=error.code)
-    try:
-        str(root).encode()
-    except UnicodeEncodeError:
-        message = f"The project path {str(root)!r} is not valid UTF-8; other tools may fail on it."
-        yield found("path-not-text", message, hint="rename the directory")
 
 
 def examine_store_folder(

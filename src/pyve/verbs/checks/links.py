@@ -15,7 +15,7 @@ from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError
 from pyve.system.files import is_link
 from pyve.system.links import link_target
-from pyve.verbs.check_findings import Finding, found
+from pyve.verbs.checks.findings import Finding, found
 
 
 def examine_links(store: EnvironmentStore, record: EnvironmentRecord) -> Iterator[Finding]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pyve.environments.record import EnvironmentRecord
-from pyve.verbs.check_environment import REBUILD, scripts_of
-from pyve.verbs.check_findings import Fact, Finding, Part, found, show_count, show_some
+from pyve.verbs.checks.environment import REBUILD, scripts_of
+from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_count, show_some
 
 _COMPARED = frozenset({"sha256", "sha384", "sha512"})
 
