@@ -275,10 +275,10 @@ def test_interrupt_on_the_terminal_reaches_the_command_alone(ready: ProjectBench
 
 def test_one_process_and_no_other(ready: ProjectBench, need_program: Callable[[str], str], tmp_path: Path) -> None:
     trace = tmp_path / "trace"
+    command = ready.command("run", "true")
     ready.ok("run", "true")
     finished = subprocess.run(
-        [need_program("strace"), "-f", "-e", "trace=execve,clone,fork,vfork,clone3", "-o", trace]
-        + ready.command("run", "true"),
+        [*(need_program("strace"), "-f", "-e", "trace=execve,clone,fork,vfork,clone3", "-o", trace), *command],
         cwd=ready.project, env=ready.variables(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stderr

@@ -1,4 +1,4 @@
-"""One project on its bench: the installed command line, an index of made-up packages, and looks into what came of it."""
+"""One project on its bench: the installed command line, an index of made-up packages, and looks into it."""
 
 import json
 import os
