@@ -29,7 +29,7 @@ class Paper:
         width = None if stream.isatty() else _NO_TERMINAL_WIDTH
         return Console(
             file=stream,
-            no_color=self._no_color or None,
+            color_system=None if self._no_color else "auto",  # no_color alone would leave bold and dim
             highlight=False,
             markup=False,
             emoji=False,
