@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pyve.engines.installation import Installer, InstallRequest, find_uv
+from pyve.engines.installation import Installer, InstallRequest
+from pyve.engines.installer_choice import find_uv
 from pyve.engines.pip import PipInstaller
 from pyve.engines.uv import UvInstaller
 from pyve.environments.progress import ProgressEvent

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
-from pyve.engines.installation import choose_installer
+from pyve.engines.installer_choice import choose_installer
 from pyve.engines.uv import UvInstaller
 from pyve.errors import DiskFullError, HashMismatchError, IndexUnreachableError
 from tests.engines.conftest import Bench, declare, requirement

@@ -47,7 +47,6 @@ class BuildResult:
     engine_version: str
     engine_reason: str
     distributions: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

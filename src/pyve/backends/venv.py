@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pyve.backends.backend import BuildRequest, BuildResult, Damage
-from pyve.engines.installation import InstallRequest, choose_installer
+from pyve.engines.installation import InstallRequest
 from pyve.engines.virtualenv import EmptyEnvironment, VirtualenvRequest, create_virtual_environment
 from pyve.environments.changes import EnvironmentChanges
 from pyve.environments.distributions import list_distributions, missing_distributions
@@ -29,6 +29,8 @@ class VenvBackend:
 
     def build(self, request: BuildRequest, progress: Progress) -> BuildResult:
         """Build into the absent directory and probe it. Raises BuildFailedError and its kinds."""
+        from pyve.engines.installer_choice import choose_installer  # status and sync diagnose without installing
+
         interpreter = request.interpreter
         assert interpreter is not None, "the venv backend is given an interpreter"
         progress(
@@ -46,7 +48,8 @@ class VenvBackend:
         )
         install = _install_request(request, empty)
         choice = choose_installer(install, request.environment)
-        progress(ProgressEvent(phase="install", message=f"Installing with {choice.installer.name}"))
+        why = f", since {choice.reason}" if choice.installer.name != "uv" else ""
+        progress(ProgressEvent(phase="install", message=f"Installing with {choice.installer.name}{why}"))
         choice.installer.install(install, progress)
         progress(ProgressEvent(phase="probe", message="Checking that it runs"))
         _probe(empty, interpreter)

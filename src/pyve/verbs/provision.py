@@ -11,7 +11,6 @@ from enum import Enum
 from pathlib import Path
 
 from pyve.backends import backend_named
-from pyve.engines.installation import find_uv
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.distributions import installed_by_hand
 from pyve.environments.inputs import Approval, Digests
@@ -232,6 +231,8 @@ def _tell_moved(store: EnvironmentStore) -> Iterator[str]:
 
 
 def _choose_interpreter(situation: Situation, demand: Demand) -> InterpreterChoice:
+    from pyve.engines.installer_choice import find_uv  # a known declaration needs no installer
+
     found = list_interpreters(
         environment=situation.environment, home=situation.home, cache_directory=situation.cache_directory
     )

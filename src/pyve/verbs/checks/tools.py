@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyve import __version__
-from pyve.engines.installation import find_uv
+from pyve.engines.installer_choice import find_uv
 from pyve.engines.pip_configuration import PipConfiguration, find_configuration_places, read_pip_configuration
 from pyve.errors import ConfigInvalidError
 from pyve.project.nearest_name import find_nearest_name
