@@ -29,7 +29,7 @@ def assert_told(ran: Ran, exit_status: int, code: str, *words: str) -> None:
         ("requirements.txt", "alpha\n-r missing.txt\n", "manifest-unreadable", "requirements.txt:2"),
         ("requirements.txt", "-r requirements.txt\n", "requirements-cycle", "requirements.txt:1"),
         ("pyproject.toml", "[project\n", "manifest-invalid", "pyproject.toml"),
-        ("pyproject.toml", '[project]\nname = "it"\nversion = "1"\ndependencies = 3\n', "manifest-invalid", "pyproject"),
+        ("pyproject.toml", '[project]\nname = "it"\nversion = "1"\ndependencies = 3\n', "manifest-invalid", "depend"),
         ("pyve.toml", "backend = \n", "config-invalid", "pyve.toml"),
         ("pyve.toml", 'bakend = "venv"\n', "config-unknown-key", "bakend"),
         ("uv.lock", "version = 1\n", "foreign-lock", "uv.lock"),

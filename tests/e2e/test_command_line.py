@@ -29,7 +29,9 @@ def test_help(bench: ProjectBench, words: list[str]) -> None:
     assert ran.stderr == ""
 
 
-@pytest.mark.parametrize("verb", ["init", "sync", "run", "status", "list", "detect", "rollback", "purge", "gc", "config"])
+@pytest.mark.parametrize(
+    "verb", ["init", "sync", "run", "status", "list", "detect", "rollback", "purge", "gc", "check", "config"]
+)
 def test_help_of_every_verb(bench: ProjectBench, verb: str) -> None:
     assert f"pyve {verb}" in bench.ok(verb, "--help").stdout
     assert list(bench.project.iterdir()) == []
@@ -96,8 +98,9 @@ def test_global_options_before_and_after_the_verb(bench: ProjectBench, words: li
 def test_project_option_before_and_after_the_verb(bench: ProjectBench, tmp_path: Path) -> None:
     bench.init("gamma")
     project = str(bench.project)
-    for words in (["--project", project, "status"], ["status", "--project", project], ["status", f"--project={project}"]):
-        assert bench.ok(*words, "--json", cwd=tmp_path).data["project"] == project
+    for option in (["--project", project], [f"--project={project}"]):
+        assert bench.ok(*option, "status", "--json", cwd=tmp_path).data["project"] == project
+        assert bench.ok("status", *option, "--json", cwd=tmp_path).data["project"] == project
     name = bench.project.name
     assert bench.ok("status", "--json", "--project", name, cwd=bench.project.parent).data["project"] == project
 

@@ -34,7 +34,8 @@ def kill_at_random(bench: ProjectBench, *arguments: str, longest: float, chance:
     else:
         process.kill()
     process.wait()
-    print(f"seed {SEED}: {'group' if group else 'parent'} killed after {after:.3f} s{', ended before' if ended else ''}")
+    victim = "group" if group else "parent"
+    print(f"seed {SEED}: {victim} killed after {after:.3f} s{', ended before' if ended else ''}")  # noqa: T201
     return not ended
 
 

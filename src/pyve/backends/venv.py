@@ -73,7 +73,7 @@ class VenvBackend:
         )
 
     def sentinels(self, record: EnvironmentRecord) -> tuple[str, ...]:
-        """pyvenv.cfg, which whoever makes the environment anew writes, the folder of packages, and what python leads to."""
+        """pyvenv.cfg, which whoever makes the environment anew writes, the folder of packages, what python leads to."""
         python = _scripts(record) / _python_name()
         return (str(Path(record.directory) / "pyvenv.cfg"), record.site_packages, str(python))
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-_METADATA_FOLDER = re.compile(r"(?P<name>[^-]+(?:-[^-]+)*?)-(?P<version>[^-]+?)(?:-py[\d.]+)?\.(?:dist-info|egg-info)")
+_METADATA_FOLDER = re.compile(r"(?P<name>[^-~]+(?:-[^-]+)*?)-(?P<version>[^-]+?)(?:-py[\d.]+)?\.(?:dist-info|egg-info)")
 
 
 def normalise_name(name: str) -> str:
@@ -15,7 +15,7 @@ def normalise_name(name: str) -> str:
 def list_distributions(site_packages: Path) -> dict[str, str]:
     """Normalised name -> version of every distribution in the folder; empty when there is no such folder."""
     try:
-        names = [entry.name for entry in site_packages.iterdir() if entry.name.endswith(("-info",))]
+        names = [entry.name for entry in site_packages.iterdir() if entry.name.endswith("-info")]
     except OSError:
         return {}
     found = {}

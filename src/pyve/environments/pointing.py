@@ -84,8 +84,8 @@ def exchange(store: EnvironmentStore, digests: Digests) -> None:
     """
     now, before = store.state.current_file.read_bytes(), store.state.previous_file.read_bytes()
     fields = decode(before, path=str(store.state.previous_file))
-    watched = [*Current(fields).every("watch"), *Current(decode(now, path=str(store.state.current_file))).every("watch")]
-    names = dict.fromkeys(item.split(" ", 2)[2] for item in watched)
+    both = Current([*fields, *decode(now, path=str(store.state.current_file))])
+    names = dict.fromkeys(item.split(" ", 2)[2] for item in both.every("watch"))
     kept = [(name, value) for name, value in fields if name != "watch"]
     watch = [("watch", f"{digests.signature_of(name)} {digests.of(name)} {name}") for name in names]
     write_atomically(store.state.current_file, encode([*kept, *watch]))

@@ -133,7 +133,8 @@ def plan_environment(
         state=state, store=store, choices=choices, wishes=wishes, action=Action.BUILD, notes=notes,
         reason=why_new or why_not or "no environment for this declaration yet",
         fingerprint=demand.fingerprint, name=demand.spec.name, digests=digests, demand=demand, pin=pin, before=before,
-        interpreter=_choose_interpreter(situation, demand), keep=keep, dropped={} if keep else by_hand, anew=bool(why_new),
+        interpreter=_choose_interpreter(situation, demand), anew=bool(why_new),
+        keep=keep, dropped={} if keep else by_hand,
         preferences=tuple(f"{name}=={version}" for name, version in earlier.distributions.items()) if earlier else (),
     )  # fmt: skip
 
