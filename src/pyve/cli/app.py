@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from pyve.cli.command_line import FLAG_VERBS, CommandLine
+from pyve.cli.command_line import FLAG_VERBS, GLOBAL_SWITCHES, CommandLine
 from pyve.cli.commands import register_commands
 from pyve.cli.options import declare_global_options
 from pyve.cli.session import Session
@@ -86,13 +86,19 @@ def _as_usage_error(error: Exception, words: list[str]) -> UsageError | None:
         nearest = find_nearest_name(words[0], FLAG_VERBS)
         return UsageError(f"No such option: {words[0]}.", hint=f"pyve {nearest}" if nearest else "pyve --help")
     verb = words[0] if words else ""
-    possible = getattr(error, "possibilities", None)
+    possible = getattr(error, "possibilities", None) or _nearest_global(getattr(error, "option_name", ""))
     message = str(error.message)
     if possible:
         return UsageError(f"{message} for `pyve {verb}`.", hint=f"did you mean {' or '.join(sorted(possible))}?")
     sentence, _, suggestion = message.rstrip(".").partition(". Did you mean ")
     hint = f"did you mean {suggestion}" if suggestion else f"pyve {verb} --help".replace("  ", " ")
     return UsageError(f"{sentence.rstrip('.')}.", hint=hint)
+
+
+def _nearest_global(option: str) -> list[str]:
+    """The global option that was probably meant; the parser of a verb does not know them."""
+    nearest = find_nearest_name(option, [*GLOBAL_SWITCHES, "--project"]) if option else None
+    return [nearest] if nearest else []
 
 
 def _as_bug(error: Exception) -> InternalError:

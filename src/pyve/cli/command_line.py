@@ -16,7 +16,7 @@ FLAG_VERBS = {
     "--version": ("version",),
     "-V": ("version",),
 }
-_SWITCHES = {
+GLOBAL_SWITCHES = {
     "--json": "json",
     "--quiet": "quiet",
     "-q": "quiet",
@@ -65,8 +65,8 @@ def sort_command_line(arguments: "list[str]") -> CommandLine:
         if word == "--":
             words += arguments[index - 1 :]
             break
-        if word in _SWITCHES:
-            setattr(options, _SWITCHES[word], True)
+        if word in GLOBAL_SWITCHES:
+            setattr(options, GLOBAL_SWITCHES[word], True)
         elif word == "--project" or word.startswith("--project="):
             _, equals, value = word.partition("=")
             if not equals:

@@ -45,7 +45,8 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
     pin = None
     if request.python is not None:
         decision = _decide_pin(root, request)
-        notes += (decision.note,) if decision.note else ()
+        if decision.note and not decision.write:  # what is written is part of the result
+            notes += (decision.note,)
         if decision.request.source == "argument" and not decision.write:  # a range, or --no-pin: kept in the state
             wishes = replace(wishes, choices=wishes.choices.with_newer(Choices(python=request.python)))
         else:  # the pin file says it, written now or there already; a version kept by an earlier --no-pin is given up

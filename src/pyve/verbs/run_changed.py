@@ -39,7 +39,7 @@ def settle_change(current: Current, *, root: str, folder: str, strict: bool) -> 
             raise RunFailedError(f"The environment {record.directory} cannot run: {damage.reason}.", hint="pyve sync")
         notice = f"the environment is not as it was built: {damage.reason}; to heal it: pyve sync"
     if notice and strict:
-        raise RunFailedError(notice[0].upper() + notice[1:] + ".", hint="pyve sync")
+        raise RunFailedError(f"Not run, as --strict asks: {notice}.", hint="pyve sync")
     if not notice and not changed:
         _remember(current, digests, folder=folder)
     return current, notice
