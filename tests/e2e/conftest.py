@@ -18,7 +18,7 @@ def session_caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def index(tmp_path: Path) -> PackageIndex:
-    """alpha (needs beta) in two versions with a command, beta in two, gamma and delta with nothing."""
+    """Alpha (needs beta) in two versions with a command, beta in two, gamma and delta with nothing."""
     made = PackageIndex(tmp_path / "index")
     made.add("alpha", "1.0", requires=["beta"], scripts={"alpha": "alpha:main"})
     made.add("alpha", "2.0", requires=["beta"], scripts={"alpha": "alpha:main"})

@@ -42,7 +42,7 @@ def built(bench: ProjectBench, request: pytest.FixtureRequest, backend: str, tmp
         bench.git("init", "-q")
         bench.git("add", ".")
         bench.git("commit", "-qm", "one")
-    environment = {name: None for name in ("PIP_CONFIG_FILE", "PIP_INDEX_URL", "UV_CACHE_DIR")}
+    environment = dict.fromkeys(("PIP_CONFIG_FILE", "PIP_INDEX_URL", "UV_CACHE_DIR"))
     bench.ok("init", env=environment)
     subprocess.run(
         [find_uv_bin(), "build", "--quiet", "--out-dir", tmp_path / "dist"],

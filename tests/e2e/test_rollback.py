@@ -9,7 +9,7 @@ from tests.support.project_bench import ProjectBench
 
 @pytest.fixture
 def two(bench: ProjectBench) -> ProjectBench:
-    """alpha 1.0 was in use, alpha 2.0 is."""
+    """Alpha 1.0 was in use, alpha 2.0 is."""
     bench.init("alpha==1.0")
     bench.init("alpha==2.0")
     return bench
