@@ -41,7 +41,10 @@ def _run(words: "list[str]", *, project: "str | None", quiet: bool) -> "int | No
         directory = os.path.realpath(project) if project else os.getcwd()
         return run(RunRequest(command, directory=directory, strict=strict, quiet=quiet), dict(os.environ))
     except PyveError as error:
-        sys.stderr.write(f"pyve: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else ""))
+        from pyve.cli.present.visible import make_visible
+
+        told = f"pyve: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else "")
+        sys.stderr.write(make_visible(told))
         return error.exit_status
     except FileNotFoundError:
         sys.stderr.write("pyve: The working directory does not exist any more.\nhint: cd to one that does\n")

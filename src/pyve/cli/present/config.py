@@ -30,4 +30,4 @@ def _show(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return ", ".join(map(str, value)) or "-" if isinstance(value, tuple) else str(value)
+    return ", ".join(map(str, value)) or "-" if isinstance(value, list) else str(value)

@@ -24,8 +24,7 @@ def print_document(verb: str | None, *, data: Any, problems: Sequence[Problem], 
         "data": as_json(data),
         "problems": [as_json(problem) for problem in problems],
     }
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")  # ASCII: whatever stdout's encoding is, it can be written
     sys.stdout.flush()
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pyve.cli.present.text import Paper
+from pyve.cli.present.text import Paper, words
+from pyve.cli.present.visible import make_visible
 from pyve.environments.progress import Progress, ProgressEvent, report_nothing
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def show_progress(paper: Paper, *, quiet: bool, verbose: bool) -> Iterator[Progr
 def _plain(*, verbose: bool) -> Progress:
     def show(event: ProgressEvent) -> None:
         if verbose or not event.detail:
-            sys.stderr.write(f"  {event.message}\n" if event.detail else f"{event.message}\n")
+            message = make_visible(event.message)
+            sys.stderr.write(f"  {message}\n" if event.detail else f"{message}\n")
             sys.stderr.flush()
 
     return show
@@ -63,7 +65,7 @@ class _Spinner:
                 self._timer.start()
             self._message = event.message
             if self._status is not None:
-                self._status.update(event.message)
+                self._status.update(words(event.message))
 
     def stop(self) -> None:
         self._timer.cancel()
@@ -75,11 +77,12 @@ class _Spinner:
     def _start(self) -> None:
         with self._lock:
             if not self._ended:
-                self._status = self._paper.console(sys.stderr).status(self._message)
+                # Text, since a Status takes a string for markup: brackets of an extra would be lost or an error.
+                self._status = self._paper.console(sys.stderr).status(words(self._message))
                 self._status.start()
 
     def _print(self, line: str) -> None:
         if self._status is not None:
-            self._status.console.print(f"  {line}", soft_wrap=True)
+            self._status.console.print(words("  ", line), soft_wrap=True)
         else:
-            sys.stderr.write(f"  {line}\n")
+            sys.stderr.write(f"  {make_visible(line)}\n")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import IO, TYPE_CHECKING
 
+from pyve.cli.present.visible import make_visible
 from pyve.errors import PyveError
 from pyve.verbs.outcome import Problem
 
@@ -47,7 +48,9 @@ class Paper:
             for item in items:
                 console.print(item)
         lines = captured.get().split("\n")
-        console.file.write("\n".join(line.rstrip(" ") for line in lines))  # no padding at the ends of lines
+        text = "\n".join(line.rstrip(" ") for line in lines)  # no padding at the ends of lines
+        # stdout, unlike stderr, fails on a character that its encoding lacks.
+        console.file.write(text.encode(console.encoding, "backslashreplace").decode(console.encoding))
         console.file.flush()
 
     def print_note(self, note: str) -> None:
@@ -81,10 +84,11 @@ class Paper:
 
 
 def words(*parts: "str | tuple[str, str]") -> "Text":
-    """A line of text: plain strings, and (text, style) pairs."""
+    """A line of text: plain strings, and (text, style) pairs; what a terminal would obey is made visible."""
     from rich.text import Text
 
-    return Text.assemble(*(part for part in parts if part))
+    styled = ((part, "") if isinstance(part, str) else part for part in parts if part)
+    return Text.assemble(*((make_visible(text), style) for text, style in styled))
 
 
 def show_size(size_bytes: int) -> str:
