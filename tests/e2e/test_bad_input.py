@@ -142,6 +142,20 @@ class TestPaths:
         assert not (Path.cwd() / "pwned").exists()
 
     @posix
+    @pytest.mark.parametrize("name", ["$(touch pwned)", "`touch pwned`", "it's \"quoted\" \\ twice"])
+    def test_scripts_that_pip_writes_execute_nothing_either(
+        self, bench: ProjectBench, tmp_path: Path, name: str
+    ) -> None:
+        bench = bench.at(tmp_path / name)
+        directory = bench.init("--prefer-binary", "alpha==1.0")
+        assert bench.ok("status", "--json").data["engine"].startswith("pip ")
+
+        direct = subprocess.run([directory / "bin" / "alpha"], cwd=bench.project, capture_output=True, text=True)
+
+        assert (direct.returncode, direct.stdout, direct.stderr) == (0, "alpha 1.0\n", "")
+        assert not list(tmp_path.rglob("pwned"))
+
+    @posix
     @pytest.mark.parametrize("name", ["new\nline", "co:lon"])
     def test_is_refused_with_the_reason(self, bench: ProjectBench, tmp_path: Path, name: str) -> None:
         bench = bench.at(tmp_path / name)
