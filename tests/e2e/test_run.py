@@ -335,3 +335,10 @@ def test_json_of_a_run_that_cannot_be(bench: ProjectBench) -> None:
     ran = bench.run("--json", "run", "true")
 
     assert (ran.exit_status, ran.code, ran.json["command"]) == (125, "run-failed", "run")
+
+
+def test_json_names_what_kept_the_command_from_starting(ready: ProjectBench) -> None:
+    ready.write("tool", "#!/bin/sh\n").chmod(0o644)
+
+    assert ready.run("--json", "run", "nosuchcommand").code == "command-not-found"
+    assert ready.run("--json", "run", "./tool").code == "command-not-executable"
