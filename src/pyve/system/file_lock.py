@@ -28,7 +28,7 @@ def hold_lock(path: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iter
                 time.sleep(_POLL_SECONDS)
         yield descriptor
     finally:
-        os.close(descriptor)
+        _close(descriptor)
 
 
 @contextlib.contextmanager
@@ -38,7 +38,7 @@ def try_lock(path: Path) -> Iterator[int | None]:
     try:
         yield descriptor if _try(descriptor) else None
     finally:
-        os.close(descriptor)
+        _close(descriptor)
 
 
 @contextlib.contextmanager
@@ -48,9 +48,13 @@ def share_lock(path: Path, *, prepare: Callable[[], None]) -> Iterator[Callable[
     After a yes nobody else gets it before the block ends, and `path` may be deleted with all around it: whoever waited
     calls `prepare`, which makes its folder, and begins again. Windows has no such lock, and the answer is always yes.
     """
+    if sys.platform == "win32":
+        prepare()
+        yield lambda: True  # nothing is opened: an open file could not be deleted
+        return
     descriptor = _share(path, prepare)
     try:
-        yield lambda: _try(descriptor) if sys.platform != "win32" else True
+        yield lambda: _try(descriptor)
     finally:
         os.close(descriptor)
 
@@ -64,11 +68,7 @@ def _share(path: Path, prepare: Callable[[], None]) -> int:
             if attempt == _MOST_ATTEMPTS - 1:
                 raise
             continue
-        if sys.platform == "win32":
-            return descriptor
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        _wait_for_share(descriptor)
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor
@@ -76,11 +76,29 @@ def _share(path: Path, prepare: Callable[[], None]) -> int:
     raise TimeoutError(f"{path} is deleted again and again")
 
 
+def _wait_for_share(descriptor: int) -> None:
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
 def _open(path: Path) -> int:
     with tell_disk_errors(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.set_inheritable(descriptor, False)  # handed to children by name (pass_fds), not to every child
     return descriptor
+
+
+def _close(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        # The system lets go of a closed file's locks at a time of its own choice.
+        with contextlib.suppress(OSError):
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+    os.close(descriptor)
 
 
 def _try(descriptor: int) -> bool:

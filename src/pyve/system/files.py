@@ -8,10 +8,17 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pyve.errors import DiskFullError, NotADirectoryHereError, PathNotWritableError, PyveError, RefusedError
+
+# Of a reparse point that stands for another file or directory: symbolic link, junction, volume ("name surrogate").
+# Placeholders of cloud folders, deduplicated files and the like have other tags and are what they look like.
+_STANDS_FOR_ANOTHER = 0x20000000
+_REPLACE_ATTEMPTS = 40
+_REPLACE_PAUSE_SECONDS = 0.05
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -24,11 +31,24 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(temporary, mode)
-            os.replace(temporary, path)
+            replace_file(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
+                os.chmod(temporary, 0o600)  # Windows deletes no read-only file
                 os.unlink(temporary)
             raise
+
+
+def replace_file(new: str | os.PathLike[str], old: str | os.PathLike[str]) -> None:
+    """As os.replace; on Windows, where an open file cannot be replaced, again until its reader has closed it."""
+    for _ in range(_REPLACE_ATTEMPTS if sys.platform == "win32" else 0):
+        try:
+            os.replace(new, old)
+        except PermissionError:
+            time.sleep(_REPLACE_PAUSE_SECONDS)
+        else:
+            return
+    os.replace(new, old)
 
 
 def make_private_directory(path: Path) -> None:
@@ -36,6 +56,8 @@ def make_private_directory(path: Path) -> None:
     with tell_disk_errors(path):
         missing = []
         while not path.is_dir():
+            if path == path.parent:  # a drive that is not there
+                raise NotADirectoryHereError(f"{path} is not there.", hint="set PYVE_STATE_DIR to another directory")
             missing.append(path)
             path = path.parent
         for directory in reversed(missing):
@@ -59,11 +81,14 @@ def tell_disk_errors(path: Path) -> Iterator[None]:
 
 def as_told_error(error: OSError, path: Path) -> PyveError | None:
     """The error a user should see for a system error at `path`, None when there is nothing better to say."""
+    import shlex  # only failures pay for it
+
     where = error.filename if isinstance(error.filename, str) else path
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return DiskFullError(f"No space is left on the disk of {path}.", hint="free some space, then run it again")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return PathNotWritableError(f"{where} cannot be written: {os.strerror(error.errno)}.", hint=f"ls -ld {path}")
+        message = f"{where} cannot be written: {os.strerror(error.errno)}."
+        return PathNotWritableError(message, hint=f"ls -ld {shlex.quote(str(path))}")
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return NotADirectoryHereError(f"{where} is not a directory, and pyve needs one there.")
     return None
@@ -80,14 +105,15 @@ def digest_file(path: Path) -> str:
 
 
 def is_link(path: Path) -> bool:
-    """True for a symbolic link, a Windows junction, or any other reparse point."""
+    """True for a symbolic link, a Windows junction, or any other reparse point that stands for another place."""
     try:
-        status = os.lstat(path)
+        return _leads_elsewhere(os.lstat(path))
     except OSError:
         return False
-    if stat.S_ISLNK(status.st_mode):
-        return True
-    return bool(getattr(status, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0))
+
+
+def _leads_elsewhere(status: os.stat_result) -> bool:
+    return stat.S_ISLNK(status.st_mode) or bool(getattr(status, "st_reparse_tag", 0) & _STANDS_FOR_ANOTHER)
 
 
 def remove_tree(path: Path, *, inside: Path) -> None:
@@ -151,6 +177,6 @@ def measure_tree(path: Path) -> int:
                     continue
                 seen.add((status.st_dev, status.st_ino))
             total += getattr(status, "st_blocks", -(-status.st_size // 512)) * 512
-            if entry.is_dir(follow_symlinks=False):
+            if stat.S_ISDIR(status.st_mode) and not _leads_elsewhere(status):
                 pending.append(entry.path)
     return total

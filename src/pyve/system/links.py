@@ -12,9 +12,11 @@ def link_target(link: Path) -> Path | None:
     """Where `link` leads (absolute, one step, not resolved further), or None when it is no link."""
     if not is_link(link):
         return None
-    target = os.readlink(link)
-    target = target.removeprefix("\\\\?\\")
-    return Path(os.path.normpath(os.path.join(link.parent, target)))
+    try:
+        target = os.readlink(link)
+    except ValueError:  # a kind of link that Windows has and Python cannot read
+        return None
+    return Path(os.path.normpath(os.path.join(link.parent, _without_device_prefix(target))))
 
 
 def point_link(link: Path, target: Path, *, workshop: Path) -> None:
@@ -48,6 +50,13 @@ def remove_link(link: Path) -> None:
         os.rmdir(link)  # how a junction is removed
     else:
         os.unlink(link)
+
+
+def _without_device_prefix(target: str) -> str:
+    """A target as it is usually written: Windows puts a prefix before it; a volume without a letter keeps that."""
+    if target.startswith("\\\\?\\UNC\\"):
+        return "\\\\" + target.removeprefix("\\\\?\\UNC\\")
+    return target if target.startswith("\\\\?\\Volume{") else target.removeprefix("\\\\?\\")
 
 
 def _point_junction(link: Path, target: Path) -> None:
