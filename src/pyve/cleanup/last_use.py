@@ -1,6 +1,7 @@
 """When an environment was last used, from what is known without asking it."""
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -32,7 +33,7 @@ def read_last_use(store: EnvironmentStore, record: EnvironmentRecord) -> LastUse
 def keeps_access_times(directory: Path) -> bool | None:
     """Whether the file system of `directory` keeps access times; None where the system does not say."""
     flag = getattr(os, "ST_NOATIME", None)
-    if flag is None:
+    if flag is None or sys.platform == "win32":
         return None
     try:
         return not os.statvfs(directory).f_flag & flag

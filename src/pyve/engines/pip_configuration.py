@@ -162,7 +162,7 @@ def _user_folder(environment: Mapping[str, str], home: Path) -> Path:
 
 def _site_wide_folders(environment: Mapping[str, str]) -> tuple[Path, ...]:
     if sys.platform == "win32":
-        return (Path(environment.get("ProgramData") or "C:\\ProgramData") / "pip",)
+        return (Path(environment.get("PROGRAMDATA") or "C:\\ProgramData") / "pip",)
     if sys.platform == "darwin":
         return (Path("/Library/Application Support/pip"),)
     folders = (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)

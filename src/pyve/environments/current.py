@@ -95,9 +95,12 @@ def decode(content: bytes, *, path: str) -> "list[tuple[str, str]]":
     fields = []
     for chunk in content.split(b"\0"):
         if chunk:
-            name, _, value = os.fsdecode(chunk).partition("=")
+            try:
+                name, _, value = os.fsdecode(chunk).partition("=")
+            except UnicodeDecodeError:  # on Windows, where names are text
+                raise StateDamagedError(f"{path} is damaged.", hint="pyve sync") from None
             fields.append((name, value))
-    if not fields or fields[0][0] != "format" or not fields[0][1].isdigit() or not content.endswith(b"\0"):
+    if not fields or fields[0][0] != "format" or not fields[0][1].isdecimal() or not content.endswith(b"\0"):
         raise StateDamagedError(f"{path} is damaged.", hint="pyve sync")
     if int(fields[0][1]) > FORMAT:
         raise StateTooNewError(

@@ -78,7 +78,7 @@ def _git_directory(entry: Path) -> Path | None:
     if entry.is_file():
         try:
             content = os.fsdecode(entry.read_bytes())
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             return None
         if not content.startswith("gitdir: "):
             return None
@@ -89,6 +89,6 @@ def _git_directory(entry: Path) -> Path | None:
 def _common_directory(git_directory: Path) -> Path:
     try:
         named = os.fsdecode((git_directory / "commondir").read_bytes()).rstrip("\r\n")
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return git_directory
     return Path(os.path.realpath(git_directory / named))

@@ -35,7 +35,8 @@ def examine_state_directory(situation: Situation) -> Iterator[Finding]:
     try:
         require_private(str(directory))
     except OwnerMismatchError as error:
-        hint = f"chmod 700 {quoted}" if directory.stat().st_uid == os.geteuid() else str(error.hint)
+        own = sys.platform != "win32" and directory.stat().st_uid == os.geteuid()
+        hint = f"chmod 700 {quoted}" if own else str(error.hint)
         yield found("state-directory-unsafe", error.message, hint=hint)
     else:
         if sys.platform != "win32" and stat.S_IMODE(directory.stat().st_mode) & 0o077:
@@ -99,7 +100,7 @@ def _can_be_made(directory: Path) -> bool:
 
 
 def _nearest_existing(path: Path) -> Path:
-    return next(place for place in (path, *path.parents) if place.exists())
+    return next((place for place in (path, *path.parents) if place.exists()), Path(path.anchor))
 
 
 def _show_size(size_bytes: int) -> str:

@@ -44,7 +44,7 @@ def examine_store_folder(
     if cloud is not None:
         message = f"{cloud} is synchronised with a cloud, which copies, renames and evicts files of environments."
         yield found("store-in-cloud-folder", message, hint=_ELSEWHERE)
-    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    existing = next((place for place in (folder, *folder.parents) if place.exists()), Path(folder.anchor))
     mount = _mount_of(existing, mounts)
     if "noexec" in mount.options or _is_noexec(existing):
         message = f"The disk of {existing} is mounted noexec: no program of an environment can run there."
@@ -67,6 +67,8 @@ def _cloud_folder(folder: Path, home: Path) -> Path | None:
 
 
 def _is_noexec(directory: Path) -> bool:
+    if sys.platform == "win32":
+        return False
     flag = getattr(os, "ST_NOEXEC", 0)
     return bool(flag and os.statvfs(directory).f_flag & flag)
 
