@@ -10,6 +10,7 @@ from pyve.errors import (
     HashMismatchError,
     IndexUnauthorisedError,
     IndexUnreachableError,
+    ProgramMissingError,
     ResolutionFailedError,
 )
 from tests.engines.conftest import Bench, declare, requirement
@@ -231,6 +232,18 @@ def test_index_that_is_away_for_a_moment_is_asked_again(bench: Bench, index: Pac
     with index.serve(Faults(unavailable_times=1)) as url:
         bench.install(requirements=declare("beta", index_url=url))
     assert bench.installed() == {"beta": "2.0"}
+
+
+def test_offline_asks_nobody(bench: Bench, index: PackageIndex) -> None:
+    with index.serve() as url, pytest.raises((IndexUnreachableError, ProgramMissingError)):
+        bench.install(requirements=declare("alpha", index_url=url), offline=True)
+    assert index.requests == []
+
+
+def test_find_links_suffice_offline(bench: Bench, index: PackageIndex) -> None:
+    asked = declare("alpha", no_index=True, find_links=(str(index.find_links),))
+    bench.install(requirements=asked, offline=True)
+    assert bench.installed() == {"alpha": "1.0", "beta": "2.0"}
 
 
 def test_damaged_download_is_refused(bench: Bench, index: PackageIndex) -> None:

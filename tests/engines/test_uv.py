@@ -48,12 +48,6 @@ def test_backend_in_the_cache_suffices_to_build(uv_bench: Bench, index: PackageI
     assert uv_bench.installed()["tool"] == "0.1"
 
 
-def test_offline_asks_nobody(uv_bench: Bench, index: PackageIndex) -> None:
-    with index.serve() as url, pytest.raises(IndexUnreachableError):
-        uv_bench.install(requirements=declare("alpha", index_url=url), offline=True)
-    assert index.requests == []
-
-
 def test_index_that_keeps_failing_is_named(uv_bench: Bench, index: PackageIndex) -> None:
     patient = uv_bench.with_environment(UV_HTTP_RETRIES="1")
     with index.serve(Faults(unavailable_times=99)) as url, pytest.raises(IndexUnreachableError, match="503") as caught:
@@ -131,7 +125,8 @@ def test_progress_tells_how_many_packages_are_installed(uv_bench: Bench, index: 
 def test_bytecode_is_compiled_only_when_asked(uv_bench: Bench, index: PackageIndex) -> None:
     uv_bench.install(requirements=declare("alpha", index_url=index.file_url))
     assert not list(uv_bench.request.prefix.rglob("alpha.*.pyc"))
-    uv_bench.install(requirements=declare("gamma", index_url=index.file_url), compile_bytecode=True)
+    asked = uv_bench.with_environment(UV_COMPILE_BYTECODE="1")
+    asked.install(requirements=declare("gamma", index_url=index.file_url))
     assert list(uv_bench.request.prefix.rglob("gamma.*.pyc"))
 
 

@@ -36,8 +36,6 @@ class InstallRequest:
     seed: tuple[str, ...] = ("pip",)
     preferences: tuple[str, ...] = ()
     index_strategy: IndexStrategy = "best-match"
-    link_mode: str | None = None
-    compile_bytecode: bool = False
     offline: bool = False
     verbose: bool = False
     inherited_descriptors: tuple[int, ...] = ()

@@ -70,6 +70,11 @@ class PipInstaller:
                 "pip cannot choose extras or groups of a pylock.toml, and uv cannot run here.",
                 hint="python -m pip install uv",
             )
+        if request.offline and not (request.requirements.options.no_index or configured.no_index):
+            raise ProgramMissingError(
+                "Only uv installs from its caches alone, as --offline asks; here pip has to be used.",
+                hint="leave --offline out",
+            )
         for call in plan_calls(request, require_hashes=require_hashes):
             try:
                 self._perform(call, request, configured, progress)
@@ -158,9 +163,8 @@ class PipInstaller:
         if call.lock_file is not None:
             return ["-r", os.fspath(call.lock_file)]
         file = _write_requirements(call, request, self._with_seed(call, request.requirements.options))
-        arguments = ["-r", os.fspath(file)]
+        arguments = ["-r", os.fspath(file), "--no-compile"]
         arguments += ["--no-deps"] if call.no_dependencies else []
-        arguments += [] if request.compile_bytecode else ["--no-compile"]
         if call.preferences:
             pins = write_private(request.work_directory / "preferences.txt", call.preferences)
             arguments += ["--constraint", os.fspath(pins)]

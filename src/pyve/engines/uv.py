@@ -44,8 +44,6 @@ class UvInstaller:
         configured = configured_options(configuration.options, self.environment)
         options, absent = localise(combine_options(request.requirements.options, configured), request.project_root)
         environment = uv_environment(self.environment, configuration)
-        if request.link_mode:
-            environment["UV_LINK_MODE"] = request.link_mode
         redact = redactor(environment, _urls(options, request))
         require_hashes = options.require_hashes or bool(self.environment.get("UV_REQUIRE_HASHES"))
         with open_log(request.log) as write:
@@ -83,7 +81,7 @@ def read_uv_version(executable: Path) -> str:
 def _perform(call: InstallCall, request: InstallRequest, options: IndexOptions, runner: UvRunner) -> UvRunner:
     """Make one call; preferences are constraints first and, where those cannot hold, uv's wishes."""
     common = _common_arguments(call, request, options, runner.environment)
-    install = ["pip", "install", *common, *_install_arguments(call, request)]
+    install = ["pip", "install", *common, *_install_arguments(call)]
     if call.lock_file is not None:
         return runner.run([*install, *_lock_arguments(call)])
     file = _write_requirements(call, request, _with_seed(call, request, options, runner.environment))
@@ -108,7 +106,7 @@ def _find_refusal(call: InstallCall, request: InstallRequest, options: IndexOpti
     file = request.work_directory / f"{call.name}.txt"
     common = _common_arguments(call, replace(request, index_strategy="first-index"), options, runner.environment)
     with contextlib.suppress(ResolutionFailedError):
-        runner.run(["pip", "install", "--dry-run", *common, *_install_arguments(call, request), "-r", os.fspath(file)])
+        runner.run(["pip", "install", "--dry-run", *common, *_install_arguments(call), "-r", os.fspath(file)])
 
 
 def _common_arguments(
@@ -123,10 +121,9 @@ def _common_arguments(
     return [*arguments, *(["--prerelease", "allow"] if options.pre else [])]
 
 
-def _install_arguments(call: InstallCall, request: InstallRequest) -> list[str]:
+def _install_arguments(call: InstallCall) -> list[str]:
     arguments = ["--require-hashes"] if call.require_hashes else []
-    arguments += ["--no-deps"] if call.no_dependencies else []
-    return [*arguments, *(["--compile-bytecode"] if request.compile_bytecode else [])]
+    return [*arguments, *(["--no-deps"] if call.no_dependencies else [])]
 
 
 def _lock_arguments(call: InstallCall) -> list[str]:
