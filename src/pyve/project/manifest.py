@@ -1,9 +1,7 @@
 """The files at a project's root that say which backend, packages and Python it wants."""
 
 import errno
-import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.errors import ManifestUnreadableError
@@ -33,29 +31,6 @@ MANIFEST_KINDS = {
 WATCHED_NAMES: tuple[str, ...] = tuple(MANIFEST_KINDS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """A manifest that is there; `digest` is the SHA-256 of its raw bytes, in hex."""
-
-    kind: str
-    path: Path
-    digest: str
-
-
-def list_manifests(root: Path) -> tuple[Manifest, ...]:
-    """Return the manifests present at `root`, in the order of WATCHED_NAMES.
-
-    Raises ManifestUnreadableError when one is there but cannot be read.
-    """
-    present = []
-    for name, kind in MANIFEST_KINDS.items():
-        path = root / name
-        if not has_manifest(path):
-            continue
-        present.append(Manifest(kind=kind, path=path, digest=hashlib.sha256(read_manifest_bytes(path)).hexdigest()))
-    return tuple(present)
-
-
 def has_manifest(path: Path) -> bool:
     """True where something of this name is, readable or not; a dangling link counts, and reading it says so."""
     return os.path.lexists(path)
@@ -73,12 +48,15 @@ def read_manifest_bytes(path: Path) -> bytes:
 
 def unreadable(path: Path, error: OSError) -> ManifestUnreadableError:
     """Say why `path` cannot be read."""
+    import shlex  # only failures pay for it
+
+    quoted = shlex.quote(str(path))
     if isinstance(error, FileNotFoundError):
         reason = "it is a link to a file that is not there" if path.is_symlink() else "there is no such file"
-        return ManifestUnreadableError(f"{path} cannot be read: {reason}.", hint=f"look at it with: ls -l {path}")
+        return ManifestUnreadableError(f"{path} cannot be read: {reason}.", hint=f"look at it with: ls -l {quoted}")
     if isinstance(error, PermissionError):
         return ManifestUnreadableError(
-            f"{path} cannot be read: permission denied.", hint=f"make it readable with: chmod u+r {path}"
+            f"{path} cannot be read: permission denied.", hint=f"make it readable with: chmod u+r {quoted}"
         )
     reason = error.strerror or type(error).__name__
-    return ManifestUnreadableError(f"{path} cannot be read: {reason}.", hint=f"look at it with: ls -ld {path}")
+    return ManifestUnreadableError(f"{path} cannot be read: {reason}.", hint=f"look at it with: ls -ld {quoted}")

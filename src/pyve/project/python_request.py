@@ -63,11 +63,6 @@ class PythonRequest:
         return not (self.specifier or self.implementation or self.free_threaded)
 
     @property
-    def is_pin(self) -> bool:
-        """Whether one version or one minor is named."""
-        return self.pin_text is not None
-
-    @property
     def canonical(self) -> str:
         """The same text for every spelling of the same demand: what a fingerprint counts."""
         flags = ("t" if self.free_threaded else "") + (" pre" if self.prereleases else "")

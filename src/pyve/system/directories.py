@@ -1,4 +1,4 @@
-"""Where pyve keeps what is the user's: state, cache, configuration, data.
+"""Where pyve keeps what is the user's: state, cache, configuration.
 
 Light: `run` and the shell hooks' helper need the state directory, so nothing but os and sys is imported at the top.
 The state directory follows platformdirs' rules without importing it (the XDG Base Directory Specification, Apple's
@@ -53,10 +53,3 @@ def config_directory() -> str:
     from platformdirs import user_config_dir
 
     return user_config_dir("pyve", appauthor=False)
-
-
-def data_directory() -> str:
-    """The platform's user data directory for pyve: the private installation lies there."""
-    from platformdirs import user_data_dir
-
-    return user_data_dir("pyve", appauthor=False)

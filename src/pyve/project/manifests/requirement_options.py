@@ -14,7 +14,6 @@ _DROPPED_BY_PIP = {
     "always_unzip": ("--always-unzip", "pip dropped it: remove it"),
     "no_use_wheel": ("--no-use-wheel", "pip dropped it: write --no-binary :all:"),
 }
-_BESIDE_A_REQUIREMENT = frozenset({"hashes", "global_options", "config_settings", "editables"})
 _HASH = re.compile(r"^(?:sha256|sha384|sha512):[0-9a-fA-F]+$")
 
 
