@@ -1,6 +1,7 @@
 """What pyve leaves in a repository outside its environments: decided first, shown, then done, ledger before deed."""
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -67,7 +68,8 @@ def decide_footprint(
     """
     root = store.state.root
     if is_link(store.workshop):
-        raise RefusedError(f"{store.workshop} is a link; pyve keeps nothing behind links.", hint=f"rm {store.workshop}")
+        hint = f"rm {shlex.quote(str(store.workshop))}"
+        raise RefusedError(f"{store.workshop} is a link; pyve keeps nothing behind links.", hint=hint)
     venv = claim_venv_link(store, take_venv=take_venv)
     additions = _workshop_additions(store)
     links = []

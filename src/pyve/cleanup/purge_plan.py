@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 from pyve.cleanup.build_outputs import unclaimed_outputs
@@ -107,10 +108,8 @@ def _plan_workshop(store: EnvironmentStore, ledger: tuple[LedgerEntry, ...], env
         if part.folder.parent != workshop and part.folder.is_dir() and not is_link(part.folder)
     )
     if is_link(workshop):
-        return RemovalPlan(
-            remove=elsewhere,
-            refused=(Refused(path=os.fspath(workshop), reason=f"is a link, which pyve does not make: rm {workshop}"),),
-        )
+        reason = f"is a link, which pyve does not make: rm {shlex.quote(str(workshop))}"
+        return RemovalPlan(remove=elsewhere, refused=(Refused(path=os.fspath(workshop), reason=reason),))
     if not workshop.is_dir():
         return RemovalPlan(remove=elsewhere)
     removals, keep = _plan_workshop_entries(store, ledger)

@@ -34,6 +34,8 @@ def create_virtual_environment(request: VirtualenvRequest, environment: Mapping[
     Raises BuildFailedError, or the error of a full or read-only disk. The user's own virtualenv settings
     (VIRTUALENV_* and virtualenv.ini) do not count: they would change what is built without changing the fingerprint.
     """
+    import shlex
+
     from virtualenv import session_via_cli
 
     arguments = [
@@ -60,7 +62,7 @@ def create_virtual_environment(request: VirtualenvRequest, environment: Mapping[
     except (RuntimeError, ValueError, SystemExit) as error:
         raise BuildFailedError(
             f"virtualenv could not make an environment from {request.interpreter}: {error}.",
-            hint=f"{request.interpreter} -m venv /tmp/try  # does the interpreter itself work?",
+            hint=f"{shlex.quote(str(request.interpreter))} -m venv /tmp/try  # does the interpreter itself work?",
         ) from error
     creator = session.creator
     return EmptyEnvironment(

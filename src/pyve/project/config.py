@@ -43,10 +43,13 @@ def read_project_config(root: Path) -> ProjectConfig:
     own = read_text(root / CONFIG_NAME) if has_manifest(root / CONFIG_NAME) else None
     shared = read_pyproject_table(root)
     if own is not None and shared is not None:
+        import shlex  # only failures pay for it
+
         line = locate_key(shared[0], PYPROJECT_TABLE)
+        quoted = shlex.quote(str(root / CONFIG_NAME))
         raise ConfigConflictError(
             f"{CONFIG_NAME} and [tool.pyve] ({PYPROJECT_NAME}:{line}) both configure this project.",
-            hint=f"move everything into one of the two; without {CONFIG_NAME}: rm {root / CONFIG_NAME}",
+            hint=f"move everything into one of the two; without {CONFIG_NAME}: rm {quoted}",
         )
     if own is not None:
         return parse_project_config(own, file=root / CONFIG_NAME)

@@ -1,6 +1,7 @@
 """Which directory `init` makes a project of."""
 
 import os
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,7 @@ def check_root(root: Path, *, in_ci: bool) -> None:
             hint="run pyve as the owner of the project",
         )
     if not os.access(root, os.W_OK | os.X_OK):
-        raise PathNotWritableError(f"{root} cannot be written by this user.", hint=f"ls -ld {root}")
+        raise PathNotWritableError(f"{root} cannot be written by this user.", hint=f"ls -ld {shlex.quote(str(root))}")
 
 
 def _in_container() -> bool:

@@ -1,6 +1,7 @@
 """Show and change settings: the project's (pyve.toml or [tool.pyve]) and the user's (config.toml)."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -127,8 +128,9 @@ def _setting_named(key: str, request: ConfigRequest) -> Setting:
     if changes and request.user and key in PROJECT_SETTINGS:
         raise UsageError(f"`{key}` is a setting of projects, not of users.", hint="leave --user out")
     if changes and not request.user and key in USER_SETTINGS:
-        words = ["pyve config", request.action.value, "--user", key, request.value or ""]
-        raise UsageError(f"`{key}` is a setting of users, not of projects.", hint=" ".join(words).strip())
+        words = ["pyve", "config", request.action.value, "--user", key]
+        words += [] if request.value is None else [request.value]
+        raise UsageError(f"`{key}` is a setting of users, not of projects.", hint=shlex.join(words))
     return known[key]
 
 

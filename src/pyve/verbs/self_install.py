@@ -5,6 +5,7 @@ install.sh calls it after each build of the private environment; it heals a link
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,6 @@ class SelfInstallPlan:
     launcher: str
     launcher_is_there: bool
     link_is_there: bool
-    make_directories: tuple[Path, ...]
     superseded: tuple[Path, ...]
     ledger: InstallLedger
     ledger_is_there: bool
@@ -116,7 +116,6 @@ def plan_self_install(request: SelfInstallRequest) -> SelfInstallPlan:
         launcher=launcher,
         launcher_is_there=command.is_file() and command.read_bytes() == os.fsencode(launcher),
         link_is_there=link_target(link) == command,
-        make_directories=missing,
         superseded=_find_superseded(folder, keep=request.prefix, now=request.now),
         ledger=ledger,
         ledger_is_there=known == ledger,
@@ -131,7 +130,7 @@ def _refuse_what_is_not_ours(link: Path, folder: Path) -> None:
         leads = f" (it leads to {target})" if target is not None else ""
         raise RefusedError(
             f"{link} is there already and is not from this installer{leads}; it was left as it is.",
-            hint=f"uninstall that one, or move it away: mv {link} {link}.before",
+            hint=f"uninstall that one, or move it away: mv {shlex.quote(str(link))} {shlex.quote(f'{link}.before')}",
         )
 
 

@@ -76,10 +76,12 @@ class _Reading:
 
     def _include(self, written: str, place: Place, *, chain: tuple[tuple[Path, str], ...], constrains: bool) -> None:
         if re.match(r"^(?:https?|ftp):", written, re.IGNORECASE):
+            import shlex  # only failures pay for it
+
             url = strip_credentials(written)
             raise RequirementInvalidError(
                 f"{place.origin}: {url} is included over the network, where it can change unseen; pyve reads files.",
-                hint=f"keep a copy in the project and include that: curl -fLO {url}",
+                hint=f"keep a copy in the project and include that: curl -fLO {shlex.quote(url)}",
             )
         from pyve.project.manifests.local_requirement import split_file_url
 

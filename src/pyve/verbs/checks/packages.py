@@ -1,6 +1,8 @@
 """The installed packages, examined by their metadata alone; nothing of them is imported or run."""
 
+import os
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import PathDistribution
@@ -47,8 +49,6 @@ def find_conflict_copies(folder: Path) -> Iterator[Path]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
-    import os
-
     for directory, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]
         yield Path(directory), folders, files
@@ -88,8 +88,9 @@ def _examine_requirements(folders: list[Path], record: EnvironmentRecord) -> Ite
                 continue
             reason = _why_unmet(requirement, versions)
             if reason:
-                yield found("requirement-unmet", f"{owner} needs {line.partition(';')[0].strip()}, {reason}.",
-                            hint=f"pyve run pip install '{requirement.name}{requirement.specifier}'")  # fmt: skip
+                demand = shlex.quote(f"{requirement.name}{requirement.specifier}")
+                message = f"{owner} needs {line.partition(';')[0].strip()}, {reason}."
+                yield found("requirement-unmet", message, hint=f"pyve run pip install {demand}")
 
 
 def _requirement_lines(folder: Path) -> list[str]:
