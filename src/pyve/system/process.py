@@ -82,15 +82,24 @@ def run_streamed(
         return process.wait()
 
 
-def run_in_foreground(command: Sequence[str], *, environment: Mapping[str, str], directory: Path | None = None) -> int:
-    """Run `command` on this terminal, wait, and return its status as a shell would (128 + signal)."""
-    with subprocess.Popen(list(command), env=dict(environment), cwd=directory) as process:
+def run_in_foreground(
+    command: Sequence[str] | str, *, environment: Mapping[str, str], directory: Path | None = None
+) -> int:
+    """Run `command` on this terminal, wait, and return its status as a shell would (128 + signal).
+
+    A text is the whole command line of Windows. A status of Windows above 2**31, as crashes have it, is returned as
+    the negative number that sys.exit makes the same status of. Raises OSError when it cannot be started.
+    """
+    words = command if isinstance(command, str) else list(command)
+    with subprocess.Popen(words, env=dict(environment), cwd=directory) as process:
         while True:
             try:
                 status = process.wait()
                 break
             except KeyboardInterrupt:
                 continue  # the child has the same Ctrl-C; what it does with it is its answer
+    if sys.platform == "win32":
+        return status - 2**32 if status >= 2**31 else status
     return status if status >= 0 else 128 - status
 
 

@@ -54,14 +54,24 @@ def run(request: RunRequest, environment: "dict[str, str]") -> int:
         sys.stderr.flush()
     executable = find_executable(request.command[0], entered.environment)
     if sys.platform == "win32":
-        from pyve.system.process import run_in_foreground
-
-        return run_in_foreground([executable, *request.command[1:]], environment=entered.environment)
+        return _run_as_child(executable, request.command, entered.environment)
     restore_signals()
     try:
         os.execve(executable, request.command, entered.environment)
     except OSError as error:
         raise CommandNotExecutableError(f"{executable} cannot be executed: {error.strerror}.") from error
+
+
+def _run_as_child(executable: str, command: "list[str]", environment: "dict[str, str]") -> int:
+    """Windows has no exec: start the command, wait, return its exit status."""
+    from pyve.system.batch_script import words_to_start
+    from pyve.system.process import run_in_foreground
+
+    try:
+        return run_in_foreground(words_to_start(executable, command, environment), environment=environment)
+    except OSError as error:
+        hint = f"pyve run python {executable}" if executable.lower().endswith((".py", ".pyw")) else None
+        raise CommandNotExecutableError(f"{executable} cannot be executed: {error.strerror}.", hint=hint) from error
 
 
 def enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
@@ -126,9 +136,13 @@ def find_executable(command: str, environment: "dict[str, str]") -> str:
         candidates = [command]
     else:
         folders = environment.get("PATH", os.defpath).split(os.pathsep)
+        if sys.platform == "win32":  # where an empty entry means nothing, and entries may be quoted
+            folders = [folder.strip('"') for folder in folders if folder]
         candidates = [os.path.join(folder or os.curdir, command) for folder in folders]
     if sys.platform == "win32":
-        endings = ["", *environment.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";")]
+        endings = [ending for ending in environment.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";") if ending]
+        if command.lower().endswith(tuple(ending.lower() for ending in endings)):
+            endings.insert(0, "")
         candidates = [candidate + ending for candidate in candidates for ending in endings]
     refused = None
     for candidate in candidates:

@@ -1,4 +1,3 @@
-import mmap
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pyve.system.process_usage import read_process_usage
 Start = Callable[..., int]  # command words, cwd=, variables; returns the process id
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
 WAIT = "import sys; print('up', flush=True); sys.stdin.read()"
-MAP = f"import mmap, sys; f = open(sys.argv[1]); m = mmap.mmap(f.fileno(), 0, prot={mmap.PROT_READ}); f.close(); {WAIT}"
+MAP = f"import mmap, sys; f = open(sys.argv[1]); m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ); f.close(); {WAIT}"
 
 
 @pytest.fixture
