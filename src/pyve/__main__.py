@@ -49,6 +49,9 @@ def _run(words: "list[str]", *, project: "str | None", quiet: bool) -> "int | No
     except FileNotFoundError:
         sys.stderr.write("pyve: The working directory does not exist any more.\nhint: cd to one that does\n")
         return 125
+    except OSError as error:
+        sys.stderr.write(f"pyve: {error.filename or 'Something'} cannot be read: {error.strerror}.\n")
+        return 125
 
 
 if __name__ == "__main__":
