@@ -139,14 +139,17 @@ def remove_tree(path: Path, *, inside: Path) -> None:
 
 def _rmtree(path: Path) -> None:
     def open_up(function: Callable[..., object], name: str, _: object) -> None:
-        if function in (os.unlink, os.rmdir, os.remove):
-            _make_writable(os.path.dirname(name))
-        _make_writable(name)
-        if function is os.rmdir or function in (os.unlink, os.remove):
-            with contextlib.suppress(FileNotFoundError):
+        deletes = function in (os.unlink, os.remove, os.rmdir)
+        with contextlib.suppress(FileNotFoundError):
+            if deletes and os.fspath(name) != os.fspath(path):  # what `path` lies in is not to be opened up
+                _make_writable(os.path.dirname(name))
+            # A file may be a hard link into an installer's cache, whose mode would change too; only Windows needs it.
+            if not deletes or sys.platform == "win32":
+                _make_writable(name)
+            if deletes:
                 function(name)
-        else:  # the directory could not be listed: with its mode mended, once more
-            shutil.rmtree(name, ignore_errors=False)
+            else:  # the directory could not be listed: with its mode mended, once more
+                shutil.rmtree(name)
 
     if sys.version_info >= (3, 12):
         shutil.rmtree(path, onexc=open_up)
@@ -171,7 +174,10 @@ def measure_tree(path: Path) -> int:
         except OSError:
             continue
         for entry in entries:
-            status = entry.stat(follow_symlinks=False)
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:  # gone since it was listed
+                continue
             if status.st_nlink > 1 and not stat.S_ISDIR(status.st_mode):
                 if (status.st_dev, status.st_ino) in seen:
                     continue

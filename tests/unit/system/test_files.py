@@ -115,3 +115,28 @@ def test_drive_that_is_not_there_is_told() -> None:
     absent = next(f"{letter}:\\" for letter in "ZYXWVUT" if not os.path.exists(f"{letter}:\\"))
     with pytest.raises(NotADirectoryHereError):
         make_private_directory(Path(absent, "state"))
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may delete everything")
+def test_a_read_only_tree_is_deleted_and_the_mode_of_shared_files_stays(tmp_path: Path) -> None:
+    cached = tmp_path / "cached"
+    cached.write_text("x", encoding="utf-8")
+    cached.chmod(0o444)
+    folder = tmp_path / "tree" / "inner"
+    folder.mkdir(parents=True)
+    os.link(cached, folder / "linked")
+    folder.chmod(0o555)
+    remove_tree(tmp_path / "tree", inside=tmp_path)
+    assert not (tmp_path / "tree").exists()
+    assert cached.stat().st_mode & 0o777 == 0o444
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may delete everything")
+def test_the_directory_that_a_tree_lies_in_is_not_opened_up(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "tree").mkdir(parents=True)
+    project.chmod(0o555)
+    with pytest.raises(PermissionError):
+        remove_tree(project / "tree", inside=project)
+    assert project.stat().st_mode & 0o777 == 0o555
+    project.chmod(0o755)
