@@ -108,3 +108,8 @@ def test_any_text_is_read_or_refused_with_a_message(tmp_path: Path, text: str) -
     except PyveError as error:
         failure = error
     assert failure is None or "environment.yml" in failure.message
+
+
+def test_an_anchor_that_is_used_twice_is_no_matter(tmp_path: Path) -> None:
+    found = read(tmp_path, "name: &a one\nchannels: [&a two]\n")
+    assert (found.name, found.channels) == ("one", ("two",))
