@@ -14,6 +14,7 @@ from pyve.errors import (
     IndexUnreachableError,
     ResolutionFailedError,
 )
+from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
 LAST_LINES = 20
@@ -111,7 +112,7 @@ def last_lines(output: str, count: int = LAST_LINES) -> str:
 
 def find_origins(text: str, requirements: Iterable[Requirement]) -> tuple[str, ...]:
     """The `file:line` of each requirement whose name occurs in `text`, in order, each once."""
-    words = {_normalise(word) for word in re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", text)}
+    words = {normalise_name(word) for word in re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", text)}
     words |= {word.rstrip(".-_") for word in words}
     return tuple(dict.fromkeys(one.origin for one in requirements if one.name and one.name in words))
 
@@ -200,7 +201,3 @@ def _host(found: "re.Match[str] | None") -> str:
 
 def _ending(exit_status: int) -> str:
     return f"killed by signal {-exit_status}" if exit_status < 0 else f"exit status {exit_status}"
-
-
-def _normalise(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.engines.installation import InstallRequest
+from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
 
@@ -79,4 +80,4 @@ def plan_calls(request: InstallRequest, *, require_hashes: bool) -> tuple[Instal
 
 def _bare_name(requirement: str) -> str:
     end = next((i for i, letter in enumerate(requirement) if letter in "<>=!~[; @"), len(requirement))
-    return requirement[:end].lower().replace("_", "-").replace(".", "-")
+    return normalise_name(requirement[:end])

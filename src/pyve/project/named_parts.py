@@ -10,6 +10,7 @@ from pyve.project.manifests.legacy_setup import LegacySetup
 from pyve.project.manifests.pylock_toml import PylockToml
 from pyve.project.manifests.pyproject_toml import PyprojectToml
 from pyve.project.nearest_name import find_nearest_name
+from pyve.project.package_name import normalise_name
 
 DEFAULT_GROUP = "dev"
 
@@ -48,8 +49,8 @@ def choose_parts(
     lock_groups = {*lock.groups, *lock.default_groups} if lock else set()
     lock_extras = set(lock.extras) if lock else set()
     known_groups, known_extras = {*groups_there, *lock_groups}, {*extras_there, *lock_extras}
-    wanted_groups = [_normalise(group) for group in groups]
-    wanted_extras = [_normalise(extra) for extra in extras]
+    wanted_groups = [normalise_name(group) for group in groups]
+    wanted_extras = [normalise_name(extra) for extra in extras]
     for group in wanted_groups:
         if group not in known_groups:
             raise GroupUnknownError(
@@ -91,10 +92,10 @@ def expand_own_extras(
     while waiting:
         entry = waiting.pop(0)
         found = re.match(r"^\s*([A-Za-z0-9._-]+)\s*(?:\[([^\]]*)\])?\s*(?:;|$)", entry.text)
-        if name is None or not found or _normalise(found[1]) != name:
+        if name is None or not found or normalise_name(found[1]) != name:
             expanded.append(entry)
             continue
-        for extra in map(_normalise, filter(None, re.split(r"[\s,]+", found[2] or ""))):
+        for extra in map(normalise_name, filter(None, re.split(r"[\s,]+", found[2] or ""))):
             if extra not in seen:
                 seen.add(extra)
                 waiting += extra_entries.get(extra, ())
@@ -118,7 +119,3 @@ def _suggest(name: str, known: Iterable[str], *, others: Iterable[str], kinds: t
         return f"did you mean: --{kind} {nearest}"
     names = ", ".join(sorted(known))
     return f"declared are: {names}" if names else f"declare it in pyproject.toml, or leave --{kind} {name} out"
-
-
-def _normalise(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -8,6 +8,7 @@ from typing import Any
 from pyve.errors import ManifestInvalidError
 from pyve.project.manifests.manifest_text import find_line
 from pyve.project.manifests.toml_text import refuse_value
+from pyve.project.package_name import normalise_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ def read_groups(table: Mapping[str, Any], shown: str, text: str) -> dict[str, tu
         resolver = DependencyGroupResolver(table)
         written = _find_entries(table, shown, text, header)
         for group in table:
-            groups[_normalise(group)] = tuple(
+            groups[normalise_name(group)] = tuple(
                 written.get(str(one), Entry(text=str(one), origin=shown)) for one in resolver.resolve(group)
             )
     except ExceptionGroup as error:
@@ -88,7 +89,3 @@ def _refuse(error: Exception, group: str, shown: str, text: str, header: int) ->
 def _sentence(error: Exception) -> str:
     text = str(error).splitlines()[0].rstrip(".")
     return text[:1].lower() + text[1:]
-
-
-def _normalise(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

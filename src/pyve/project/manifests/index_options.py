@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pyve.project.package_name import normalise_name
 from pyve.project.requirement import IndexOptions
 
 _FLAGS = ("no_index", "pre", "prefer_binary", "require_hashes")
@@ -59,9 +60,8 @@ def _exclude(names: str, target: tuple[str, ...], other: tuple[str, ...]) -> tup
         elif name == ":none:":
             target = ()
         else:
-            normalised = re.sub(r"[-_.]+", "-", name).lower()
-            target = _join(target, [normalised])
-            other = tuple(one for one in other if one != normalised)
+            target = _join(target, [normalise_name(name)])
+            other = tuple(one for one in other if one != normalise_name(name))
     return target, other
 
 

@@ -11,6 +11,7 @@ from pyve.project.manifests.dependency_groups import Entry, read_groups
 from pyve.project.manifests.manifest_text import decode_utf8, find_line, show_path
 from pyve.project.manifests.toml_text import parse_toml, read_toml, refuse_value
 from pyve.project.manifests.uv_settings import UvSettings, read_uv_settings
+from pyve.project.package_name import normalise_name
 
 _DYNAMIC_DEPENDENCIES = ("dependencies", "optional-dependencies")
 
@@ -57,7 +58,7 @@ def read_pyproject_toml(path: Path, *, root: Path) -> PyprojectToml:
     project = reading.table(reading.document, "project", "[project]")
     return PyprojectToml(
         path=path,
-        name=_normalise(name) if (name := reading.string(project, "name")) else None,
+        name=normalise_name(name) if (name := reading.string(project, "name")) else None,
         has_project="project" in reading.document,
         has_build_system="build-system" in reading.document,
         has_poetry=isinstance(tools.get("poetry"), dict) and _declares_poetry(tools["poetry"]),
@@ -136,7 +137,7 @@ class _Reading:
                 self.shown, line, "[project].optional-dependencies must be a table.", hint='test = ["pytest"]'
             )
         called = "[project.optional-dependencies]"
-        return {_normalise(extra): self.entries(values, f"{called}.{extra}") for extra, values in table.items()}
+        return {normalise_name(extra): self.entries(values, f"{called}.{extra}") for extra, values in table.items()}
 
     def requires_python(self, project: Mapping[str, Any]) -> str | None:
         from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -185,7 +186,3 @@ def _descend(table: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     for key in keys:
         table = table.get(key, {}) if isinstance(table.get(key, {}), dict) else {}
     return table
-
-
-def _normalise(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

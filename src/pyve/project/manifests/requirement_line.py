@@ -17,6 +17,7 @@ from pyve.project.manifests.local_requirement import (
     split_file_url,
 )
 from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
+from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _parse_named(text: str, place: Place, options: LineOptions) -> Requirement:
     return _build(
         line=text,
         canonical=canonical_text or _canonical(parsed),
-        name=_normalise(parsed.name),
+        name=normalise_name(parsed.name),
         place=place,
         options=options,
     )
@@ -89,7 +90,7 @@ def _parse_named_path(parsed: "Parsed", place: Place, options: LineOptions) -> R
     location, fragment = split_file_url(parsed.url or "")
     wanted = LocalPath(
         path=Path(location),
-        name=_normalise(parsed.name),
+        name=normalise_name(parsed.name),
         extras=_sorted_extras(parsed.extras),
         marker=str(parsed.marker or ""),
         fragment=fragment,
@@ -101,7 +102,7 @@ def _parse_url(text: str, place: Place, options: LineOptions) -> Requirement:
     url, marker = _split_marker(text, place, r"\s+;\s*|;\s+")
     _check_scheme(url, text, place)
     egg = _EGG.search(url)
-    name = _normalise(egg[1]) if egg else None
+    name = normalise_name(egg[1]) if egg else None
     if url.lower().startswith("file:"):
         url, extras = _split_extras(url)
         location, fragment = split_file_url(url)
@@ -153,7 +154,7 @@ def _build(*, line: str, canonical: str, name: str | None, place: Place, options
 
 def _canonical(parsed: "Parsed") -> str:
     extras = _sorted_extras(parsed.extras)
-    name = _normalise(parsed.name) + (f"[{','.join(extras)}]" if extras else "")
+    name = normalise_name(parsed.name) + (f"[{','.join(extras)}]" if extras else "")
     specifier = ",".join(sorted(str(one) for one in parsed.specifier))
     demand = f"{name} @ {strip_credentials(parsed.url)}" if parsed.url else name + specifier
     return demand + (f"; {parsed.marker}" if parsed.marker else "")
@@ -196,11 +197,7 @@ def _split_extras(written: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _sorted_extras(extras: set[str]) -> tuple[str, ...]:
-    return tuple(sorted({_normalise(extra) for extra in extras}))
-
-
-def _normalise(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
+    return tuple(sorted({normalise_name(extra) for extra in extras}))
 
 
 def _first_line(error: Exception) -> str:

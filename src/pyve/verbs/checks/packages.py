@@ -9,8 +9,8 @@ from importlib.metadata import PathDistribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyve.environments.distributions import normalise_name
 from pyve.environments.record import EnvironmentRecord
+from pyve.project.package_name import normalise_name
 from pyve.verbs.checks.environment import REBUILD
 from pyve.verbs.checks.findings import Finding, found, show_count, show_some
 
