@@ -3,16 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from pyve.project.credentials import QUERY_SECRET, USER_INFORMATION
+
 HIDDEN = "****"
 
-# Greedy up to the last @ before the path: an unquoted @ in a password belongs to the password. A lone user name stays
-# where it is no secret (git@ over ssh), and goes where it may be a token (https://TOKEN@host).
-_USER_INFORMATION = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^/?#\s\"'`<>]*)@")
-_QUERY_SECRET = re.compile(
-    r"(?P<name>[?&](?:[a-z0-9_.-]*(?:token|password|passwd|secret|signature|api[_-]?key|auth|credential)[a-z0-9_.-]*"
-    r"|sig|key|pw)=)[^&#\s\"'`<>)]+",
-    re.IGNORECASE,
-)
 _AUTHORIZATION = re.compile(r"(?P<name>\b(?:proxy-)?authorization:\s*(?:basic|bearer|token)\s+)\S+", re.IGNORECASE)
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:TOKEN|PASSWORD|PASSWD|PASS|PASSPHRASE|PWD|SECRET|KEY|APIKEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
@@ -25,8 +19,8 @@ Redact = Callable[[str], str]
 
 def redact(text: str, *, secrets: Iterable[str] = ()) -> str:
     """Return `text` without the user information and token parameters of URLs, and without any of `secrets`."""
-    text = _USER_INFORMATION.sub(_hide_user, text)
-    text = _QUERY_SECRET.sub(rf"\g<name>{HIDDEN}", text)
+    text = USER_INFORMATION.sub(_hide_user, text)
+    text = QUERY_SECRET.sub(rf"\g<name>{HIDDEN}", text)
     text = _AUTHORIZATION.sub(rf"\g<name>{HIDDEN}", text)
     for secret in sorted(set(secrets), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
@@ -43,7 +37,7 @@ def find_secrets(environment: Mapping[str, str], urls: Iterable[str] = ()) -> tu
         if _SECRET_NAME.search(name) and not _LOCATION_NAME.search(name) and len(value) >= _SHORTEST_SECRET
     }
     for text in (*urls, *environment.values()):
-        for match in _USER_INFORMATION.finditer(text):
+        for match in USER_INFORMATION.finditer(text):
             password = match["user"].partition(":")[2]
             found |= {one for one in (password, unquote(password)) if len(one) >= _SHORTEST_SECRET}
     return tuple(sorted(found - {HIDDEN}))
@@ -56,5 +50,6 @@ def redactor(environment: Mapping[str, str], urls: Iterable[str] = ()) -> Redact
 
 
 def _hide_user(match: "re.Match[str]") -> str:
+    # A lone user name stays where it is no secret (git@ over ssh), and goes where it may be a token (https://TOKEN@).
     is_plain_ssh = "ssh" in match["scheme"] and ":" not in match["user"]
     return match[0] if is_plain_ssh else f"{match['scheme']}{HIDDEN}@"

@@ -3,9 +3,14 @@
 import re
 
 # Greedy up to the last @ before the path: an unquoted @ in a password belongs to the password.
-_USER_INFORMATION = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#\s\"']*@")
+USER_INFORMATION = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^/?#\s\"'`<>]*)@")
+QUERY_SECRET = re.compile(
+    r"(?P<name>[?&](?:[a-z0-9_.-]*(?:token|password|passwd|secret|signature|api[_-]?key|auth|credential)[a-z0-9_.-]*"
+    r"|sig|key|pw)=)[^&#\s\"'`<>)]+",
+    re.IGNORECASE,
+)
 
 
 def strip_credentials(text: str) -> str:
-    """Return `text` with the `user:password@` of every URL in it removed."""
-    return _USER_INFORMATION.sub(r"\g<scheme>", text)
+    """Return `text` without the `user:password@` of every URL in it, and without the values of token parameters."""
+    return QUERY_SECRET.sub(r"\g<name>", USER_INFORMATION.sub(r"\g<scheme>", text))
