@@ -104,7 +104,7 @@ def read_declaration(
         requires_python=files.requires_python,
         build_inputs=demand.build_inputs,
         build_input_digest=demand.build_input_digest,
-        uv_settings=uv.canonical if uv else "",
+        uv_settings="\n".join(filter(None, (uv.canonical if uv else "", files.uv_toml.canonical))),
         uv_source_digests=uv.digest_sources(root) if uv else {},
         files=files.paths,
         evidence=(*files.source.evidence, *demand.evidence),

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.project.manifest import has_manifest
+from pyve.project.manifest import UV_SETTINGS_NAME, has_manifest
 from pyve.project.manifests.legacy_setup import LegacySetup, read_legacy_setup
 from pyve.project.manifests.pylock_toml import PylockToml, read_pylock_toml
 from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
+from pyve.project.manifests.uv_settings import UvSettings, read_uv_toml
 from pyve.project.package_source import PackageSource, choose_source
 from pyve.project.requirement import RequirementSet
 
@@ -25,6 +26,7 @@ class DeclaredFiles:
     lock: PylockToml | None
     main: RequirementSet | None
     development: RequirementSet | None
+    uv_toml: UvSettings
 
     @property
     def has_build_system(self) -> bool:
@@ -45,7 +47,7 @@ class DeclaredFiles:
     @property
     def paths(self) -> tuple[Path, ...]:
         """Every file that was read, absolute."""
-        names = ("pyproject.toml", "setup.py", "setup.cfg")
+        names = ("pyproject.toml", "setup.py", "setup.cfg", UV_SETTINGS_NAME)
         found = [self.root / name for name in names if has_manifest(self.root / name)]
         found += [self.lock.path] if self.lock else []
         for part in (self.main, self.development):
@@ -72,6 +74,7 @@ def read_declared_files(root: Path, *, include_dev: bool, environment: Mapping[s
         lock=read_pylock_toml(root / "pylock.toml", root=root) if source.name == "pylock.toml" else None,
         main=main,
         development=development,
+        uv_toml=read_uv_toml(uv_toml, root=root) if has_manifest(uv_toml := root / UV_SETTINGS_NAME) else UvSettings(),
     )
 
 

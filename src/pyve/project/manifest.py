@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pyve.errors import ManifestUnreadableError
 
-# File name -> kind, in the order in which they are listed. Each can change detection, the requirements or the Python,
-# so each is watched, also while it is absent.
+# File name -> kind, in the order in which they are listed. Each can change detection, the requirements or the Python.
 MANIFEST_KINDS = {
     "pyve.toml": "configuration",
     "pyproject.toml": "pyproject",
@@ -28,7 +27,9 @@ MANIFEST_KINDS = {
     "Pipfile.lock": "foreign-lock",
     "pdm.lock": "foreign-lock",
 }
-WATCHED_NAMES: tuple[str, ...] = tuple(MANIFEST_KINDS)
+UV_SETTINGS_NAME = "uv.toml"  # makes no project, but says where packages come from
+# Watched also while they are absent.
+WATCHED_NAMES: tuple[str, ...] = (*MANIFEST_KINDS, UV_SETTINGS_NAME)
 
 
 def has_manifest(path: Path) -> bool:

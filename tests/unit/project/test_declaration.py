@@ -350,6 +350,33 @@ def test_settings_of_uv_count_where_they_change_packages(tmp_path: Path) -> None
     assert "u:p" not in canonical(read(tmp_path))
 
 
+def test_uv_toml_counts_where_it_changes_packages(tmp_path: Path) -> None:
+    write(tmp_path, requirements__txt="a")
+    without = canonical(read(tmp_path))
+    write(tmp_path, uv__toml='cache-dir = "elsewhere"\n')
+    assert canonical(read(tmp_path)) == without
+    write(tmp_path, uv__toml='[[index]]\nurl = "https://u:p@x.example/s?token=t0k3n"\n')
+    declaration = read(tmp_path)
+    assert canonical(declaration) != without
+    assert "u:p" not in canonical(declaration)
+    assert "t0k3n" not in canonical(declaration)
+    assert tmp_path / "uv.toml" in declaration.files
+
+
+def test_uv_toml_that_is_wrong_is_named_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, requirements__txt="a", uv__toml="index = [\n")
+    with pytest.raises(ManifestInvalidError, match=r"uv\.toml:\d"):
+        read(tmp_path)
+
+
+def test_tokens_in_urls_do_not_count(tmp_path: Path) -> None:
+    write(tmp_path, requirements__txt="a @ https://x.example/a-1.whl?token=one&b=2\n")
+    before = canonical(read(tmp_path))
+    write(tmp_path, requirements__txt="a @ https://x.example/a-1.whl?token=two&b=2\n")
+    assert canonical(read(tmp_path)) == before
+    assert lines(read(tmp_path)) == ["a @ https://x.example/a-1.whl?token=two&b=2"]
+
+
 def test_local_sources_of_uv_count_by_content(tmp_path: Path) -> None:
     (tmp_path / "lib").mkdir()
     write(tmp_path / "lib", setup__py="1")

@@ -1,4 +1,4 @@
-"""[tool.uv] of pyproject.toml, which uv applies to every install in the project and which therefore counts."""
+"""[tool.uv] of pyproject.toml and uv.toml: uv applies both to every install in the project, so both count."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,10 @@ from typing import Any
 
 from pyve.project.credentials import strip_credentials
 from pyve.project.local_content import digest_local_path
+from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.local_requirement import LocalPath, is_installable
+from pyve.project.manifests.manifest_text import decode_utf8, show_path
+from pyve.project.manifests.toml_text import read_toml
 
 # What changes how uv works, never which packages it takes.
 _IRRELEVANT = frozenset(
@@ -36,12 +39,17 @@ class UvSettings:
 
 
 def read_uv_settings(table: Mapping[str, Any]) -> UvSettings:
-    """Return what counts of a [tool.uv] table; its values are for uv to judge."""
+    """Return what counts of a [tool.uv] table, or of all of a uv.toml; the values are for uv to judge."""
     counting = {key: value for key, value in table.items() if key not in _IRRELEVANT}
     if not counting:
         return UvSettings()
     text = json.dumps(counting, sort_keys=True, default=str)
     return UvSettings(canonical=strip_credentials(text), local_sources=tuple(_list_paths(counting.get("sources"))))
+
+
+def read_uv_toml(path: Path, *, root: Path) -> UvSettings:
+    """Read `path`, or raise ManifestInvalidError naming file and line."""
+    return read_uv_settings(read_toml(decode_utf8(read_manifest_bytes(path), path), show_path(path, root)))
 
 
 def _list_paths(sources: Any) -> list[tuple[str, bool]]:
