@@ -62,6 +62,7 @@ def _sealed_environment(home: Path) -> dict[str, str | None]:
             "APPDATA": os.fspath(roaming),
             "WIN_PD_OVERRIDE_LOCAL_APPDATA": os.fspath(local),
             "WIN_PD_OVERRIDE_APPDATA": os.fspath(roaming),
+            "PYTHONIOENCODING": "utf-8",  # what the tests read; the default for a pipe is that of the machine
             "PYVE_STATE_DIR": os.fspath(local / "pyve"),
             "PYVE_CACHE_DIR": os.fspath(local / "pyve" / "Cache"),
         }
@@ -233,6 +234,14 @@ def _index_problem(_sealed_session: None, tmp_path_factory: pytest.TempPathFacto
         check=False,
     )
     return "" if finished.returncode == 0 else "no package index can be reached: " + finished.stderr.strip()[-300:]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this system does not have, before any fixture is made."""
+    for name, is_here in (("posix", sys.platform != "win32"), ("linux", sys.platform == "linux")):
+        mark = item.get_closest_marker(name)
+        if mark is not None and not is_here:
+            pytest.skip(f"{name} only: {mark.args[0]}")
 
 
 @pytest.fixture(autouse=True)

@@ -45,6 +45,7 @@ def index_that_is_gone(repository: ProjectBench, tmp_path: Path) -> dict[str, st
     return {"UV_CACHE_DIR": str(tmp_path / "empty"), "PIP_CACHE_DIR": str(tmp_path / "empty too")}
 
 
+@pytest.mark.linux("strace")
 def test_switching_back_starts_no_installer(
     repository: ProjectBench, need_program: Callable[[str], str], tmp_path: Path
 ) -> None:

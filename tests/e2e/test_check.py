@@ -169,6 +169,7 @@ def test_a_lost_pointer_is_no_environment_and_healed(healthy: ProjectBench) -> N
     heal(healthy, "sync")
 
 
+@pytest.mark.posix("hints are lines for a POSIX shell")
 def test_a_damaged_pointer_is_healed_by_what_the_finding_says(healthy: ProjectBench) -> None:
     (healthy.state / "current").write_bytes(b"nonsense")
     ran = healthy.run("check", "--json", env=outside(healthy, {}))

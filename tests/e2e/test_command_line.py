@@ -180,6 +180,7 @@ def test_result_goes_to_stdout_and_progress_to_stderr(bench: ProjectBench) -> No
     assert "Installing" not in ran.stdout
 
 
+@pytest.mark.posix("a pipe of the shell")
 def test_reader_that_goes_away_is_no_failure(bench: ProjectBench) -> None:
     bench.init("gamma")
     finished = subprocess.run(

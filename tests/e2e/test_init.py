@@ -323,6 +323,7 @@ def test_envs_folder_that_is_a_link_is_refused(bench: ProjectBench, tmp_path: Pa
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.posix("scripts with a first line")
 def test_unfinished_environment_of_somebody_else_is_shown_and_never_run(bench: ProjectBench) -> None:
     bench.write(".pyve/envs/0badf00d-0badf00d/bin/python", "#!/bin/sh\ntouch pwned\n").chmod(0o755)
     bench.write(".pyve/envs/0badf00d-0badf00d/pyve-record.json", "{}")
@@ -429,9 +430,7 @@ def test_symlinked_project_is_one_with_the_real_one(bench: ProjectBench, tmp_pat
     assert bench.ok("run", "gamma", cwd=link, env=env).stdout == "gamma 1.0\n"
 
 
-def test_environments_elsewhere_where_the_user_wants_them(
-    bench: ProjectBench, tmp_path: Path
-) -> None:
+def test_environments_elsewhere_where_the_user_wants_them(bench: ProjectBench, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     settings = bench.home / ".config" / "pyve" / "config.toml"
     settings.parent.mkdir(parents=True)

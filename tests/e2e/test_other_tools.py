@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pyve.system.files import is_link
 from tests.support.project_bench import ProjectBench
 
 # Each is run in the project with {uv} and {python} filled in.
@@ -17,7 +18,7 @@ ATTACKS = {
     # through the link itself it ends with an error, having deleted everything
     "python -m venv --clear": ["sh", "-c", "{python} -m venv --clear --without-pip .venv || true"],
     "python -m venv --clear behind the link": [
-        *("sh", "-c", "{python} -m venv --clear --without-pip \"$(readlink -f .venv)\""),
+        *("sh", "-c", '{python} -m venv --clear --without-pip "$(readlink -f .venv)"'),
     ],
     "uv sync": ["{uv}", "sync", "--quiet"],
     "rm -r of its content": ["sh", "-c", "rm -r .venv/*"],
@@ -115,7 +116,7 @@ def test_link_that_was_replaced_by_another_tools_environment_is_theirs(
     ran = bench.ok("sync")
 
     assert "--take-venv" in ran.stderr
-    assert not (bench.project / ".venv").is_symlink()
+    assert not is_link(bench.project / ".venv")
     assert bench.ok("run", "alpha").stdout == "alpha 2.0\n"
 
 

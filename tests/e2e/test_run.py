@@ -36,6 +36,7 @@ def test_environment_is_that_of_an_activated_one(ready: ProjectBench) -> None:
     assert print_variable(ready, "PYTHONHOME", PYTHONHOME=sys.base_prefix) == "unset"
 
 
+@pytest.mark.posix("the PATH of POSIX")
 def test_scripts_stand_first_on_path_and_once(ready: ProjectBench) -> None:
     scripts = str(ready.in_use() / "bin")
     path = os.pathsep.join(["/first", scripts, os.environ["PATH"]])
@@ -47,6 +48,7 @@ def test_scripts_stand_first_on_path_and_once(ready: ProjectBench) -> None:
     assert entries[1:] == ["/first", *os.environ["PATH"].split(os.pathsep)]
 
 
+@pytest.mark.posix("a POSIX shell")
 def test_run_inside_run_changes_nothing(ready: ProjectBench) -> None:
     once = print_variable(ready, "PATH")
     twice = ready.ok("run", *ready.command("run", "sh", "-c", 'echo "$PATH"')).stdout.strip()
@@ -54,6 +56,7 @@ def test_run_inside_run_changes_nothing(ready: ProjectBench) -> None:
     assert twice == once
 
 
+@pytest.mark.posix("pwd")
 def test_from_a_subdirectory_and_with_project(ready: ProjectBench, tmp_path: Path) -> None:
     deep = ready.project / "src" / "deep"
     deep.mkdir(parents=True)
@@ -117,6 +120,7 @@ def test_without_a_project_it_is_125(bench: ProjectBench) -> None:
     assert "hint: pyve init" in ran.stderr
 
 
+@pytest.mark.posix("modes and scripts with a first line")
 def test_not_executable_is_126(ready: ProjectBench) -> None:
     ready.write("tool", "#!/bin/sh\n").chmod(0o644)
 
@@ -152,8 +156,9 @@ def test_environment_that_was_deleted_is_125_with_the_way_out(ready: ProjectBenc
     assert ready.ok("run", "alpha").stdout == "alpha 1.0\n"
 
 
+@pytest.mark.posix("scripts with a first line")
 def test_script_with_a_space_in_its_path(ready: ProjectBench) -> None:
-    script = ready.write("my tools/say it", "#!/bin/sh\necho \"$1\"\n")
+    script = ready.write("my tools/say it", '#!/bin/sh\necho "$1"\n')
     script.chmod(0o755)
 
     assert ready.ok("run", "./my tools/say it", "two  words").stdout == "two  words\n"
@@ -273,6 +278,7 @@ def test_interrupt_on_the_terminal_reaches_the_command_alone(ready: ProjectBench
     assert shell.exitstatus == 9
 
 
+@pytest.mark.linux("strace")
 def test_one_process_and_no_other(ready: ProjectBench, need_program: Callable[[str], str], tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     command = ready.command("run", "true")
@@ -337,6 +343,7 @@ def test_json_of_a_run_that_cannot_be(bench: ProjectBench) -> None:
     assert (ran.exit_status, ran.code, ran.json["command"]) == (125, "run-failed", "run")
 
 
+@pytest.mark.posix("modes and scripts with a first line")
 def test_json_names_what_kept_the_command_from_starting(ready: ProjectBench) -> None:
     ready.write("tool", "#!/bin/sh\n").chmod(0o644)
 

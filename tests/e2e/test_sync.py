@@ -182,6 +182,7 @@ def test_dry_run_tells_what_sync_does_then(bench: ProjectBench) -> None:
     assert (done["action"], done["fingerprint"]) == ("build", planned["fingerprint"])
 
 
+@pytest.mark.posix("interpreters are links")
 def test_python_of_the_environment_that_is_gone_is_healed(bench: ProjectBench) -> None:
     before = bench.init("alpha==1.0")
     for python in (before / "bin").glob("python*"):

@@ -94,6 +94,7 @@ def test_extras_and_groups_of_a_lock_are_installed(uv_bench: Bench, index: Packa
     assert uv_bench.installed() == {"alpha": "1.0", "beta": "1.0", "delta": "1.0"}
 
 
+@pytest.mark.posix("a keyring that is a shell script")
 def test_keyring_gives_credentials(uv_bench: Bench, index: PackageIndex, tmp_path: Path) -> None:
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -130,6 +131,7 @@ def test_bytecode_is_compiled_only_when_asked(uv_bench: Bench, index: PackageInd
     assert list(uv_bench.request.prefix.rglob("gamma.*.pyc"))
 
 
+@pytest.mark.linux("network namespaces")
 def test_dead_network_is_told_in_one_line(uv_bench: Bench, need_program: Callable[[str], str], tmp_path: Path) -> None:
     """A process in a network namespace of its own: no interface, no name server."""
     unshare = need_program("unshare")
@@ -166,6 +168,7 @@ def small_disk(tmp_path: Path, need_program: Callable[[str], str]) -> Iterator[P
     subprocess.run(["umount", place], check=True)
 
 
+@pytest.mark.linux("a file system of a test's own")
 def test_full_disk_is_told(uv_bench: Bench, index: PackageIndex, small_disk: Path) -> None:
     index.add("huge", "1.0", files={"huge.txt": "x" * 3_000_000})
     cramped = uv_bench.with_environment(UV_CACHE_DIR=str(small_disk / "cache"))

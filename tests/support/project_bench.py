@@ -74,9 +74,7 @@ class ProjectBench:
             check=False,
         )
         assert "Traceback" not in finished.stderr, finished.stderr
-        return Ran(
-            command=arguments, exit_status=finished.returncode, stdout=finished.stdout, stderr=finished.stderr
-        )
+        return Ran(command=arguments, exit_status=finished.returncode, stdout=finished.stdout, stderr=finished.stderr)
 
     def ok(self, *arguments: str, cwd: Path | None = None, env: Mapping[str, str | None] | None = None) -> Ran:
         """Run, and it must end with 0."""
@@ -126,7 +124,9 @@ class ProjectBench:
     @property
     def state(self) -> Path:
         """The folder of the project's state."""
-        return self.home / ".local" / "state" / "pyve" / "projects" / str(self.project)[1:] / "@state"
+        drive = self.project.drive.rstrip(":")  # Windows: its letter is the first folder
+        inside = self.project.relative_to(self.project.anchor)
+        return self.home / ".local" / "state" / "pyve" / "projects" / drive / inside / "@state"
 
     def environments(self) -> list[str]:
         """The names of what lies in .pyve/envs."""

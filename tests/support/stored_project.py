@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 import subprocess
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -51,9 +52,13 @@ def build_environment(store: EnvironmentStore, declaration: str, *, files: int =
     fingerprint = hashlib.sha256(declaration.encode()).hexdigest()
     store.folder.mkdir(parents=True, exist_ok=True)
     with new_directory(store, fingerprint) as directory:
-        (directory / "bin").mkdir(parents=True)
+        scripts = directory / ("Scripts" if sys.platform == "win32" else "bin")
+        scripts.mkdir(parents=True)
         (directory / "pyvenv.cfg").write_text("home = /usr/bin\n")
-        (directory / "bin" / "python").symlink_to("/usr/bin/python3")
+        if sys.platform == "win32":
+            (scripts / "python.exe").touch()
+        else:
+            (scripts / "python").symlink_to("/usr/bin/python3")
         for number in range(files):
             (directory / f"module_{number}.py").write_text("value = 1\n")
         record = make_record(store, directory, fingerprint)

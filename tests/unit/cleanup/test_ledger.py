@@ -57,6 +57,7 @@ def test_forgotten_entries_are_gone_and_the_file_goes_with_the_last(state: Proje
     assert not state.ledger_file.exists()
 
 
+@pytest.mark.posix("names are text on Windows")
 def test_names_that_are_no_text_survive(tmp_path: Path) -> None:
     root = tmp_path / os.fsdecode(b"caf\xe9")
     root.mkdir()
