@@ -34,6 +34,7 @@ def age(bench: ProjectBench, environment: Path, *, days: int) -> None:
         os.utime(path, (then.timestamp(), then.timestamp()))
 
 
+@pytest.mark.linux("elsewhere no environment goes, since processes do not tell what they use")
 def test_only_what_is_neither_current_nor_previous_goes(switched: tuple[ProjectBench, list[Path]]) -> None:
     bench, (first, second, third) = switched
 
@@ -44,6 +45,7 @@ def test_only_what_is_neither_current_nor_previous_goes(switched: tuple[ProjectB
     assert not first.exists()
 
 
+@pytest.mark.linux("elsewhere no environment goes, since processes do not tell what they use")
 def test_what_was_used_lately_stays(switched: tuple[ProjectBench, list[Path]]) -> None:
     bench, (first, _, _) = switched
     age(bench, first, days=20)
@@ -55,6 +57,7 @@ def test_what_was_used_lately_stays(switched: tuple[ProjectBench, list[Path]]) -
     assert not first.exists()
 
 
+@pytest.mark.linux("elsewhere no environment goes, since processes do not tell what they use")
 def test_a_dry_run_shows_it_and_changes_nothing(switched: tuple[ProjectBench, list[Path]]) -> None:
     bench, (first, _, _) = switched
     before = take_picture(bench.project), take_picture(bench.state)

@@ -9,6 +9,8 @@ import pytest
 from pyve.system.files import is_link
 from tests.support.project_bench import ProjectBench
 
+pytestmark = pytest.mark.posix("what other tools do is told in shell lines")
+
 # Each is run in the project with {uv} and {python} filled in.
 ATTACKS = {
     "uv pip uninstall": ["{uv}", "pip", "uninstall", "--quiet", "--python", ".venv", "alpha"],
