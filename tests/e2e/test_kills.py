@@ -23,9 +23,7 @@ TIMES = 10
 
 def kill_at_random(bench: ProjectBench, *arguments: str, longest: float, chance: random.Random, group: bool) -> bool:
     """Start `pyve ARGUMENTS` and kill it (or its whole group) after a random time; False when it had ended."""
-    process = bench.start(
-        *arguments, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = bench.start(*arguments, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after = chance.uniform(0, longest)
     time.sleep(after)
     ended = process.poll() is not None

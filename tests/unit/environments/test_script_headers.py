@@ -27,7 +27,7 @@ def test_header_runs_that_interpreter_and_is_python_too(tmp_path: Path, name: st
     if not python.exists():
         python.symlink_to(sys.executable)
     script = folder / "tool"
-    script.write_bytes(b"#!/bin/sh\n'''exec' \"" + str(python).encode() + b"\" \"$0\" \"$@\"\n' '''\n" + BODY.encode())
+    script.write_bytes(b"#!/bin/sh\n'''exec' \"" + str(python).encode() + b'" "$0" "$@"\n\' \'\'\'\n' + BODY.encode())
     script.chmod(0o755)
 
     assert make_header_safe(script, interpreter=python)

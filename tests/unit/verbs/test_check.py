@@ -608,7 +608,7 @@ def test_the_judgement_on_quotes_is_that_of_sh(path: str, quotes: str, tmp_path:
         quoted = f'"{text}"'
     else:
         quoted = "'" + text.replace("'", "'\"'\"'") + "'"
-    subprocess.run(["/bin/sh", "-c", f": {quoted} \"$0\" \"$@\""], check=False)
+    subprocess.run(["/bin/sh", "-c", f': {quoted} "$0" "$@"'], check=False)
     assert is_executed_by_shell(["#!/bin/sh", f"'''exec' {quoted} \"$0\" \"$@\""]) == mark.exists()
 
 
