@@ -128,7 +128,7 @@ def _find_emptied(directories: Collection[Path], *, removed: Collection[Path]) -
     """Those of `directories` that will hold nothing once `removed` is gone, deepest first."""
     gone = set(removed)
     emptied = []
-    for path in sorted(directories, key=lambda path: len(path.parts), reverse=True):
+    for path in sorted(directories, key=lambda path: (-len(path.parts), path)):
         if path.is_dir() and not is_link(path) and gone.issuperset(path.iterdir()):
             gone.add(path)
             emptied.append(path)

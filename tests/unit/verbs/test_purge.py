@@ -181,7 +181,9 @@ def test_what_changed_after_the_plan_stays_and_so_does_the_state(bench: Bench) -
     changed.write_text("*\n!keep\n")
     (bench.root / ".venv").unlink()
     (bench.root / ".venv").symlink_to("somewhere else")
-    assert purge(bench.situation, plan).exit_status == 8
+    outcome = purge(bench.situation, plan)
+    assert outcome.exit_status == 8
+    assert {problem.code for problem in outcome.problems} == {"partly-done"}
     assert changed.read_text() == "*\n!keep\n"
     assert os.readlink(bench.root / ".venv") == "somewhere else"
     assert store.state.is_registered()
