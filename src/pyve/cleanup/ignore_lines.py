@@ -80,7 +80,11 @@ def read_bytes(file: Path) -> bytes | None:
     with tell_disk_errors(file):
         try:
             return file.read_bytes()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (IsADirectoryError, PermissionError):  # the latter is what Windows says of a directory
+            if not file.is_dir():
+                raise
             return None
 
 

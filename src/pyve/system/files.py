@@ -100,7 +100,9 @@ def digest_file(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return "-"
-    except IsADirectoryError:
+    except (IsADirectoryError, PermissionError):  # the latter is what Windows says of a directory
+        if not path.is_dir():
+            raise
         return "directory"
 
 

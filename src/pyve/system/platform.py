@@ -11,7 +11,8 @@ def platform_name() -> str:
     machine = platform.machine().lower() or "unknown"
     machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(machine, machine)
     system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, sys.platform)
+    libc = ""
     if sys.platform == "linux":
-        libc = "gnu" if "CS_GNU_LIBC_VERSION" in os.confstr_names and os.confstr("CS_GNU_LIBC_VERSION") else "musl"
-        return f"{system}-{machine}-{libc}"
-    return f"{system}-{machine}"
+        is_gnu = "CS_GNU_LIBC_VERSION" in os.confstr_names and os.confstr("CS_GNU_LIBC_VERSION")
+        libc = "-gnu" if is_gnu else "-musl"
+    return f"{system}-{machine}{libc}"

@@ -55,6 +55,7 @@ def test_an_empty_git_directory_is_no_repository(project: Path) -> None:
     assert find_repository(project) is None
 
 
+@pytest.mark.posix("names that Windows does not have")
 @pytest.mark.parametrize(
     "name", ["a b", "trailing ", "two  ", "#hash", "!bang", "st*r", "what?", "[set]", "back\\slash", "é", "a\\ "]
 )

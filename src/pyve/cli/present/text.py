@@ -44,6 +44,9 @@ class Paper:
         if not items:
             return
         console = self.console(sys.stdout)
+        if console.legacy_windows:  # an old console of Windows knows no escape sequences; rich speaks to it otherwise
+            console.print(*items, sep="\n")
+            return
         with console.capture() as captured:
             for item in items:
                 console.print(item)
