@@ -9,7 +9,7 @@ from pyve.environments.inputs import Approval, Digests, name_input, read_approva
 from pyve.environments.spec import EnvironmentSpec
 from pyve.environments.state import ProjectState
 from pyve.project.config import ProjectConfig, read_project_config
-from pyve.project.declaration import read_declaration
+from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.detection import BackendChoice, choose_backend
 from pyve.project.manifest import WATCHED_NAMES
 from pyve.project.python_pin import PythonAnswer, request_python
@@ -46,23 +46,8 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     config = read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config)
     backend_named(backend.name, reason=" ".join(backend.evidence[:1]))
-    dev = config.dev if choices.dev is None else choices.dev
-    declaration = read_declaration(
-        root,
-        extras=config.extras if choices.extras is None else choices.extras,
-        groups=config.groups if choices.groups is None else choices.groups,
-        include_dev=dev,
-        environment=situation.environment,
-    )
-    python = request_python(
-        argument=choices.python,
-        environment=situation.environment,
-        configured=config.python,
-        configured_source=config.source,
-        environment_yml_pin=None,
-        root=root,
-        requires_python=declaration.requires_python,
-    )
+    declaration = read_project_declaration(situation, root, choices, config)
+    python = request_project_python(situation, root, choices, config, requires_python=declaration.requires_python)
     spec = EnvironmentSpec(
         name=config.name or root.name or "root",
         backend=backend.name,
@@ -91,6 +76,32 @@ def choose_project_backend(situation: Situation, root: Path, choices: Choices, c
         environment=situation.environment,
         configured=config.backend,
         configured_in=config.source if config.backend else None,
+    )
+
+
+def read_project_declaration(situation: Situation, root: Path, choices: Choices, config: ProjectConfig) -> Declaration:
+    """What the project declares, with the extras and groups that were chosen, else configured."""
+    return read_declaration(
+        root,
+        extras=config.extras if choices.extras is None else choices.extras,
+        groups=config.groups if choices.groups is None else choices.groups,
+        include_dev=config.dev if choices.dev is None else choices.dev,
+        environment=situation.environment,
+    )
+
+
+def request_project_python(
+    situation: Situation, root: Path, choices: Choices, config: ProjectConfig, *, requires_python: str | None
+) -> PythonAnswer:
+    """The Python of the project: kept choice, variable, configuration, pin files, requires-python."""
+    return request_python(
+        argument=choices.python,
+        environment=situation.environment,
+        configured=config.python,
+        configured_source=config.source,
+        environment_yml_pin=None,
+        root=root,
+        requires_python=requires_python,
     )
 
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.environments.choices import read_choices
+from pyve.environments.choices import Choices, read_choices
 from pyve.environments.state import state_of_project
 from pyve.errors import ForeignLockError
-from pyve.project.config import read_project_config
-from pyve.project.declaration import Declaration, read_declaration
+from pyve.project.config import ProjectConfig, read_project_config
+from pyve.project.declaration import Declaration
 from pyve.project.detection import LostRule, SeenFile, explain
-from pyve.project.python_pin import request_python
 from pyve.project.root import find_root
+from pyve.verbs.demand import read_project_declaration, request_project_python
 from pyve.verbs.outcome import Outcome, Problem
 from pyve.verbs.situation import Situation, registered_root
 
@@ -51,7 +51,7 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
     root = registered or found.path
     choices = read_choices(state_of_project(situation.state_directory, root).choices_file)
     config = read_project_config(root)
-    declaration, problems = _declaration(situation, root, choices_dev=choices.dev, config_dev=config.dev)
+    declaration, problems = _declaration(situation, root, choices, config)
     detection = explain(
         root,
         option=request.backend or choices.backend,
@@ -60,15 +60,8 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
         configured_in=config.source if config.backend else None,
         declaration=declaration,
     )
-    python = request_python(
-        argument=choices.python,
-        environment=situation.environment,
-        configured=config.python,
-        configured_source=config.source,
-        environment_yml_pin=None,
-        root=root,
-        requires_python=declaration.requires_python if declaration else None,
-    )
+    requires_python = declaration.requires_python if declaration else None
+    python = request_project_python(situation, root, choices, config, requires_python=requires_python)
     data = DetectResult(
         root=str(root),
         root_reason="registered" if registered else found.reason,
@@ -91,11 +84,10 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
 
 
 def _declaration(
-    situation: Situation, root: Path, *, choices_dev: bool | None, config_dev: bool
+    situation: Situation, root: Path, choices: Choices, config: ProjectConfig
 ) -> tuple[Declaration | None, tuple[Problem, ...]]:
     """What a venv would get; a lock of another tool is an answer here, not an error."""
     try:
-        dev = config_dev if choices_dev is None else choices_dev
-        return read_declaration(root, include_dev=dev, environment=situation.environment), ()
+        return read_project_declaration(situation, root, choices, config), ()
     except ForeignLockError as error:
         return None, (Problem.of(error),)

@@ -1,7 +1,7 @@
 """What the project declares, examined: its manifests, one by one and together, and whether it is what is in use."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +13,18 @@ from pyve.errors import (
     PythonConflictError,
     PyveError,
 )
-from pyve.project.backend_rules import CONDA_KINDS, PIN_KINDS
+from pyve.project.backend_rules import list_conda_names, list_python_names
 from pyve.project.config import ProjectConfig, read_project_config
-from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.manifest import MANIFEST_KINDS, has_manifest, read_manifest_bytes
-from pyve.project.python_pin import request_python
 from pyve.verbs.checks.findings import Finding, found
-from pyve.verbs.demand import Demand, choose_project_backend, read_demand
+from pyve.verbs.demand import (
+    Demand,
+    choose_project_backend,
+    read_demand,
+    read_project_declaration,
+    request_project_python,
+)
 from pyve.verbs.situation import Situation
-
-_NOT_PYTHON = CONDA_KINDS | PIN_KINDS | {"configuration"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,7 @@ def _examine_readability(root: Path) -> Iterator[Finding]:
 
 
 def _examine_kinds(situation: Situation, root: Path, choices: Choices) -> Iterator[Finding]:
-    present = [(name, kind) for name, kind in MANIFEST_KINDS.items() if has_manifest(root / name)]
-    conda = [name for name, kind in present if kind in CONDA_KINDS]
-    python = [name for name, kind in present if kind not in _NOT_PYTHON]
+    conda, python = list_conda_names(root), list_python_names(root)
     if not conda or not python:
         return
     try:
@@ -83,42 +83,19 @@ def _examine_kinds(situation: Situation, root: Path, choices: Choices) -> Iterat
 def _errors_of_parts(situation: Situation, root: Path, choices: Choices) -> list[PyveError]:
     """The errors of configuration, declaration and Python, each read for itself."""
     errors: list[PyveError] = []
-
-    def attempt(read: Callable[[], object]) -> None:
-        try:
-            read()
-        except PyveError as error:
-            errors.append(error)
-
-    config = ProjectConfig()
+    config, requires_python = ProjectConfig(), None
     try:
         config = read_project_config(root)
     except PyveError as error:
         errors.append(error)
-    declaration: list[Declaration] = []
-    dev = config.dev if choices.dev is None else choices.dev
-    attempt(
-        lambda: declaration.append(
-            read_declaration(
-                root,
-                extras=config.extras if choices.extras is None else choices.extras,
-                groups=config.groups if choices.groups is None else choices.groups,
-                include_dev=dev,
-                environment=situation.environment,
-            )
-        )
-    )
-    attempt(
-        lambda: request_python(
-            argument=choices.python,
-            environment=situation.environment,
-            configured=config.python,
-            configured_source=config.source,
-            environment_yml_pin=None,
-            root=root,
-            requires_python=declaration[0].requires_python if declaration else None,
-        )
-    )
+    try:
+        requires_python = read_project_declaration(situation, root, choices, config).requires_python
+    except PyveError as error:
+        errors.append(error)
+    try:
+        request_project_python(situation, root, choices, config, requires_python=requires_python)
+    except PyveError as error:
+        errors.append(error)
     return errors
 
 
