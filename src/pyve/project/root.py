@@ -24,7 +24,7 @@ def find_root(start: Path, *, home: Path) -> RootChoice:
 
     A `.git`, the home directory and a change of owner end the search and never make a root themselves.
     """
-    candidates = list(_search_path(start, home=home))
+    candidates = list(_search_path(start, home=Path(os.path.realpath(home))))  # links are resolved in `start` too
     for directory in candidates:
         if (directory / "pyve.toml").exists():
             return RootChoice(path=directory, reason="pyve.toml lies there", has_manifest=True)

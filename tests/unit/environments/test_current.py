@@ -23,7 +23,10 @@ from pyve.environments.current import (
 from pyve.environments.state import registered_projects, state_of_project
 from pyve.errors import OwnerMismatchError, StateDamagedError, StateTooNewError
 
-texts = st.binary(max_size=40).map(lambda data: os.fsdecode(data.replace(b"\0", b"")))
+if sys.platform == "win32":  # where names are text
+    texts = st.text(st.characters(blacklist_characters="\0"), max_size=40)
+else:
+    texts = st.binary(max_size=40).map(lambda data: os.fsdecode(data.replace(b"\0", b"")))
 keys = st.text(st.characters(whitelist_categories=["Ll"]), min_size=1, max_size=8)
 
 
@@ -73,6 +76,17 @@ def test_two_projects_never_share_a_state(one: list[str], other: list[str]) -> N
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX paths")
 def test_registered_projects_are_found_by_the_paths_they_have(tmp_path: Path) -> None:
     roots = [Path("/"), Path("/a"), Path("/a/@state"), Path("/a/@@x/b c"), Path("/a/b")]
+    for root in roots:
+        state_of_project(str(tmp_path), root).register()
+
+    assert sorted(state.root for state in registered_projects(str(tmp_path))) == sorted(roots)
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="drives and shares are of Windows")
+def test_projects_on_drives_and_shares_are_found_by_the_paths_they_have(tmp_path: Path) -> None:
+    roots = [
+        Path(text) for text in ("C:\\", "C:\\a", "D:\\a\\@state", "\\\\server\\share\\a", "\\\\server\\other\\b c")
+    ]
     for root in roots:
         state_of_project(str(tmp_path), root).register()
 
