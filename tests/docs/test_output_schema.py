@@ -16,17 +16,17 @@ from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalKind, Remov
 from pyve.cli.commands.version import Version
 from pyve.project.detection import LostRule, SeenFile
 from pyve.verbs.check import CheckResult
+from pyve.verbs.cleanup_result import CleanupResult
 from pyve.verbs.config import ConfigEntry, ConfigResult
 from pyve.verbs.detect import DetectResult
+from pyve.verbs.environment_plan import Action
 from pyve.verbs.list import ListedEnvironment, ListResult
 from pyve.verbs.outcome import Problem
-from pyve.verbs.provision import Action
-from pyve.verbs.purge import CleanupResult
 from pyve.verbs.rollback import RollbackResult
 from pyve.verbs.self_install import SelfInstallResult
 from pyve.verbs.self_uninstall import SelfUninstallResult
 from pyve.verbs.status import ChangedFile, StatusResult
-from pyve.verbs.sync import SyncResult
+from pyve.verbs.sync_result import SyncResult
 from tests.docs.page_run import DOCS
 
 SCHEMA = json.loads((DOCS / "reference" / "output.schema.json").read_text("utf-8"))

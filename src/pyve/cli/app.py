@@ -37,11 +37,7 @@ def build_app(*, verb: str | None = None) -> typer.Typer:
 def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
     """Run a sorted command line and return the exit status; whatever fails is told in one message, here."""
     session = Session(line.options, environment)
-    session.verb = (
-        " ".join(word for word in line.words[:2] if word.isalpha())
-        if line.words[:1] == ["self"]
-        else (line.words[0] if line.words and not line.words[0].startswith("-") else "")
-    )
+    session.verb = _name_verb(line.words)
     try:
         if line.problem is not None:
             raise line.problem
@@ -55,6 +51,12 @@ def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the boundary: no traceback ever reaches a user
         return session.fail(_as_bug(error))
+
+
+def _name_verb(words: list[str]) -> str:
+    """The verb as JSON names it: `sync`, `self install`; empty where there is none."""
+    count = 2 if words[:1] == ["self"] else 1
+    return " ".join(word for word in words[:count] if not word.startswith("-"))
 
 
 def _dispatch(words: list[str], session: Session) -> int:

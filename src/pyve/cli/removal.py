@@ -10,7 +10,7 @@ from pyve.errors import NotConfirmedError
 from pyve.verbs.outcome import Outcome, Problem
 
 if TYPE_CHECKING:
-    from pyve.verbs.purge import CleanupResult
+    from pyve.verbs.cleanup_result import CleanupResult
 
 
 def remove_as_planned(

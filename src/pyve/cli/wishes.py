@@ -6,7 +6,7 @@ from pyve.cli.session import Session
 from pyve.errors import UsageError
 
 if TYPE_CHECKING:
-    from pyve.verbs.provision import Wishes
+    from pyve.verbs.environment_plan import Wishes
 
 
 def make_wishes(
@@ -21,7 +21,7 @@ def make_wishes(
 ) -> "Wishes":
     """The wishes; raises UsageError for options that contradict each other."""
     from pyve.environments.choices import Choices
-    from pyve.verbs.provision import Wishes
+    from pyve.verbs.environment_plan import Wishes
 
     if others.get("exact") and others.get("keep_extras"):
         raise UsageError("--exact and --keep-extras ask for opposite things.", hint="give one of them")

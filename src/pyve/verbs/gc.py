@@ -13,11 +13,13 @@ from pyve.cleanup.removal import apply_plan
 from pyve.cleanup.removal_plan import Removal, RemovalPlan
 from pyve.environments.state import registered_projects
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import PartlyDoneError, UsageError
+from pyve.errors import UsageError
 from pyve.system.process_usage import ProcessUsage, UsedPath, read_process_usage
-from pyve.verbs.outcome import Outcome, Problem
-from pyve.verbs.purge import CleanupResult
+from pyve.verbs.cleanup_result import CleanupResult, conclude, problems_of_plan
+from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, find_project, store_of
+
+_SHOW_PLAN = "pyve gc --dry-run"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,9 @@ def plan_gc_of(
     rules = _read_rules(situation, request, now=now, usage=list_usage())
     stores = _stores(situation, all_projects=request.all_projects)
     plan = plan_gc(stores, rules, state_directory=situation.state_directory)
-    return Outcome(data=CleanupResult(plan=plan), notes=_notes(stores, rules), problems=_problems(plan))
+    return Outcome(
+        data=CleanupResult(plan=plan), notes=_notes(stores, rules), problems=problems_of_plan(plan, hint=_SHOW_PLAN)
+    )
 
 
 def gc(
@@ -66,16 +70,7 @@ def gc(
 
     stores = {str(store.state.root): store for store in _stores(situation, all_projects=request.all_projects)}
     applied = apply_plan(plan, stores=stores, guard=has_come_into_use, on_removal=on_removal)
-    problems = _problems(plan) + tuple(
-        Problem(code=PartlyDoneError.code, message=f"{failed.path} is still there: {failed.reason}.")
-        for failed in applied.failed
-    )
-    freed = sum(removal.bytes for removal in applied.removed)
-    return Outcome(
-        data=CleanupResult(plan=plan, removed=applied.removed, freed_bytes=freed),
-        problems=problems,
-        exit_status=PartlyDoneError.exit_status if problems else 0,
-    )
+    return conclude(plan, applied, hint=_SHOW_PLAN)
 
 
 def _read_rules(situation: Situation, request: GcRequest, *, now: datetime | None, usage: ProcessUsage) -> GcRules:
@@ -110,9 +105,3 @@ def _notes(stores: list[EnvironmentStore], rules: GcRules) -> tuple[str, ...]:
     if any(keeps_access_times(store.folder) is False for store in stores):
         notes.append("This disk keeps no access times: last use is the last build or run by pyve.")
     return tuple(notes)
-
-
-def _problems(plan: RemovalPlan) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(code=PartlyDoneError.code, message=f"{refused.path}: {refused.reason}.") for refused in plan.refused
-    )

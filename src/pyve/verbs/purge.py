@@ -1,5 +1,6 @@
 """purge: take out of a project everything that pyve put there, and nothing else."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 from pyve.cleanup.purge_plan import plan_purge
 from pyve.cleanup.removal import apply_plan
 from pyve.cleanup.removal_plan import Removal, RemovalPlan
-from pyve.errors import NoProjectError, PartlyDoneError, RefusedError
-from pyve.verbs.outcome import Outcome, Problem
+from pyve.errors import NoProjectError, RefusedError
+from pyve.verbs.cleanup_result import CleanupResult, conclude, problems_of_plan
+from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, find_project, store_of
+
+_SHOW_PLAN = "pyve purge --dry-run"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,15 +21,6 @@ class PurgeRequest:
     """Options of `purge`. `keep_env` leaves .pyve, its environments and the state, so that `run` goes on working."""
 
     keep_env: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class CleanupResult:
-    """A plan, and what has been done of it: nothing yet after planning."""
-
-    plan: RemovalPlan
-    removed: tuple[Removal, ...] = ()
-    freed_bytes: int = 0
 
 
 def plan_purge_of(situation: Situation, request: PurgeRequest) -> Outcome[CleanupResult]:
@@ -38,12 +33,12 @@ def plan_purge_of(situation: Situation, request: PurgeRequest) -> Outcome[Cleanu
             raise
         raise NoProjectError(
             f"{foreign} is not known to this machine's state, so it is not pyve's to delete.",
-            hint=f"if you do not need it: rm -r {_quote(foreign)}",
+            hint=f"if you do not need it: rm -r {shlex.quote(str(foreign))}",
         ) from error
     plan = plan_purge(store_of(situation, state), state_directory=situation.state_directory, keep_env=request.keep_env)
     if plan.refused and not plan.remove:
         raise RefusedError(" ".join(f"{refused.path}: {refused.reason}." for refused in plan.refused))
-    return Outcome(data=CleanupResult(plan=plan), problems=problems_of_plan(plan))
+    return Outcome(data=CleanupResult(plan=plan), problems=problems_of_plan(plan, hint=_SHOW_PLAN))
 
 
 def purge(
@@ -53,26 +48,7 @@ def purge(
     state = find_project(situation)
     store = store_of(situation, state)
     applied = apply_plan(plan, stores={str(state.root): store}, on_removal=on_removal)
-    problems = (
-        *problems_of_plan(plan),
-        *(_partly_done(f"{failed.path} is still there: {failed.reason}.") for failed in applied.failed),
-    )
-    return Outcome(
-        data=CleanupResult(
-            plan=plan, removed=applied.removed, freed_bytes=sum(removal.bytes for removal in applied.removed)
-        ),
-        problems=problems,
-        exit_status=PartlyDoneError.exit_status if problems else 0,
-    )
-
-
-def problems_of_plan(plan: RemovalPlan) -> tuple[Problem, ...]:
-    """What the plan refuses to do, as problems."""
-    return tuple(_partly_done(f"{refused.path}: {refused.reason}.") for refused in plan.refused)
-
-
-def _partly_done(message: str) -> Problem:
-    return Problem(code=PartlyDoneError.code, message=message, hint="pyve purge --dry-run")
+    return conclude(plan, applied, hint=_SHOW_PLAN)
 
 
 def _find_foreign_workshop(directory: Path) -> Path | None:
@@ -83,9 +59,3 @@ def _find_foreign_workshop(directory: Path) -> Path | None:
         if (candidate / ".git").exists():
             return None
     return None
-
-
-def _quote(path: Path) -> str:
-    import shlex
-
-    return shlex.quote(str(path))

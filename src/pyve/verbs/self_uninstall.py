@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.errors import PyveError, RefusedError
+from pyve.errors import PartlyDoneError, PyveError, RefusedError
 from pyve.system.files import is_link, remove_tree, tell_disk_errors
 from pyve.system.links import link_target
 from pyve.system.own_installation import (
@@ -72,7 +72,7 @@ def self_uninstall(request: SelfUninstallRequest) -> Outcome[SelfUninstallResult
     return Outcome(
         data=SelfUninstallResult(removed=removed, kept=plan.keep, dry_run=request.dry_run),
         problems=tuple(problems),
-        exit_status=8 if problems else 0,
+        exit_status=PartlyDoneError.exit_status if problems else 0,
     )
 
 

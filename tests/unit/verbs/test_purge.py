@@ -17,8 +17,9 @@ from pyve.errors import NoProjectError, RefusedError, StateTooNewError
 from pyve.project.user_settings import UserSettings
 from pyve.system.file_lock import hold_lock
 from pyve.system.files import is_link
+from pyve.verbs.cleanup_result import CleanupResult
 from pyve.verbs.outcome import Outcome
-from pyve.verbs.purge import CleanupResult, PurgeRequest, plan_purge_of, purge
+from pyve.verbs.purge import PurgeRequest, plan_purge_of, purge
 from pyve.verbs.situation import Situation
 from tests.support.stored_project import (
     build_environment,

@@ -8,14 +8,15 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from pyve.errors import PartlyDoneError
 from pyve.verbs.outcome import Problem
 
 OUTPUT_VERSION = 1
 
 
 def print_document(verb: str | None, *, data: Any, problems: Sequence[Problem], exit_status: int) -> None:
-    """Print the document to stdout: `status` is partial for exit status 8, error for one that brings no data."""
-    status = "partial" if exit_status == 8 else "error" if data is None else "success"
+    """Print the document to stdout: `status` is partial where some was done, error where there is no data."""
+    status = "partial" if exit_status == PartlyDoneError.exit_status else "error" if data is None else "success"
     document = {
         "pyve_output_version": OUTPUT_VERSION,
         "command": verb,

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from pyve.cleanup.removal_plan import Removal
-    from pyve.verbs.purge import CleanupResult
+    from pyve.verbs.cleanup_result import CleanupResult
 
 
 def render_plan(data: "CleanupResult") -> "list[RenderableType]":

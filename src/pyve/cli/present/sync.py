@@ -7,7 +7,7 @@ from pyve.cli.present.text import show_path, show_size, words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from pyve.verbs.sync import SyncResult
+    from pyve.verbs.sync_result import SyncResult
 
 _MOST_SHOWN = 12
 
