@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from pyve.project.manifest import unreadable
+from pyve.system.files import is_link
 
 BUILD_INPUT_NAMES = ("pyproject.toml", "setup.cfg", "setup.py")
 
@@ -34,7 +35,7 @@ def digest_files(*, root: Path, files: tuple[Path, ...]) -> str:
     """Return one SHA-256 for several files: their paths below `root` and their content, in any order."""
     total = hashlib.sha256()
     for shown, path in sorted((path.relative_to(root).as_posix(), path) for path in files):
-        content = _digest_link(path) if path.is_symlink() and path.is_dir() else _digest_file(path)
+        content = _digest_link(path) if is_link(path) and path.is_dir() else _digest_file(path)
         total.update(f"{shown}\0{content}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
@@ -46,7 +47,7 @@ def _walk(top: Path) -> list[Path]:
     found: list[Path] = []
     for directory, directory_names, file_names in os.walk(top, onerror=refuse):
         here = Path(directory)
-        links = [name for name in directory_names if (here / name).is_symlink()]
+        links = [name for name in directory_names if is_link(here / name)]
         kept = [name for name in directory_names if name not in links and not _is_skipped_directory(here / name, top)]
         directory_names[:] = kept
         found += [here / name for name in (*links, *file_names) if _counts(here / name)]
@@ -64,7 +65,7 @@ def _is_skipped_directory(path: Path, top: Path) -> bool:
 def _counts(path: Path) -> bool:
     if path.name in _SKIPPED_DIRECTORIES or path.name.endswith(_SKIPPED_SUFFIXES):
         return False
-    return path.is_symlink() or path.is_file()  # sockets and pipes are not source code
+    return is_link(path) or path.is_file()  # sockets and pipes are not source code
 
 
 def _digest_file(path: Path) -> str:
