@@ -337,3 +337,23 @@ class TestWithoutNetwork:
 
         assert ran.exit_status == 0, ran.stderr
         assert bench.ok("run", "alpha", env=env).stdout == "alpha 1.0\n"
+
+
+@posix
+def test_environments_that_cannot_be_looked_into(bench: ProjectBench, need_program: Callable[[str], str]) -> None:
+    bench.require("gamma")
+    bench.ok("init")
+    powerless: tuple[str, ...] = ()
+    if os.geteuid() == 0:  # root may look everywhere
+        capabilities = "cap_dac_override,cap_dac_read_search,cap_fowner"
+        powerless = (need_program("capsh"), f"--drop={capabilities}", "--", "-c", 'exec "$@"', "sh")
+    workshop = bench.project / ".pyve"
+    workshop.chmod(0o000)
+    try:
+        for verb in ("status", "sync", "list", "purge"):
+            assert_told(bench.run(verb, "--json", prefix=powerless), 3, "path-not-writable", ".pyve")
+        checked = bench.run("check", "--json", prefix=powerless)
+        codes = [finding["code"] for finding in checked.data["findings"]]
+        assert "examination-incomplete" in codes
+    finally:
+        workshop.chmod(0o755)

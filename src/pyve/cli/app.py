@@ -13,6 +13,7 @@ from pyve.cli.options import declare_global_options
 from pyve.cli.session import Session
 from pyve.errors import InternalError, InterruptedByUserError, PyveError, UsageError
 from pyve.project.nearest_name import find_nearest_name
+from pyve.system.files import as_told_error
 
 EPILOG = "Every command also takes the global options: --project DIR, --json, --quiet, --verbose, --no-color, --yes."
 
@@ -49,6 +50,9 @@ def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads any more; so be it
         return 0
+    except OSError as error:  # a disk that is full or a directory that is locked is no bug, wherever it is met
+        told = as_told_error(error, Path(error.filename)) if isinstance(error.filename, str) else None
+        return session.fail(told or _as_bug(error))
     except Exception as error:  # noqa: BLE001 - the boundary: no traceback ever reaches a user
         return session.fail(_as_bug(error))
 

@@ -87,7 +87,7 @@ def as_told_error(error: OSError, path: Path) -> PyveError | None:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return DiskFullError(f"No space is left on the disk of {path}.", hint="free some space, then run it again")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        message = f"{where} cannot be written: {os.strerror(error.errno)}."
+        message = f"{where} cannot be used: {os.strerror(error.errno)}."
         return PathNotWritableError(message, hint=f"ls -ld {shlex.quote(str(path))}")
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return NotADirectoryHereError(f"{where} is not a directory, and pyve needs one there.")

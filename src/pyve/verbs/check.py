@@ -1,5 +1,6 @@
 """`pyve check`: examine the machine, the project and its environment; change nothing, say what to type."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -173,16 +174,15 @@ def _examine_environment(
     python = f"{record.python_version} ({record.python_implementation})"
     report.facts.append(Fact(part=Part.ENVIRONMENT, name="directory", value=record.directory))
     report.facts.append(Fact(part=Part.ENVIRONMENT, name="python", value=python))
-    if not Path(record.directory).is_dir():
-        message = f"{record.directory}, the environment in use, is gone."
-        report.take([found("environment-gone", message, hint="pyve sync")])
+    report.take(check_environment.examine_directory(record))
+    if not os.path.isdir(record.directory):
         return
     current = store.current()
     report.take(check_environment.examine_python(record, situation.environment))
     report.take(check_environment.examine_configuration(record, current) if current else ())
     report.take(check_environment.examine_packages_list(record))
     report.take(examine_packages(record))
-    if check_environment.python_of(record).exists():  # without it every script is dead, which says nothing new
+    if os.path.exists(check_environment.python_of(record)):  # without it every script is dead, which says nothing new
         report.take(examine_scripts(record))
     if deep:
         report.take(examine_files(record))

@@ -26,6 +26,13 @@ def python_of(record: EnvironmentRecord) -> Path:
     return scripts_of(record) / ("python.exe" if sys.platform == "win32" else "python")
 
 
+def examine_directory(record: EnvironmentRecord) -> Iterator[Finding]:
+    """Whether it is there at all."""
+    if not Path(record.directory).is_dir():
+        message = f"{record.directory}, the environment in use, is gone."
+        yield found("environment-gone", message, hint="pyve sync")
+
+
 def examine_python(
     record: EnvironmentRecord, environment: Mapping[str, str], *, timeout_seconds: float = _PYTHON_SECONDS
 ) -> Iterator[Finding]:
