@@ -365,6 +365,18 @@ class TestAdoption:
         assert bench.in_use() != made
         assert made.is_dir()
 
+    @pytest.mark.posix("scripts with a first line")
+    def test_without_either_nothing_of_it_is_run(self, bench: ProjectBench, made: Path, tmp_path: Path) -> None:
+        python = made / "bin" / "python"
+        python.unlink()
+        python.write_text(f"#!/bin/sh\ntouch '{tmp_path}/pwned'\n")
+        python.chmod(0o755)
+
+        for verb in ("init", "status", "list", "check", "detect"):
+            bench.run(verb)
+
+        assert not (tmp_path / "pwned").exists()
+
     def test_other_declaration_is_not_adopted(self, bench: ProjectBench, made: Path) -> None:
         bench.require("gamma")
 
@@ -381,6 +393,15 @@ class TestAdoption:
 
     def test_damaged_record_is_not_adopted(self, bench: ProjectBench, made: Path) -> None:
         (made / "pyve-record.json").write_text('{"format": 1, "fingerprint": 3}')
+
+        assert bench.ok("init", "--adopt", "--json").data["action"] == "build"
+
+    @pytest.mark.parametrize("name", ["distributions", "size_bytes", "extras", "locked", "directory"])
+    def test_record_with_a_value_of_the_wrong_kind_is_not_adopted(
+        self, bench: ProjectBench, made: Path, name: str
+    ) -> None:
+        copy = made / "pyve-record.json"
+        copy.write_text(json.dumps({**json.loads(copy.read_text()), name: 3.5}))
 
         assert bench.ok("init", "--adopt", "--json").data["action"] == "build"
 

@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import get_origin
 
 from pyve.errors import StateDamagedError, StateTooNewError
 from pyve.system.files import write_atomically
 
 FORMAT = 1
 COPY_NAME = "pyve-record.json"  # inside the environment: how a CI cache is recognised
+
+_JSON_KINDS: dict[object, type] = {str: str, bool: bool, int: int, tuple: list, Mapping: dict}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +75,11 @@ def read_record(path: Path) -> EnvironmentRecord:
             raise StateTooNewError(
                 f"{path} was written by a newer pyve.", hint="upgrade pyve, or set PYVE_STATE_DIR to another directory"
             )
-        known = {item.name for item in fields(EnvironmentRecord)}
-        values = {name: value for name, value in document.items() if name in known}
+        kinds = {item.name: _JSON_KINDS[get_origin(item.type) or item.type] for item in fields(EnvironmentRecord)}
+        values = {name: value for name, value in document.items() if name in kinds}
+        wrong = [name for name, value in values.items() if not isinstance(value, kinds[name])]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)} of the wrong kind")
         for name in ("extras", "groups", "declared", "kept"):
             values[name] = tuple(values.get(name, ()))
         return EnvironmentRecord(**values)

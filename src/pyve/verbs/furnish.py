@@ -19,7 +19,7 @@ from pyve.system.file_lock import hold_lock
 from pyve.system.files import make_private_directory, measure_tree
 from pyve.system.platform import platform_name
 from pyve.verbs.demand import Demand, choices_digest
-from pyve.verbs.provision import Action, Plan
+from pyve.verbs.environment_plan import Action, Plan
 from pyve.verbs.situation import Situation
 
 

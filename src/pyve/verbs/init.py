@@ -11,11 +11,13 @@ from pyve.project.pin_files import read_pin
 from pyve.project.python_pin import PinDecision, decide_pin
 from pyve.project.python_request import PythonRequest, parse_python_request
 from pyve.project.root import check_root, find_root
+from pyve.verbs.environment_plan import Wishes
 from pyve.verbs.inherited_choices import inherit_choices
 from pyve.verbs.outcome import Outcome
-from pyve.verbs.provision import Wishes, plan_environment
+from pyve.verbs.provision import plan_environment
 from pyve.verbs.situation import Situation
-from pyve.verbs.sync import SyncResult, bring_up
+from pyve.verbs.sync import bring_up
+from pyve.verbs.sync_result import SyncResult
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,25 +1,23 @@
 """`pyve sync`: give the project the environment its files declare. `init` ends here too."""
 
 import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pyve.backends import backend_named
 from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
-from pyve.cleanup.footprint import Footprint, apply_footprint, decide_footprint
-from pyve.environments.distributions import installed_by_hand
+from pyve.cleanup.footprint import apply_footprint, decide_footprint
 from pyve.environments.progress import Progress
-from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import NoProjectError, PyveError
 from pyve.project.config import read_project_config
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
+from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.furnish import furnish
 from pyve.verbs.outcome import Outcome
-from pyve.verbs.provision import Action, Plan, Wishes, plan_environment
+from pyve.verbs.provision import plan_environment
 from pyve.verbs.situation import Situation, registered_root, store_of
+from pyve.verbs.sync_result import SyncResult, describe_furnished, describe_plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,39 +26,6 @@ class SyncRequest:
 
     wishes: Wishes = field(default_factory=Wishes)
     dry_run: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SyncResult:
-    """What `init` and `sync` did, or with `dry_run` would do.
-
-    `action` is one of Action's values. `environment` and what follows from it are None for a build that was only
-    planned. Distributions are maps of normalised name to version; `changed` holds `old -> new`.
-    """
-
-    project: str
-    name: str
-    dry_run: bool
-    action: str
-    reason: str
-    backend: str
-    python: str | None
-    python_executable: str | None
-    python_reason: str | None
-    environment: str | None
-    fingerprint: str
-    source: str | None
-    locked: bool | None
-    packages: int | None
-    size_bytes: int | None
-    engine: str | None
-    added: Mapping[str, str] = field(default_factory=dict)
-    removed: Mapping[str, str] = field(default_factory=dict)
-    changed: Mapping[str, str] = field(default_factory=dict)
-    by_hand: Mapping[str, str] = field(default_factory=dict)
-    dropped: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
-    pin: str | None = None
 
 
 def sync(situation: Situation, request: SyncRequest, progress: Progress) -> Outcome[SyncResult]:
@@ -91,7 +56,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
     )
     notes = (*plan.notes, *footprint.notes)
     if dry_run:
-        return Outcome(data=_describe_plan(plan, footprint), notes=notes)
+        return Outcome(data=describe_plan(plan, footprint), notes=notes)
     with share_lock(plan.state.users_file, prepare=plan.state.register) as is_alone:
         try:
             with hold_lock(plan.state.lock_file):
@@ -105,7 +70,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
                 _withdraw(situation, plan.state)
             raise
     _claim_outputs(plan)
-    data = _describe(plan, furnished.record, furnished.action, furnished.reason, files=footprint.shown())
+    data = describe_furnished(plan, furnished, footprint)
     return Outcome(data=data, notes=notes)
 
 
@@ -132,65 +97,3 @@ def _withdraw(situation: Situation, state: ProjectState) -> None:
     with contextlib.suppress(PyveError, OSError):  # what stays is shown and taken out by purge; the failure counts
         plan = plan_purge(store, state_directory=situation.state_directory, keep_env=False)
         apply_plan(plan, stores={str(state.root): store})
-
-
-def _describe(
-    plan: Plan, record: EnvironmentRecord, action: Action, reason: str, *, files: tuple[str, ...]
-) -> SyncResult:
-    before = plan.before.distributions if plan.before else {}
-    after = record.distributions
-    present = backend_named(record.backend).installed(record)
-    return SyncResult(
-        project=str(plan.state.root),
-        name=plan.name,
-        dry_run=False,
-        action=action.value,
-        reason=reason,
-        backend=record.backend,
-        python=record.python_version,
-        python_executable=record.python_executable,
-        python_reason=record.python_source,
-        environment=record.directory,
-        fingerprint=record.fingerprint,
-        source=record.source,
-        locked=record.locked,
-        packages=len(record.distributions),
-        size_bytes=record.size_bytes,
-        engine=f"{record.engine} {record.engine_version}",
-        added={name: version for name, version in after.items() if name not in before},
-        removed={name: version for name, version in before.items() if name not in after},
-        changed={
-            name: f"{before[name]} -> {version}"
-            for name, version in after.items()
-            if name in before and before[name] != version
-        },
-        by_hand=installed_by_hand(record.distributions, present, kept=record.kept),
-        dropped=plan.dropped,
-        files=files,
-        pin=plan.pin.write if plan.pin else None,
-    )
-
-
-def _describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
-    record, demand, interpreter = plan.record, plan.demand, plan.interpreter
-    return SyncResult(
-        project=str(plan.state.root),
-        name=plan.name,
-        dry_run=True,
-        action=plan.action.value,
-        reason=plan.reason,
-        backend=demand.spec.backend if demand else record.backend if record else "venv",
-        python=record.python_version if record else interpreter.interpreter.version_text if interpreter else None,
-        python_executable=str(interpreter.interpreter.executable) if interpreter else None,
-        python_reason=interpreter.reason if interpreter else record.python_source if record else None,
-        environment=record.directory if record else None,
-        fingerprint=plan.fingerprint,
-        source=demand.spec.declaration.source if demand else record.source if record else None,
-        locked=demand.spec.declaration.is_lock if demand else record.locked if record else None,
-        packages=len(record.distributions) if record else None,
-        size_bytes=record.size_bytes if record else None,
-        engine=None,
-        dropped=plan.dropped,
-        files=footprint.shown(),
-        pin=plan.pin.write if plan.pin else None,
-    )

@@ -1,0 +1,106 @@
+"""What `init` and `sync` tell of what they did, or would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pyve.backends import backend_named
+from pyve.cleanup.footprint import Footprint
+from pyve.environments.distributions import installed_by_hand
+from pyve.verbs.environment_plan import Plan
+from pyve.verbs.furnish import Furnished
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncResult:
+    """What `init` and `sync` did, or with `dry_run` would do.
+
+    `action` is one of Action's values. `environment` and what follows from it are None for a build that was only
+    planned. Distributions are maps of normalised name to version; `changed` holds `old -> new`.
+    """
+
+    project: str
+    name: str
+    dry_run: bool
+    action: str
+    reason: str
+    backend: str
+    python: str | None
+    python_executable: str | None
+    python_reason: str | None
+    environment: str | None
+    fingerprint: str
+    source: str | None
+    locked: bool | None
+    packages: int | None
+    size_bytes: int | None
+    engine: str | None
+    added: Mapping[str, str] = field(default_factory=dict)
+    removed: Mapping[str, str] = field(default_factory=dict)
+    changed: Mapping[str, str] = field(default_factory=dict)
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    dropped: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    pin: str | None = None
+
+
+def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -> SyncResult:
+    """The result of a plan that was carried out."""
+    record = furnished.record
+    before = plan.before.distributions if plan.before else {}
+    after = record.distributions
+    present = backend_named(record.backend).installed(record)
+    return SyncResult(
+        project=str(plan.state.root),
+        name=plan.name,
+        dry_run=False,
+        action=furnished.action.value,
+        reason=furnished.reason,
+        backend=record.backend,
+        python=record.python_version,
+        python_executable=record.python_executable,
+        python_reason=record.python_source,
+        environment=record.directory,
+        fingerprint=record.fingerprint,
+        source=record.source,
+        locked=record.locked,
+        packages=len(record.distributions),
+        size_bytes=record.size_bytes,
+        engine=f"{record.engine} {record.engine_version}",
+        added={name: version for name, version in after.items() if name not in before},
+        removed={name: version for name, version in before.items() if name not in after},
+        changed={
+            name: f"{before[name]} -> {version}"
+            for name, version in after.items()
+            if name in before and before[name] != version
+        },
+        by_hand=installed_by_hand(record.distributions, present, kept=record.kept),
+        dropped=plan.dropped,
+        files=footprint.shown(),
+        pin=plan.pin.write if plan.pin else None,
+    )
+
+
+def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
+    """The result of a plan that was only made."""
+    record, demand, interpreter = plan.record, plan.demand, plan.interpreter
+    return SyncResult(
+        project=str(plan.state.root),
+        name=plan.name,
+        dry_run=True,
+        action=plan.action.value,
+        reason=plan.reason,
+        backend=demand.spec.backend if demand else record.backend if record else "venv",
+        python=record.python_version if record else interpreter.interpreter.version_text if interpreter else None,
+        python_executable=str(interpreter.interpreter.executable) if interpreter else None,
+        python_reason=interpreter.reason if interpreter else record.python_source if record else None,
+        environment=record.directory if record else None,
+        fingerprint=plan.fingerprint,
+        source=demand.spec.declaration.source if demand else record.source if record else None,
+        locked=demand.spec.declaration.is_lock if demand else record.locked if record else None,
+        packages=len(record.distributions) if record else None,
+        size_bytes=record.size_bytes if record else None,
+        engine=None,
+        dropped=plan.dropped,
+        files=footprint.shown(),
+        pin=plan.pin.write if plan.pin else None,
+    )
