@@ -39,19 +39,23 @@ def _run(words: "list[str]", *, project: "str | None", quiet: bool) -> "int | No
 
     try:
         directory = os.path.realpath(project) if project else os.getcwd()
-        return run(RunRequest(command, directory=directory, strict=strict, quiet=quiet), dict(os.environ))
+        return run(RunRequest(command, directory=directory, strict=strict, quiet=quiet), dict(os.environ), say=_say)
     except PyveError as error:
-        from pyve.cli.present.visible import make_visible
-
-        told = f"pyve: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else "")
-        sys.stderr.write(make_visible(told))
+        _say(error.message + (f"\nhint: {error.hint}" if error.hint else ""))
         return error.exit_status
     except FileNotFoundError:
-        sys.stderr.write("pyve: The working directory does not exist any more.\nhint: cd to one that does\n")
+        _say("The working directory does not exist any more.\nhint: cd to one that does")
         return 125
     except OSError as error:
-        sys.stderr.write(f"pyve: {error.filename or 'Something'} cannot be read: {error.strerror}.\n")
+        _say(f"{error.filename or 'Something'} cannot be read: {error.strerror}.")
         return 125
+
+
+def _say(text: str) -> None:
+    from pyve.cli.present.visible import make_visible
+
+    sys.stderr.write(make_visible(f"pyve: {text}\n"))
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -271,3 +271,10 @@ def test_bug_is_told_with_a_file_and_no_traceback(bench: ProjectBench, tmp_path:
     (file,) = tmp_path.glob("pyve-bug-*")
     assert str(file) in ran.json["problems"][0]["message"]
     assert "Traceback" in file.read_text()
+
+
+def test_setting_something_where_no_project_is_changes_nothing(bench: ProjectBench) -> None:
+    refused = bench.run("config", "set", "python", "3.12", "--json")
+
+    assert (refused.exit_status, refused.code) == (4, "no-project")
+    assert list(bench.project.iterdir()) == []

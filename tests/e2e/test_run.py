@@ -349,3 +349,17 @@ def test_json_names_what_kept_the_command_from_starting(ready: ProjectBench) -> 
 
     assert ready.run("--json", "run", "nosuchcommand").code == "command-not-found"
     assert ready.run("--json", "run", "./tool").code == "command-not-executable"
+
+
+@pytest.mark.posix("a file name with an escape sequence in it")
+def test_a_file_name_cannot_talk_to_the_terminal(bench: ProjectBench) -> None:
+    name = "more\x1b[31m.txt"
+    bench.write(name, "gamma\n")
+    bench.write("requirements.txt", f"-r {name}\n")
+    bench.ok("init")
+    bench.write(name, "gamma\ndelta\n")
+
+    ran = bench.ok("run", "gamma")
+
+    assert "changed since" in ran.stderr
+    assert "\x1b" not in ran.stderr

@@ -32,7 +32,6 @@ class BuildRequest:
     keep: tuple[str, ...] = ()
     inherited_descriptors: tuple[int, ...] = ()
     offline: bool = False
-    verbose: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,7 +122,6 @@ def _install_request(request: BuildRequest, empty: EmptyEnvironment) -> InstallR
         preferences=request.preferences,
         index_strategy="first-index" if request.spec.options.get("index-strategy") == "first-index" else "best-match",
         offline=request.offline,
-        verbose=request.verbose,
         inherited_descriptors=request.inherited_descriptors,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyve.cleanup.footprint import KEY
+from pyve.cleanup.claims import KEY
 from pyve.cleanup.ledger import read_ledger
 from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalPlan, join_plans
 from pyve.environments.construction import unfinished

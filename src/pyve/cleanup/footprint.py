@@ -1,23 +1,20 @@
 """What pyve leaves in a repository outside its environments: decided first, shown, then done, ledger before deed."""
 
-import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pyve.cleanup.claims import VenvClaim, claim_link, claim_venv_link
 from pyve.cleanup.git_exclude import exclude_from_git
 from pyve.cleanup.ignore_coverage import find_missing_lines
 from pyve.cleanup.ignore_lines import add_lines, is_ours_alone
 from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, read_ledger
-from pyve.environments.pointing import STABLE_LINK, VENV_LINK, is_own_link
+from pyve.environments.pointing import STABLE_LINK, VENV_LINK
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError, RefusedError
 from pyve.system.files import digest_file, is_link, tell_disk_errors
-from pyve.system.links import link_target
 
-VenvClaim = Literal["absent", "ours", "foreign", "move-aside"]
-KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")  # the name of an environment directory
 _ASIDE = ".venv.before-pyve"
 _SELF_IGNORING = (".gitignore", "CACHEDIR.TAG")
 
@@ -120,27 +117,6 @@ def apply_footprint(store: EnvironmentStore, footprint: Footprint) -> tuple[str,
             except PyveError as error:
                 notes.append(f"{entry.text} is not ignored: {error.message}")
     return tuple(notes)
-
-
-def claim_venv_link(store: EnvironmentStore, *, take_venv: bool) -> VenvClaim:
-    """Whether `.venv` may lead to the environment: absent and ours yes, foreign no, unless it shall be moved aside."""
-    claim = claim_link(store, store.state.root / VENV_LINK)
-    return "move-aside" if claim == "foreign" and take_venv else claim
-
-
-def claim_link(store: EnvironmentStore, link: Path) -> Literal["absent", "ours", "foreign"]:
-    """Whose `link` is: ours when the ledger has it and it leads to our environments.
-
-    A link to a name that only pyve gives, among this project's own environments, is ours without a ledger as well:
-    that is what a moved project and a lost state leave, and it holds nothing that could be lost.
-    """
-    if not is_link(link):
-        return "foreign" if link.exists() else "absent"
-    target = link_target(link)
-    if target is None or not is_own_link(store, link) or target.parent != store.folder:
-        return "foreign"
-    known = any(entry.kind == "link" and entry.path == link for entry in read_ledger(store.state))
-    return "ours" if known or KEY.fullmatch(target.name) else "foreign"
 
 
 def _workshop_additions(store: EnvironmentStore) -> list[Addition]:

@@ -6,8 +6,8 @@ import shlex
 from pathlib import Path
 
 from pyve.cleanup.build_outputs import unclaimed_outputs
+from pyve.cleanup.claims import claim_link
 from pyve.cleanup.environment_removals import FOREIGN, plan_environment_removals, stores_of
-from pyve.cleanup.footprint import claim_link
 from pyve.cleanup.ignore_lines import has_line, is_needed_elsewhere
 from pyve.cleanup.ledger import LedgerEntry, read_ledger
 from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalKind, RemovalPlan, join_plans

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from pyve.cleanup.claims import KEY, claim_link
 from pyve.cleanup.environment_removals import BUILD_UNDER_WAY, is_build_under_way, known_environments, stores_of
-from pyve.cleanup.footprint import KEY, claim_link
 from pyve.cleanup.ignore_lines import take_lines
 from pyve.cleanup.ledger import LedgerEntry, read_ledger
 from pyve.cleanup.removal_plan import Removal

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pyve.cli.session import Session
 from pyve.errors import UsageError
 
 if TYPE_CHECKING:
@@ -10,7 +9,6 @@ if TYPE_CHECKING:
 
 
 def make_wishes(
-    session: Session,
     *,
     backend: str | None,
     extras: list[str] | None,
@@ -32,4 +30,4 @@ def make_wishes(
         dev=dev,
         ignore=ignore,
     )
-    return Wishes(choices=choices, verbose=session.options.verbose, **others)
+    return Wishes(choices=choices, **others)

@@ -37,7 +37,6 @@ class InstallRequest:
     preferences: tuple[str, ...] = ()
     index_strategy: IndexStrategy = "best-match"
     offline: bool = False
-    verbose: bool = False
     inherited_descriptors: tuple[int, ...] = ()
 
 

@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pyve.project.package_name import normalise_name
+
 _METADATA_FOLDER = re.compile(r"(?P<name>[^-~]+(?:-[^-]+)*?)-(?P<version>[^-]+?)(?:-py[\d.]+)?\.(?:dist-info|egg-info)")
-
-
-def normalise_name(name: str) -> str:
-    """The name as PEP 503 compares it: lower case, one dash for every run of `-`, `_` and `.`."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def list_distributions(site_packages: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pyve.environments.choices import Choices
 from pyve.environments.inputs import Approval, Digests, name_input, read_approvals
 from pyve.environments.spec import EnvironmentSpec
 from pyve.environments.state import ProjectState
+from pyve.project.backend_rules import list_conda_names
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.detection import BackendChoice, choose_backend
@@ -45,6 +46,8 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     """Read and parse everything. Raises a ProjectError that names file and line."""
     config = read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config)
+    if backend.name == "micromamba":
+        read_conda_pin(root)  # what is broken in them is told first
     backend_named(backend.name, reason=" ".join(backend.evidence[:1]))
     declaration = read_project_declaration(situation, root, choices, config)
     python = request_project_python(situation, root, choices, config, requires_python=declaration.requires_python)
@@ -90,16 +93,36 @@ def read_project_declaration(situation: Situation, root: Path, choices: Choices,
     )
 
 
+def read_conda_pin(root: Path) -> str | None:
+    """The Python that environment.yml pins, if any; raises ManifestInvalidError for a conda manifest that is broken."""
+    from pyve.project.manifests.conda_lock_yml import read_conda_lock_yml
+    from pyve.project.manifests.environment_yml import read_environment_yml
+
+    pin = None
+    for name in list_conda_names(root):
+        if name == "conda-lock.yml":
+            read_conda_lock_yml(root / name, root=root)
+        else:
+            pin = pin or read_environment_yml(root / name, root=root).python
+    return pin
+
+
 def request_project_python(
-    situation: Situation, root: Path, choices: Choices, config: ProjectConfig, *, requires_python: str | None
+    situation: Situation,
+    root: Path,
+    choices: Choices,
+    config: ProjectConfig,
+    *,
+    requires_python: str | None = None,
+    environment_yml_pin: str | None = None,
 ) -> PythonAnswer:
-    """The Python of the project: kept choice, variable, configuration, pin files, requires-python."""
+    """The Python of the project: kept choice, variable, configuration, environment.yml, pin files, requires-python."""
     return request_python(
         argument=choices.python,
         environment=situation.environment,
         configured=config.python,
         configured_source=config.source,
-        environment_yml_pin=None,
+        environment_yml_pin=environment_yml_pin,
         root=root,
         requires_python=requires_python,
     )

@@ -1,16 +1,17 @@
 """`pyve detect`: which files were seen, which rules won and why, and what would change it. Changes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.state import state_of_project
 from pyve.errors import ForeignLockError
+from pyve.project.backend_rules import list_conda_names
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration
 from pyve.project.detection import LostRule, SeenFile, explain
 from pyve.project.root import find_root
-from pyve.verbs.demand import read_project_declaration, request_project_python
+from pyve.verbs.demand import choose_project_backend, read_conda_pin, read_project_declaration, request_project_python
 from pyve.verbs.outcome import Outcome, Problem
 from pyve.verbs.situation import Situation, registered_root
 
@@ -51,17 +52,26 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
     root = registered or found.path
     choices = read_choices(state_of_project(situation.state_directory, root).choices_file)
     config = read_project_config(root)
-    declaration, problems = _declaration(situation, root, choices, config)
+    option = request.backend or choices.backend
+    is_conda = choose_project_backend(situation, root, replace(choices, backend=option), config).name == "micromamba"
+    declaration, problems = (None, ()) if is_conda else _declaration(situation, root, choices, config)
     detection = explain(
         root,
-        option=request.backend or choices.backend,
+        option=option,
         environment=situation.environment,
         configured=config.backend,
         configured_in=config.source if config.backend else None,
         declaration=declaration,
     )
-    requires_python = declaration.requires_python if declaration else None
-    python = request_project_python(situation, root, choices, config, requires_python=requires_python)
+    python = request_project_python(
+        situation,
+        root,
+        choices,
+        config,
+        requires_python=declaration.requires_python if declaration else None,
+        environment_yml_pin=read_conda_pin(root) if is_conda else None,
+    )
+    conda_files = ", ".join(list_conda_names(root)) if is_conda else ""
     data = DetectResult(
         root=str(root),
         root_reason="registered" if registered else found.reason,
@@ -73,7 +83,7 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
         files=detection.files,
         python=python.request.text or "any",
         python_source=python.request.source,
-        packages_from=declaration.source if declaration else None,
+        packages_from=declaration.source if declaration else conda_files or None,
         packages_evidence=declaration.evidence if declaration else (),
         extras=declaration.extras if declaration else (),
         groups=declaration.groups if declaration else (),

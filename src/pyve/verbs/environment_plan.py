@@ -34,7 +34,6 @@ class Wishes:
     upgrade: bool = False
     adopt: bool = False
     offline: bool = False
-    verbose: bool = False
     take_venv: bool = False
 
 

@@ -99,7 +99,6 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
                 keep=plan.keep,
                 inherited_descriptors=(lock,),
                 offline=plan.wishes.offline,
-                verbose=plan.wishes.verbose,
             ),
             progress,
         )

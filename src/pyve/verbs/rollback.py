@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyve.backends import backend_named
-from pyve.cleanup.footprint import claim_link
+from pyve.cleanup.claims import claim_link
 from pyve.environments.inputs import Digests, read_approvals, write_approvals
 from pyve.environments.pointing import STABLE_LINK, VENV_LINK, exchange, refresh_links
 from pyve.environments.record import EnvironmentRecord

@@ -19,6 +19,10 @@ from pyve.environments.current import (
 from pyve.errors import CommandNotExecutableError, CommandNotFoundError, RunFailedError
 from pyve.system.directories import state_directory
 
+TYPE_CHECKING = False  # typing itself is too heavy here
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class RunRequest:
     """A command and its arguments, untouched. A plain class: dataclasses are too heavy here."""
@@ -43,15 +47,16 @@ class Entered:
         self.notice = notice
 
 
-def run(request: RunRequest, environment: "dict[str, str]") -> int:
+def run(request: RunRequest, environment: "dict[str, str]", *, say: "Callable[[str], None]") -> int:
     """Replace this process by the command (POSIX), or run it and return its exit status (Windows).
+
+    `say` is called with one sentence when the environment is not what the project's files ask for.
 
     Raises RunFailedError (125), CommandNotExecutableError (126), CommandNotFoundError (127).
     """
     entered = enter(request, environment)
     if entered.notice and not request.quiet:
-        sys.stderr.write(f"pyve: {entered.notice}\n")
-        sys.stderr.flush()
+        say(entered.notice)
     executable = find_executable(request.command[0], entered.environment)
     if sys.platform == "win32":
         return _run_as_child(executable, request.command, entered.environment)

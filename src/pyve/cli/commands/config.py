@@ -48,7 +48,8 @@ def _configure(
     from pyve.verbs.situation import registered_root
 
     situation = session.situation()
-    root = registered_root(situation) or find_root(situation.directory, home=situation.home).path
+    found = find_root(situation.directory, home=situation.home)
+    root = registered_root(situation) or (found.path if found.has_manifest else None)
     request = ConfigRequest(
         action=ConfigAction(action),
         root=root,

@@ -39,4 +39,4 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         request = RunRequest(
             words or [find_shell(environment)], directory=directory, strict=strict, quiet=session.options.quiet
         )
-        return run_verb(request, environment)
+        return run_verb(request, environment, say=session.paper.print_note)

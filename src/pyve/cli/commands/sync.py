@@ -42,7 +42,6 @@ def register(app: typer.Typer, *, epilog: str) -> None:
 
         session = options.session_of(context)
         wishes = make_wishes(
-            session,
             backend=backend,
             extras=[] if no_extras else extra,
             groups=[] if no_groups else group,

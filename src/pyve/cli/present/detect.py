@@ -21,7 +21,7 @@ def render_detect(data: "DetectResult") -> "list[RenderableType]":
     rows.append(("backend", data.backend))
     rows += [("", sentence) for sentence in data.backend_evidence]
     rows.append(("python", f"{data.python} ({data.python_source})"))
-    rows.append(("packages", f"from {data.packages_from}" if data.packages_from else "cannot be read by pyve"))
+    rows.append(("packages", f"from {data.packages_from}" if data.packages_from else "nothing that pyve reads"))
     rows += [("", sentence) for sentence in data.packages_evidence]
     rows += [("file", f"{show_path(str(file.path), root=data.root)}: {file.used_for}") for file in data.files]
     rows += [("passed over", f"{rule.rule}: {rule.reason}") for rule in data.lost_rules]

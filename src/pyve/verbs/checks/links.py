@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pyve.backends import backend_named
+from pyve.cleanup.claims import claim_link
 from pyve.cleanup.environment_removals import is_build_under_way
-from pyve.cleanup.footprint import claim_link
 from pyve.cleanup.ignore_lines import has_line
 from pyve.cleanup.ledger import LedgerEntry, read_ledger
 from pyve.environments.construction import unfinished

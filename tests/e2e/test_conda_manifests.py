@@ -1,0 +1,43 @@
+"""Conda manifests are recognised and read, though environments of theirs cannot be built yet."""
+
+from tests.support.project_bench import ProjectBench
+
+ENVIRONMENT = "name: it\nchannels: [conda-forge]\ndependencies:\n  - python=3.11\n  - numpy\n"
+
+
+def test_building_one_is_refused_in_a_plain_sentence_and_leaves_nothing(bench: ProjectBench) -> None:
+    bench.write("environment.yml", ENVIRONMENT)
+
+    refused = bench.run("init", "--json")
+
+    assert (refused.exit_status, refused.code) == (5, "backend-unavailable")
+    assert not (bench.project / ".pyve").exists()
+    assert bench.run("list").exit_status == 4, "nothing was registered"
+
+
+def test_detect_tells_what_it_pins(bench: ProjectBench) -> None:
+    bench.write("environment.yml", ENVIRONMENT)
+
+    found = bench.ok("detect", "--json").data
+
+    assert (found["backend"], found["packages_from"]) == ("micromamba", "environment.yml")
+    assert (found["python"], found["python_source"]) == ("3.11", "environment.yml")
+
+
+def test_a_broken_one_is_told_by_its_line(bench: ProjectBench) -> None:
+    bench.write("environment.yml", "dependencies:\n  - numpy\n - pandas\n")
+
+    for verb in ("init", "detect"):
+        refused = bench.run(verb, "--json")
+        assert (refused.exit_status, refused.code) == (3, "manifest-invalid")
+        assert "environment.yml:3" in refused.json["problems"][0]["message"]
+
+
+def test_the_python_manifests_beside_it_build_with_the_other_backend(bench: ProjectBench) -> None:
+    bench.write("environment.yml", ENVIRONMENT)
+    bench.require("gamma")
+
+    assert bench.run("init").exit_status == 5
+    bench.ok("init", "--backend", "venv")
+    bench.ok("sync")
+    assert bench.ok("run", "gamma").exit_status == 0
