@@ -38,7 +38,7 @@ def plan_gc(stores: Iterable[EnvironmentStore], rules: GcRules, *, state_directo
         try:
             plans.append(_plan_project(store, rules, state_directory))
         except PyveError as error:
-            refused = Refused(path=os.fspath(store.state.root), reason=error.message)
+            refused = Refused(path=os.fspath(store.state.root), reason=error.message.removesuffix("."))
             plans.append(RemovalPlan(refused=(refused,)))
         except OSError as error:
             refused = Refused(path=os.fspath(store.state.root), reason=f"{error.filename}: {error.strerror}")

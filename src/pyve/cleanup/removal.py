@@ -10,7 +10,7 @@ from pyve.cleanup.ledger import forget_entries, read_ledger
 from pyve.cleanup.removal_acts import REMOVAL_ACTS
 from pyve.cleanup.removal_plan import Refused, Removal, RemovalPlan
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import PyveError, RefusedError
+from pyve.errors import DiskFullError, PyveError, RefusedError
 from pyve.system.file_lock import hold_lock
 
 
@@ -77,7 +77,7 @@ def _apply_all(
                 raise RefusedError(reason)
             REMOVAL_ACTS[removal.kind](store, removal)
         except PyveError as error:
-            undone.append(Refused(path=removal.path, reason=error.message))
+            undone.append(Refused(path=removal.path, reason=error.message.removesuffix(".")))
         except OSError as error:
             undone.append(Refused(path=removal.path, reason=f"{error.filename or removal.path}: {error.strerror}"))
         else:
@@ -104,4 +104,5 @@ def _forget(store: EnvironmentStore, done: list[Removal]) -> None:
         if ((os.fspath(entry.path), entry.kind, entry.text) in keys or (os.fspath(entry.path), entry.kind) in plain)
         and not (entry.kind in ("folder", "store-folder") and entry.path.exists())
     ]
-    forget_entries(store.state, gone)
+    with contextlib.suppress(DiskFullError):  # an entry for what is gone does no harm
+        forget_entries(store.state, gone)

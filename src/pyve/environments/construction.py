@@ -6,6 +6,8 @@ told from what somebody else put there, and swept.
 """
 
 import contextlib
+import json
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from pyve.environments.record import EnvironmentRecord, write_record
 from pyve.environments.store import EnvironmentStore
+from pyve.errors import DiskFullError
 from pyve.system.file_lock import hold_lock, try_lock
 from pyve.system.files import make_private_directory, remove_tree, tell_disk_errors, write_atomically
 
@@ -53,10 +56,17 @@ def commit_record(store: EnvironmentStore, record: EnvironmentRecord) -> None:
 
 
 def remove_environment(store: EnvironmentStore, key: str, *, fingerprint: str) -> None:
-    """Delete the environment called `key`, record first; interrupted, the next sweep ends it."""
-    _mark(store, key, fingerprint)
+    """Delete the environment called `key`, record first; interrupted, the next sweep ends it. Works on a full disk."""
+    record, mark = store.record_file(key), store.state.builds / key
+    try:
+        _mark(store, key, fingerprint)
+    except DiskFullError:
+        # No room for a mark: the record, in its place, is one. Where even that fails, what is left of an
+        # interrupted deletion would be taken for foreign, which is better than a disk that stays full.
+        with contextlib.suppress(OSError):
+            os.replace(record, mark)
     with contextlib.suppress(FileNotFoundError):
-        store.record_file(key).unlink()
+        record.unlink()
     remove_tree(store.folder / key, inside=store.folder)
     _unmark(store, key)
 
@@ -70,8 +80,19 @@ def unfinished(store: EnvironmentStore) -> list[tuple[str, str]]:
     found = []
     for mark in marks:
         with contextlib.suppress(FileNotFoundError):
-            found.append((mark.name, mark.read_text("utf-8")))
+            found.append((mark.name, _fingerprint_of(mark)))
     return found
+
+
+def _fingerprint_of(mark: Path) -> str:
+    """What a mark says; a record that a removal on a full disk has made a mark says it among other things."""
+    text = mark.read_text("utf-8", "replace")
+    if not text.startswith("{"):
+        return text
+    try:
+        return str(json.loads(text)["fingerprint"])
+    except (ValueError, KeyError):
+        return mark.name  # nobody's lock, as for a damaged record
 
 
 def sweep_unfinished(store: EnvironmentStore, *, held: str | None = None) -> list[str]:

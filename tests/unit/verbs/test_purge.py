@@ -185,6 +185,7 @@ def test_what_changed_after_the_plan_stays_and_so_does_the_state(bench: Bench) -
     outcome = purge(bench.situation, plan)
     assert outcome.exit_status == 8
     assert {problem.code for problem in outcome.problems} == {"partly-done"}
+    assert all(problem.message.endswith(".") and ".." not in problem.message for problem in outcome.problems)
     assert changed.read_text() == "*\n!keep\n"
     assert os.readlink(bench.root / ".venv") == "somewhere else"
     assert store.state.is_registered()
