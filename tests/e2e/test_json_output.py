@@ -182,6 +182,7 @@ def test_check_is_described_when_it_finds_something(initialised: Path, pyve: Pyv
     ],
 )
 def test_config_is_described(words: tuple[str, ...], project: Path, pyve: Pyve) -> None:
+    (project / "requirements.txt").touch()
     document = _validated(pyve(*words, "--json"))
     assert document["command"] == "config"
     assert document["data"]["entries"]

@@ -8,8 +8,8 @@ from pyve.environments.distributions import (
     installed_by_hand,
     list_distributions,
     missing_distributions,
-    normalise_name,
 )
+from pyve.project.package_name import normalise_name
 
 
 @pytest.mark.parametrize(
