@@ -211,11 +211,95 @@ def test_overwritten_file_of_the_same_size_and_time_is_a_change_once_it_is_anoth
     assert "requirements.txt" in ready.ok("run", "alpha").stderr
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "pyve.toml", ".python-version", "requirements-dev.txt"])
-def test_file_that_comes_and_counts_is_told(ready: ProjectBench, name: str) -> None:
-    ready.write(name, "")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", '[dependency-groups]\ndev = ["gamma"]\n'),
+        ("pyve.toml", 'python = ">=3.9"\n'),
+        (".python-version", "3\n"),
+        ("requirements-dev.txt", "gamma\n"),
+    ],
+)
+def test_file_that_comes_and_counts_is_told(ready: ProjectBench, name: str, text: str) -> None:
+    ready.write(name, text)
 
     assert name in ready.ok("run", "alpha").stderr
+
+
+def takes_the_light_path(bench: ProjectBench) -> bool:
+    """Whether the next run takes the light path."""
+    code = (
+        "import os, sys\n"
+        "def show(path, argv, env):\n    print('pyve.verbs.run_changed' in sys.modules)\n    raise SystemExit(0)\n"
+        "os.execve = show\nsys.argv = ['pyve', 'run', 'alpha']\nfrom pyve.__main__ import main\nmain()\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-I", "-c", code],
+        cwd=bench.project, env=bench.variables(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return finished.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "alpha==1.0  # for the shop\n"),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 100\n"),
+        ("uv.lock", "version = 1\n"),
+        ("requirements-dev.txt", "# nothing yet\n"),
+    ],
+)
+def test_change_that_asks_for_the_same_environment_is_settled_once(ready: ProjectBench, name: str, text: str) -> None:
+    ready.write(name, text)
+    assert ready.ok("status", "--json").data["stale"] is False
+
+    ran = ready.ok("run", "--strict", "alpha")
+
+    assert (ran.stdout, ran.stderr) == ("alpha 1.0\n", "")
+    assert takes_the_light_path(ready)
+    assert ready.ok("status", "--json").data["changed_files"] == []
+
+
+def test_file_that_cannot_be_read_is_told_as_such(ready: ProjectBench) -> None:
+    ready.write("pyproject.toml", "[project\n")
+
+    ran = ready.ok("run", "alpha")
+
+    assert ran.stdout == "alpha 1.0\n"
+    assert "pyproject.toml changed, and what is asked for cannot be read" in ran.stderr
+    assert ready.run("run", "--strict", "alpha").exit_status == 125
+
+
+def test_python_of_a_variable_that_is_not_set_any_more_is_told(bench: ProjectBench) -> None:
+    version = ".".join(map(str, sys.version_info[:2]))
+    bench.require("alpha==1.0")
+    bench.ok("init", env={"PYVE_PYTHON_VERSION": version})
+
+    ran = bench.ok("run", "alpha")
+
+    assert "PYVE_PYTHON_VERSION changed" in ran.stderr
+    assert bench.run("run", "--strict", "alpha").exit_status == 125
+    assert bench.ok("run", "--strict", "alpha", env={"PYVE_PYTHON_VERSION": version}).stderr == ""
+    status = bench.run("status", "--json")
+    assert (status.exit_status, status.data["changed_variables"]) == (1, ["PYVE_PYTHON_VERSION"])
+    assert "PYVE_PYTHON_VERSION" in bench.run("status").stdout
+
+
+def test_variable_that_asks_for_the_same_environment_is_no_change(ready: ProjectBench) -> None:
+    assert ready.ok("run", "--strict", "alpha", env={"PYVE_BACKEND": "venv"}).stderr == ""
+
+
+@pytest.mark.parametrize("content", ["", "garbage"])
+def test_record_that_cannot_be_read_is_125_with_the_way_out(ready: ProjectBench, content: str) -> None:
+    (record,) = (ready.state / "records").glob("*.json")
+    record.write_text(content)
+
+    ran = ready.run("run", "alpha")
+
+    assert ran.exit_status == 125
+    assert "hint: pyve sync" in ran.stderr
+    ready.ok("sync")
+    assert ready.ok("run", "--strict", "alpha").stdout == "alpha 1.0\n"
 
 
 def test_known_digest_runs_its_own_environment(ready: ProjectBench) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.environments.current import encode, read_fields, stat_signature
+from pyve.environments.current import Current, encode, read_fields, stat_signature
 from pyve.errors import StateDamagedError
 from pyve.system.files import digest_file, write_atomically
 
@@ -102,6 +102,23 @@ def read_approvals(path: Path) -> list[Approval]:
             entry[name] = value
     close()
     return approvals
+
+
+def approve(path: Path, approval: Approval, *, records: Path) -> None:
+    """Put `approval` first in the file at `path`; those of environments without a record in `records` fall out."""
+    older = [
+        known
+        for known in read_approvals(path)
+        if (known.choices, dict(known.digests)) != (approval.choices, dict(approval.digests))
+        and (records / f"{Path(known.directory).name}.json").exists()
+    ]
+    write_approvals(path, [approval, *older])
+
+
+def changed_variables(current: Current, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables that count and do not have the value they had when `current` was written."""
+    pairs = [item.partition("=") for item in current.every("variable")]
+    return tuple(name for name, _, value in pairs if environment.get(name, "") != value)
 
 
 def write_approvals(path: Path, approvals: Iterable[Approval]) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.environments.changes import EnvironmentChanges
@@ -21,7 +21,8 @@ VENV_LINK = ".venv"
 class Pointing:
     """What shall be in use: the environment, what entering it does, and the files whose change makes it stale.
 
-    `watched` maps the name of an input to its stat signature and digest; `sentinels` are files of the environment.
+    `watched` maps the name of an input to its stat signature and digest; `sentinels` are files of the environment;
+    `variables` are the ones whose value counts beside the files, an unset one as an empty text.
     """
 
     record: EnvironmentRecord
@@ -29,6 +30,7 @@ class Pointing:
     changes: EnvironmentChanges
     watched: Mapping[str, tuple[str, str]]
     sentinels: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def point(store: EnvironmentStore, pointing: Pointing) -> None:
@@ -36,7 +38,7 @@ def point(store: EnvironmentStore, pointing: Pointing) -> None:
 
     Killed between the two writes, both name the old environment, which is whole.
     """
-    content = encode(_fields(store.state.root, pointing))
+    content = encode(_fields(store, pointing))
     with contextlib.suppress(FileNotFoundError):
         before = store.state.current_file.read_bytes()
         if before == content:
@@ -47,10 +49,11 @@ def point(store: EnvironmentStore, pointing: Pointing) -> None:
     write_atomically(store.state.current_file, content)
 
 
-def _fields(root: Path, pointing: Pointing) -> list[tuple[str, str]]:
+def _fields(store: EnvironmentStore, pointing: Pointing) -> list[tuple[str, str]]:
     record = pointing.record
+    record_size = stat_signature(str(store.record_file(record.key))).partition(":")[0]  # its time is the last use
     return [
-        ("root", str(root)),
+        ("root", str(store.state.root)),
         ("key", record.key),
         ("fingerprint", record.fingerprint),
         ("directory", record.directory),
@@ -59,6 +62,8 @@ def _fields(root: Path, pointing: Pointing) -> list[tuple[str, str]]:
         *(("set", f"{name}={value}") for name, value in pointing.changes.set.items()),
         *(("unset", name) for name in pointing.changes.unset),
         *(("prepend", directory) for directory in pointing.changes.prepend_path),
+        ("record-size", record_size),
+        *(("variable", f"{name}={value}") for name, value in pointing.variables.items()),
         *(("sentinel", f"{stat_signature(path)} {path}") for path in pointing.sentinels),
         *(("watch", f"{signature} {digest} {name}") for name, (signature, digest) in pointing.watched.items()),
     ]
@@ -84,9 +89,10 @@ def exchange(store: EnvironmentStore, digests: Digests) -> None:
     """
     now, before = store.state.current_file.read_bytes(), store.state.previous_file.read_bytes()
     fields = decode(before, path=str(store.state.previous_file))
-    both = Current([*fields, *decode(now, path=str(store.state.current_file))])
-    names = dict.fromkeys(item.split(" ", 2)[2] for item in both.every("watch"))
-    kept = [(name, value) for name, value in fields if name != "watch"]
+    in_use = decode(now, path=str(store.state.current_file))
+    names = dict.fromkeys(item.split(" ", 2)[2] for item in Current([*fields, *in_use]).every("watch"))
+    kept = [(name, value) for name, value in fields if name not in ("watch", "variable")]
+    kept += [(name, value) for name, value in in_use if name == "variable"]
     watch = [("watch", f"{digests.signature_of(name)} {digests.of(name)} {name}") for name in names]
     write_atomically(store.state.current_file, encode([*kept, *watch]))
     write_atomically(store.state.previous_file, now)

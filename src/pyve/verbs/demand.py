@@ -1,5 +1,6 @@
 """What a project demands: backend, Python and packages, read from its files and choices, with the reasons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,8 +131,25 @@ def request_project_python(
 
 def choices_digest(situation: Situation, choices: Choices) -> str:
     """The digest of everything outside the files that decides what a project demands."""
-    variables = [situation.environment.get(name, "") for name in ("PYVE_BACKEND", "PYVE_PYTHON_VERSION")]
-    return choices.digest(_UNDERSTANDING, platform_name(), *variables)
+    return choices.digest(_UNDERSTANDING, platform_name(), *read_variables(situation.environment).values())
+
+
+def read_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that decide beside the files, an unset one as an empty text."""
+    return {name: environment.get(name, "") for name in ("PYVE_BACKEND", "PYVE_PYTHON_VERSION")}
+
+
+def approval_of(
+    demand: Demand, digests: Digests, *, directory: str, situation: Situation, choices: Choices
+) -> Approval:
+    """What is approved when the environment in `directory` is found to be the one that `demand` asks for."""
+    return Approval(
+        directory=directory,
+        name=demand.spec.name,
+        choices=choices_digest(situation, choices),
+        digests=digests.of_all(demand.inputs),
+        whole=demand.whole,
+    )
 
 
 def find_approval(situation: Situation, state: ProjectState, choices: Choices, digests: Digests) -> Approval | None:

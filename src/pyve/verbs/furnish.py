@@ -10,7 +10,7 @@ from pyve.backends import backend_named
 from pyve.backends.backend import BuildRequest
 from pyve.environments.choices import write_choices
 from pyve.environments.construction import commit_record, hold_build_lock, new_directory, sweep_unfinished
-from pyve.environments.inputs import Approval, read_approvals, write_approvals
+from pyve.environments.inputs import approve
 from pyve.environments.pointing import Pointing, point, refresh_links
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
@@ -18,7 +18,7 @@ from pyve.project.pin_files import PIN_NAMES, write_pin
 from pyve.system.file_lock import hold_lock
 from pyve.system.files import make_private_directory, measure_tree
 from pyve.system.platform import platform_name
-from pyve.verbs.demand import Demand, choices_digest
+from pyve.verbs.demand import approval_of, read_variables
 from pyve.verbs.environment_plan import Action, Plan
 from pyve.verbs.situation import Situation
 
@@ -145,17 +145,13 @@ def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord, *, 
     if pinned:
         digests.forget(PIN_NAMES[0])
     if plan.demand is not None:
-        approval = _approval(situation, plan, record, plan.demand)
+        approval = approval_of(
+            plan.demand, digests, directory=record.directory, situation=situation, choices=plan.choices
+        )
     else:
         assert plan.approval is not None, "what was not parsed was approved"
         approval = replace(plan.approval, directory=record.directory)
-    older = [
-        known
-        for known in read_approvals(plan.state.approved_file)
-        if (known.choices, dict(known.digests)) != (approval.choices, dict(approval.digests))
-        and plan.store.record_file(Path(known.directory).name).exists()
-    ]
-    write_approvals(plan.state.approved_file, [approval, *older])
+    approve(plan.state.approved_file, approval, records=plan.state.records)
     backend = backend_named(record.backend)
     point(
         plan.store,
@@ -165,15 +161,6 @@ def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord, *, 
             changes=backend.changes_on_entry(record, name=approval.name),
             watched={name: (digests.signature_of(name), digest) for name, digest in approval.digests.items()},
             sentinels=backend.sentinels(record),
+            variables=read_variables(situation.environment),
         ),
-    )
-
-
-def _approval(situation: Situation, plan: Plan, record: EnvironmentRecord, demand: Demand) -> Approval:
-    return Approval(
-        directory=record.directory,
-        name=demand.spec.name,
-        choices=choices_digest(situation, plan.choices),
-        digests=plan.digests.of_all(demand.inputs),
-        whole=demand.whole,
     )

@@ -92,10 +92,12 @@ def enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
         raise RunFailedError(f"{root} has no environment yet.", hint="pyve sync")
     current = Current(fields)
     notice = ""
-    if _has_changed(current, root):
+    if _has_changed(current, root, folder, environment):
         from pyve.verbs.run_changed import settle_change
 
-        current, notice = settle_change(current, root=root, folder=folder, strict=request.strict)
+        current, notice = settle_change(
+            current, root=root, folder=folder, strict=request.strict, environment=environment
+        )
     _mark_used(current, folder)
     changed = dict(environment)
     for name in current.every("unset"):
@@ -109,7 +111,14 @@ def enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
     return Entered(changed, root=root, notice=notice)
 
 
-def _has_changed(current: Current, root: str) -> bool:
+def _has_changed(current: Current, root: str, folder: str, environment: "dict[str, str]") -> bool:
+    for item in current.every("variable"):
+        name, _, value = item.partition("=")
+        if environment.get(name, "") != value:
+            return True
+    record = os.path.join(folder, "records", current.first("key") + ".json")
+    if stat_signature(record).partition(":")[0] != current.first("record-size"):
+        return True
     for item in current.every("sentinel"):
         signature, _, path = item.partition(" ")
         if stat_signature(path) != signature:

@@ -1,38 +1,51 @@
-"""What `pyve run` does when a watched file, or the environment itself, is not as it was."""
+"""What `pyve run` does when a file, a variable or the environment itself is not as it was.
+
+The answer is the one that `pyve status` gives: files that ask for the environment in use settle it, however they read.
+"""
 
 import contextlib
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.backends import backend_named
+from pyve.environments.choices import read_choices
 from pyve.environments.current import Current, encode, read_fields, stat_signature
-from pyve.environments.inputs import Approval, Digests, read_approvals
+from pyve.environments.inputs import Approval, Digests, approve, changed_variables
+from pyve.environments.pointing import Pointing, point
 from pyve.environments.record import EnvironmentRecord, read_record
+from pyve.environments.state import ProjectState
+from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError, RunFailedError
+from pyve.project.manifest import WATCHED_NAMES
 from pyve.system.file_lock import try_lock
 from pyve.system.files import write_atomically
+from pyve.verbs.demand import approval_of, find_approval, read_demand, read_variables
+from pyve.verbs.situation import read_situation, store_of
 
 
-def settle_change(current: Current, *, root: str, folder: str, strict: bool) -> tuple[Current, str]:
+def settle_change(
+    current: Current, *, root: str, folder: str, strict: bool, environment: Mapping[str, str]
+) -> tuple[Current, str]:
     """The environment to run in, and a sentence for stderr when it is not the one the files ask for.
 
-    Files whose digests are as recorded, or as approved for another environment, settle it without a word. Raises
-    RunFailedError when the environment cannot run, and with `strict` when it is not what the files ask for.
+    Files whose digests are as recorded or approved, or that ask for the very environment in use, settle it without a
+    word, and the next run is light again. Raises RunFailedError when the environment cannot run, and with `strict`
+    when it is not what the files ask for.
     """
-    digests = Digests(Path(root))
-    changed = []
-    for item in current.every("watch"):
-        _, digest, name = item.split(" ", 2)
-        if digests.of(name) != digest:
-            changed.append(name)
-    notice = ""
-    if changed:
-        known = _find_approved(current, digests, folder=folder)
-        if known is None:
-            notice = f"{', '.join(changed)} changed since the environment was built; to bring it up to date: pyve sync"
-        else:
-            current = known
-    record = _read_record(current, folder)
+    change = _Change(
+        current=current,
+        state=ProjectState(root=Path(root), directory=Path(folder)),
+        digests=Digests(Path(root)),
+        environment=environment,
+    )
+    record = change.record_in_use()
+    changed = change.names()
+    approval, notice = change.ask_files(changed) if changed else (None, "")
+    if approval is not None and approval.directory != record.directory:
+        record = change.record_named(Path(approval.directory).name)
+        current = _current_of(record, approval)
     damage = backend_named(record.backend).diagnose(record, start_nothing=True)
     if damage is not None:
         if not damage.runs:
@@ -40,66 +53,113 @@ def settle_change(current: Current, *, root: str, folder: str, strict: bool) -> 
         notice = f"the environment is not as it was built: {damage.reason}; to heal it: pyve sync"
     if notice and strict:
         raise RunFailedError(f"Not run, as --strict asks: {notice}.", hint="pyve sync")
-    if not notice and not changed:
-        _remember(current, digests, folder=folder)
+    if not notice and current is change.current:
+        change.remember(record, approval)
     return current, notice
 
 
-def _remember(current: Current, digests: Digests, *, folder: str) -> None:
-    """Note the new times of files whose content is as it was (a checkout, a first import), for the next run's sake.
+@dataclass(frozen=True, kw_only=True)
+class _Change:
+    """What is in use, and the means to find out what has become of it."""
 
-    Left undone while another pyve changes the state, and where it cannot be written.
-    """
-    with contextlib.suppress(OSError, PyveError), try_lock(Path(folder, "lock")) as held:
-        path = os.path.join(folder, "current")
-        if held is not None and read_fields(path) == current.fields:
-            fields = [(key, _renewed(key, value, digests)) for key, value in current.fields]
-            write_atomically(Path(path), encode(fields))
+    current: Current
+    state: ProjectState
+    digests: Digests
+    environment: Mapping[str, str]
+
+    def names(self) -> list[str]:
+        """What is not as it was: files by their digests, and variables."""
+        watched = [item.split(" ", 2) for item in self.current.every("watch")]
+        files = [name for _, digest, name in watched if self.digests.of(name) != digest]
+        return [*files, *changed_variables(self.current, self.environment)]
+
+    def ask_files(self, changed: list[str]) -> tuple[Approval | None, str]:
+        """The approval that holds for the files as they are, or why the environment is not what they ask for."""
+        try:
+            approval = self._find_approval()
+        except PyveError as error:
+            cause = error.message.partition("\n")[0].rstrip(".")
+            return None, f"{', '.join(changed)} changed, and what is asked for cannot be read: {cause}"
+        if approval is None:
+            why = f"{', '.join(changed)} changed since the environment was built"
+            return None, f"{why}; to bring it up to date: pyve sync"
+        return approval, ""
+
+    def _find_approval(self) -> Approval | None:
+        situation = read_situation(directory=self.state.root, environment=self.environment)
+        choices = read_choices(self.state.choices_file)
+        known = find_approval(situation, self.state, choices, self.digests)
+        if known is not None and store_of(situation, self.state).record_named(Path(known.directory).name) is not None:
+            return known
+        self.digests.of_all(WATCHED_NAMES)  # before they are parsed, so that no later edit hides
+        demand = read_demand(situation, self.state.root, choices)
+        if demand.fingerprint != self.current.first("fingerprint"):
+            return None
+        directory = self.current.first("directory")
+        return approval_of(demand, self.digests, directory=directory, situation=situation, choices=choices)
+
+    def record_in_use(self) -> EnvironmentRecord:
+        """The record of the environment in use; raises RunFailedError when there is none that can be read."""
+        return self.record_named(self.current.first("key"))
+
+    def record_named(self, key: str) -> EnvironmentRecord:
+        """The record called `key`; raises RunFailedError when there is none that can be read."""
+        try:
+            return read_record(self.state.records / f"{key}.json")
+        except FileNotFoundError:
+            raise RunFailedError(f"The environment {key} is not there any more.", hint="pyve sync") from None
+        except PyveError as error:
+            raise RunFailedError(error.message, hint=error.hint) from error
+
+    def remember(self, record: EnvironmentRecord, approval: Approval | None) -> None:
+        """Note what was found to be settled, and the new times of files (a checkout, a first import), for the next run.
+
+        Left undone while another pyve changes the state, and where it cannot be written.
+        """
+        with contextlib.suppress(OSError, PyveError), try_lock(self.state.lock_file) as held:
+            path = self.state.current_file
+            if held is None or read_fields(os.fspath(path)) != self.current.fields:
+                return
+            if approval is None:
+                write_atomically(path, encode([(key, self._renewed(key, value)) for key, value in self.current.fields]))
+                return
+            approve(self.state.approved_file, approval, records=self.state.records)
+            backend = backend_named(record.backend)
+            watched = {name: (self.digests.signature_of(name), digest) for name, digest in approval.digests.items()}
+            point(
+                EnvironmentStore(state=self.state, folder=Path(record.directory).parent),
+                Pointing(
+                    record=record,
+                    name=approval.name,
+                    changes=backend.changes_on_entry(record, name=approval.name),
+                    watched=watched,
+                    sentinels=backend.sentinels(record),
+                    variables=read_variables(self.environment),
+                ),
+            )
+
+    def _renewed(self, key: str, value: str) -> str:
+        if key == "watch":
+            _, digest, name = value.split(" ", 2)
+            return f"{self.digests.signature_of(name)} {digest} {name}"
+        if key == "sentinel":
+            path = value.partition(" ")[2]
+            return f"{stat_signature(path)} {path}"
+        if key == "record-size":
+            record = self.state.records / f"{self.current.first('key')}.json"
+            return stat_signature(os.fspath(record)).partition(":")[0]
+        return value
 
 
-def _renewed(key: str, value: str, digests: Digests) -> str:
-    if key == "watch":
-        _, digest, name = value.split(" ", 2)
-        return f"{digests.signature_of(name)} {digest} {name}"
-    if key == "sentinel":
-        path = value.partition(" ")[2]
-        return f"{stat_signature(path)} {path}"
-    return value
-
-
-def _find_approved(current: Current, digests: Digests, *, folder: str) -> Current | None:
-    """Another environment that was approved for the files as they are now."""
-    approvals = read_approvals(Path(folder, "approved"))
-    mine = [approval for approval in approvals if approval.directory == current.first("directory")]
-    for approval in approvals:
-        same_choices = any(approval.choices == own.choices for own in mine)
-        if approval.whole and same_choices and digests.match(approval):
-            return _current_of(approval, folder)
-    return None
-
-
-def _current_of(approval: Approval, folder: str) -> Current | None:
-    key = os.path.basename(approval.directory)
-    try:
-        record = read_record(Path(folder, "records", f"{key}.json"))
-    except (OSError, PyveError):
-        return None
+def _current_of(record: EnvironmentRecord, approval: Approval) -> Current:
+    """What `current` would say of another environment, as far as running in it asks for it."""
     changes = backend_named(record.backend).changes_on_entry(record, name=approval.name)
     return Current(
         [
-            ("key", key),
+            ("key", record.key),
             ("directory", record.directory),
             *(("set", f"{name}={value}") for name, value in changes.set.items()),
             *(("unset", name) for name in changes.unset),
             *(("prepend", entry) for entry in changes.prepend_path),
         ]
     )
-
-
-def _read_record(current: Current, folder: str) -> EnvironmentRecord:
-    try:
-        return read_record(Path(folder, "records", current.first("key") + ".json"))
-    except FileNotFoundError:
-        raise RunFailedError(
-            f"The environment {current.first('directory')} is not there any more.", hint="pyve sync"
-        ) from None

@@ -9,7 +9,7 @@ from pyve.backends import backend_named
 from pyve.environments.choices import read_choices
 from pyve.environments.current import Current
 from pyve.environments.distributions import installed_by_hand
-from pyve.environments.inputs import Digests
+from pyve.environments.inputs import Digests, changed_variables
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
@@ -39,8 +39,9 @@ class ChangedFile:
 class StatusResult:
     """Everything about the project. Times are ISO 8601 in UTC, sizes bytes on disk.
 
-    `stale` says that the files ask for another environment (None: they cannot be read); `changed_files` and the
-    declared lines that came and went say why. `damage` is what is wrong with the environment in use.
+    `stale` says that the files ask for another environment (None: they cannot be read); `changed_files`,
+    `changed_variables` and the declared lines that came and went say why. `damage` is what is wrong with the
+    environment in use.
     """
 
     project: str
@@ -67,6 +68,7 @@ class StatusResult:
     size_measured_at: str
     stale: bool | None
     changed_files: tuple[ChangedFile, ...] = ()
+    changed_variables: tuple[str, ...] = ()
     declared_since: tuple[str, ...] = ()
     no_longer_declared: tuple[str, ...] = ()
     by_hand: Mapping[str, str] = field(default_factory=dict)
@@ -117,6 +119,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         size_measured_at=now if request.sizes else record.created_at,
         stale=staleness.stale,
         changed_files=staleness.changed_files,
+        changed_variables=changed_variables(current, situation.environment) if staleness.stale else (),
         declared_since=staleness.came(record),
         no_longer_declared=staleness.went(record),
         by_hand=installed_by_hand(record.distributions, backend.installed(record), kept=record.kept),

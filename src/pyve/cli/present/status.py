@@ -51,6 +51,7 @@ def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     if data.shell_environment:
         rows.append(("this shell", words(("is in another environment: ", "yellow"), data.shell_environment)))
     rows += [("changed", f"{file.name} ({file.how})") for file in data.changed_files]
+    rows += [("changed", f"{name} (is not what it was)") for name in data.changed_variables]
     rows += [("", words(("+ ", "green"), line)) for line in data.declared_since]
     rows += [("", words(("- ", "red"), line)) for line in data.no_longer_declared]
     if data.damage:
