@@ -21,6 +21,8 @@ def explain_project(files: DeclaredFiles, *, is_editable: bool, is_lock: bool) -
         yield "The project itself is not installed: a [build-system] in pyproject.toml would change that."
     elif files.legacy.has_setup_cfg:
         yield "The project itself is not installed: a setup.py or a [build-system] beside setup.cfg would change that."
+    if is_editable and pyproject and pyproject.has_poetry_groups:
+        yield "The groups of [tool.poetry] are not installed: only Poetry reads them; [dependency-groups] count."
     if is_lock and files.main:
         yield f"{files.source.name} is a lock: everything in it is pinned and has hashes."
 

@@ -15,6 +15,7 @@ from pyve.errors import (
 from pyve.project.declaration import Declaration, read_declaration
 
 BUILD = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+POETRY = '[tool.poetry]\nname = "a"\n[tool.poetry.dependencies]\nflask = "*"\n'
 PROJECT = """\
 [project]
 name = "Own"
@@ -111,9 +112,33 @@ def test_another_tools_lock_alone_is_refused_with_its_export_command(tmp_path: P
 
 
 def test_a_poetry_table_alone_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, pyproject__toml=f'{BUILD}[tool.poetry]\nname = "a"\n[tool.poetry.dependencies]\nflask = "*"\n')
+    write(tmp_path, pyproject__toml=POETRY)
     with pytest.raises(ForeignLockError, match=r"\[tool\.poetry\]"):
         read(tmp_path)
+
+
+def test_a_poetry_table_that_says_it_is_no_package_is_refused(tmp_path: Path) -> None:
+    told = POETRY.replace("[tool.poetry]\n", "[tool.poetry]\npackage-mode = false\n")
+    write(tmp_path, pyproject__toml=f"{BUILD}{told}")
+    with pytest.raises(ForeignLockError, match=r"\[tool\.poetry\]"):
+        read(tmp_path)
+
+
+def test_a_poetry_table_that_a_build_system_reads_counts_by_its_content(tmp_path: Path) -> None:
+    write(tmp_path, pyproject__toml=f"{BUILD}{POETRY}")
+    found = read(tmp_path)
+    assert found.source == "pyproject.toml"
+    assert found.editable_project == tmp_path
+    assert [path.name for path in found.build_inputs] == ["pyproject.toml"]
+    before = canonical(found)
+    write(tmp_path, pyproject__toml=f'{BUILD}{POETRY}attrs = "*"\n')
+    assert canonical(read(tmp_path)) != before
+
+
+def test_groups_that_only_poetry_reads_are_told(tmp_path: Path) -> None:
+    group = '[tool.poetry.group.dev.dependencies]\npytest = "*"\n'
+    write(tmp_path, pyproject__toml=f"{BUILD}{POETRY}{group}")
+    assert any("only Poetry reads them" in sentence for sentence in read(tmp_path).evidence)
 
 
 def test_requirements_dev_alone_counts_unless_left_out(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ class PyprojectToml:
     has_project: bool = False
     has_build_system: bool = False
     has_poetry: bool = False
+    has_poetry_groups: bool = False  # Poetry's own, which only Poetry reads
     is_package: bool = True  # False where uv or Poetry are told that there is nothing to install
     dependencies: tuple[Entry, ...] = ()
     optional_dependencies: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
@@ -45,8 +46,8 @@ class PyprojectToml:
 
     @property
     def is_poetry_only(self) -> bool:
-        """True where dependencies stand in [tool.poetry] alone, which no installer but Poetry reads."""
-        return self.has_poetry and not self.has_project
+        """True where dependencies stand in [tool.poetry] alone, and no build of a package would tell them."""
+        return self.has_poetry and not self.has_project and not (self.has_build_system and self.is_package)
 
 
 def read_pyproject_toml(path: Path, *, root: Path) -> PyprojectToml:
@@ -62,6 +63,7 @@ def read_pyproject_toml(path: Path, *, root: Path) -> PyprojectToml:
         has_project="project" in reading.document,
         has_build_system="build-system" in reading.document,
         has_poetry=isinstance(tools.get("poetry"), dict) and _declares_poetry(tools["poetry"]),
+        has_poetry_groups=any(key in _descend(tools, "poetry") for key in ("group", "dev-dependencies")),
         is_package=_is_package(tools),
         dependencies=reading.entries(project.get("dependencies", []), "[project].dependencies"),
         optional_dependencies=reading.optional_dependencies(project),
