@@ -33,6 +33,15 @@ def test_a_broken_one_is_told_by_its_line(bench: ProjectBench) -> None:
         assert "environment.yml:3" in refused.json["problems"][0]["message"]
 
 
+def test_a_venv_of_nothing_is_not_made_in_its_place(bench: ProjectBench) -> None:
+    bench.write("environment.yml", ENVIRONMENT)
+
+    refused = bench.run("init", "--backend", "venv", "--json")
+
+    assert (refused.exit_status, refused.code) == (3, "foreign-lock")
+    assert not (bench.project / ".pyve").exists()
+
+
 def test_the_python_manifests_beside_it_build_with_the_other_backend(bench: ProjectBench) -> None:
     bench.write("environment.yml", ENVIRONMENT)
     bench.require("gamma")

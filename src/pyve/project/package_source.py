@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.errors import ForeignLockError, ManifestInvalidError
+from pyve.project.backend_rules import join_names, list_conda_names
 from pyve.project.manifest import has_manifest
 from pyve.project.manifests.legacy_setup import LegacySetup
 from pyve.project.manifests.pyproject_toml import PyprojectToml
@@ -89,4 +90,10 @@ def _refuse_foreign(root: Path, pyproject: PyprojectToml | None) -> None:
         raise ForeignLockError(
             "pyproject.toml declares packages in [tool.poetry] alone, which only Poetry reads.",
             hint=f"poetry lock, then: {_EXPORTS['poetry.lock'][1]}",
+        )
+    conda = list_conda_names(root)
+    if conda:
+        raise ForeignLockError(
+            f"Nothing here declares packages for a venv: {join_names(conda)} declares conda packages.",
+            hint="write what the venv shall have into requirements.txt (an empty one for none)",
         )

@@ -141,6 +141,15 @@ def test_groups_that_only_poetry_reads_are_told(tmp_path: Path) -> None:
     assert any("only Poetry reads them" in sentence for sentence in read(tmp_path).evidence)
 
 
+def test_a_venv_beside_conda_manifests_alone_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "environment.yml").write_text("dependencies: [numpy]\n", encoding="utf-8")
+    write(tmp_path, pyproject__toml="[tool.ruff]\n")
+    with pytest.raises(ForeignLockError, match=r"environment\.yml declares conda packages"):
+        read(tmp_path)
+    write(tmp_path, requirements__txt="")
+    assert read(tmp_path).source == "requirements.txt"
+
+
 def test_requirements_dev_alone_counts_unless_left_out(tmp_path: Path) -> None:
     write(tmp_path, requirements_dev__txt="pytest")
     assert read(tmp_path).source == "requirements-dev.txt"
