@@ -14,6 +14,7 @@ from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.script_headers import interpreter_of, make_header_safe, scripts_in
 from pyve.errors import ProbeFailedError
+from pyve.project.declaration import Declaration
 from pyve.project.requirement import Requirement
 from pyve.system.interpreters import Interpreter
 from pyve.system.process import run_captured
@@ -118,12 +119,24 @@ def _install_request(request: BuildRequest, empty: EmptyEnvironment) -> InstallR
         lock_groups=declaration.lock_groups,
         editable_project=declaration.editable_project,
         project_extras=declaration.project_extras,
+        local_sources=_list_local_sources(declaration),
         no_deps_for_project=declaration.is_lock,
         preferences=request.preferences,
         index_strategy="first-index" if request.spec.options.get("index-strategy") == "first-index" else "best-match",
         offline=request.offline,
         inherited_descriptors=request.inherited_descriptors,
     )
+
+
+def _list_local_sources(declaration: Declaration) -> tuple[Path, ...]:
+    """The source trees that a lock or [tool.uv.sources] names."""
+    found = [declaration.root / location for location in declaration.uv_source_digests]
+    for package in declaration.lock_content:
+        directory = package.get("directory")
+        if declaration.lock_file and isinstance(directory, list):
+            path, subdirectory = directory[:2]
+            found.append(declaration.lock_file.parent / path / (subdirectory or ""))
+    return tuple(path for path in found if path.is_dir())
 
 
 def _probe(empty: EmptyEnvironment, interpreter: Interpreter) -> None:

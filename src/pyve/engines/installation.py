@@ -18,7 +18,8 @@ class InstallRequest:
     requirements, or on its own without dependencies when `no_deps_for_project` says that a file is the lock.
     `preferences` are `name==version` pins of an earlier resolution: kept where they fit, given up where they do not.
     `log` gets the installer's whole output appended, redacted. `work_directory` is private and empty; the caller
-    removes it. `inherited_descriptors` stay open in every installer process.
+    removes it. `local_sources` are source trees that are used without standing among the requirements: those of a lock
+    and of uv's own settings. `inherited_descriptors` stay open in every installer process.
     """
 
     python: Path
@@ -32,6 +33,7 @@ class InstallRequest:
     lock_groups: tuple[str, ...] = ()
     editable_project: Path | None = None
     project_extras: tuple[str, ...] = ()
+    local_sources: tuple[Path, ...] = ()
     no_deps_for_project: bool = False
     seed: tuple[str, ...] = ("pip",)
     preferences: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from pyve.engines.bundled_pip import find_bundled_pip, offer_bundled_pip
 from pyve.engines.install_plan import InstallCall, plan_calls
 from pyve.engines.installation import InstallRequest
 from pyve.engines.installer_output import open_log
+from pyve.engines.local_sources import reinstall_arguments
 from pyve.engines.pip_configuration import combine_options, find_configuration_places, read_pip_configuration
 from pyve.engines.redaction import redactor
 from pyve.engines.requirements_writing import call_lines, index_lines, requirement_line, write_private
@@ -81,7 +82,8 @@ def read_uv_version(executable: Path) -> str:
 def _perform(call: InstallCall, request: InstallRequest, options: IndexOptions, runner: UvRunner) -> UvRunner:
     """Make one call; preferences are constraints first and, where those cannot hold, uv's wishes."""
     common = _common_arguments(call, request, options, runner.environment)
-    install = ["pip", "install", *common, *_install_arguments(call)]
+    anew = reinstall_arguments(call, request.local_sources)
+    install = ["pip", "install", *common, *anew, *_install_arguments(call)]
     if call.lock_file is not None:
         return runner.run([*install, *_lock_arguments(call)])
     file = _write_requirements(call, request, _with_seed(call, request, options, runner.environment))
@@ -93,7 +95,8 @@ def _perform(call: InstallCall, request: InstallRequest, options: IndexOptions, 
         return runner.run([*install, "--constraints", os.fspath(pins)])
     except ResolutionFailedError:
         # uv takes the versions that already stand in an output file as wishes and leaves those that do not fit.
-        runner = runner.run(["pip", "compile", *common, "--no-header", "--no-annotate", "-o", pins, file])
+        refresh = [] if runner.offline else [word.replace("--reinstall", "--refresh") for word in anew]
+        runner = runner.run(["pip", "compile", *common, *refresh, "--no-header", "--no-annotate", "-o", pins, file])
     fitting = [line for line in pins.read_text(encoding="utf-8").splitlines() if _PIN.match(line)]
     kept = write_private(request.work_directory / "kept.txt", fitting)
     return runner.run([*install, "--constraints", kept])
