@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyve.backends.backend import BuildRequest, BuildResult, Damage
 from pyve.engines.installation import InstallRequest
+from pyve.engines.lock_constraints import constrain_to_lock
 from pyve.engines.virtualenv import EmptyEnvironment, VirtualenvRequest, create_virtual_environment
 from pyve.environments.changes import EnvironmentChanges
 from pyve.environments.distributions import list_distributions, missing_distributions
@@ -15,8 +16,7 @@ from pyve.environments.record import EnvironmentRecord
 from pyve.environments.script_headers import interpreter_of, make_header_safe, scripts_in
 from pyve.errors import ProbeFailedError
 from pyve.project.declaration import Declaration
-from pyve.project.requirement import Requirement
-from pyve.system.interpreters import Interpreter
+from pyve.project.requirement import Requirement, RequirementSet
 from pyve.system.process import run_captured
 
 _PROBE_SECONDS = 60  # a cold disk and a virus scanner; a probe that hangs must end
@@ -53,7 +53,7 @@ class VenvBackend:
         progress(ProgressEvent(phase="install", message=f"Installing with {choice.installer.name}{why}"))
         choice.installer.install(install, progress)
         progress(ProgressEvent(phase="probe", message="Checking that it runs"))
-        _probe(empty, interpreter)
+        _probe(empty, expected=interpreter.version_text)
         return BuildResult(
             python_version=interpreter.version_text,
             python_implementation=interpreter.implementation,
@@ -64,6 +64,25 @@ class VenvBackend:
             engine_reason=choice.reason,
             distributions=list_distributions(empty.site_packages),
         )
+
+    def refresh(self, request: BuildRequest, record: EnvironmentRecord, progress: Progress) -> None:
+        """Install the project itself anew, without its dependencies, which are as declared."""
+        from pyve.engines.installer_choice import choose_installer
+
+        there = EmptyEnvironment(
+            python=_scripts(record) / _python_name(), scripts=_scripts(record), site_packages=Path(record.site_packages)
+        )
+        whole = _install_request(request, there)
+        install = replace(
+            whole,
+            requirements=RequirementSet(options=whole.requirements.options),
+            lock_file=None,
+            no_deps_for_project=True,
+            seed=(),
+        )
+        progress(ProgressEvent(phase="install", message="Installing the project itself anew"))
+        choose_installer(install, request.environment).installer.install(install, progress)
+        _probe(there, expected=record.python_version)
 
     def changes_on_entry(self, record: EnvironmentRecord, *, name: str) -> EnvironmentChanges:
         """As the `activate` of PEP 405 environments: VIRTUAL_ENV, its scripts first on PATH, no PYTHONHOME."""
@@ -106,7 +125,12 @@ def _install_request(request: BuildRequest, empty: EmptyEnvironment) -> InstallR
         Requirement(line=pin, canonical=pin, origin="kept by --keep-extras", name=pin.partition("==")[0])
         for pin in request.keep
     )
-    requirements = replace(declaration.requirements, requirements=(*declaration.requirements.requirements, *kept))
+    locked = constrain_to_lock(declaration.lock_content, origin=declaration.source) if declaration.lock_file else ()
+    requirements = replace(
+        declaration.requirements,
+        requirements=(*declaration.requirements.requirements, *kept),
+        constraints=(*declaration.requirements.constraints, *locked),
+    )
     return InstallRequest(
         python=empty.python,
         prefix=request.directory,
@@ -139,9 +163,9 @@ def _list_local_sources(declaration: Declaration) -> tuple[Path, ...]:
     return tuple(path for path in found if path.is_dir())
 
 
-def _probe(empty: EmptyEnvironment, interpreter: Interpreter) -> None:
+def _probe(empty: EmptyEnvironment, *, expected: str) -> None:
     """Raise ProbeFailedError unless the new python runs and every console script leads to one that does."""
-    reason = _why_python_fails(empty.python, expected=interpreter.version_text)
+    reason = _why_python_fails(empty.python, expected=expected)
     if reason:
         raise ProbeFailedError(f"The new environment is not sound: {reason}.", hint=f"{empty.python} --version")
     if sys.platform == "win32":
