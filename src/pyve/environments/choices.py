@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shlex
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def read_choices(path: Path) -> Choices:
     except FileNotFoundError:
         return Choices()
     except (ValueError, TypeError, AttributeError) as error:
-        raise StateDamagedError(f"{path} is damaged: {error}.", hint="pyve purge, then pyve init") from error
+        quoted = shlex.quote(str(path))
+        hint = f"mv {quoted} {quoted}.damaged && pyve sync  # what was chosen by options is chosen anew"
+        raise StateDamagedError(f"{path} is damaged: {error}.", hint=hint) from error
 
 
 def write_choices(path: Path, choices: Choices) -> None:
