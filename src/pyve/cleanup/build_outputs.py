@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+from pyve.cleanup.egg_info import find_outputs
 from pyve.cleanup.footprint import Addition
 from pyve.cleanup.git_exclude import exclude_from_git
 from pyve.cleanup.ignore_lines import add_lines
@@ -11,9 +12,6 @@ from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, read_l
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError
-from pyve.system.files import is_link
-
-_NOT_SEARCHED = frozenset({".pyve", ".venv", ".git", "node_modules"})
 
 
 def expect_build_outputs(store: EnvironmentStore) -> None:
@@ -24,7 +22,7 @@ def expect_build_outputs(store: EnvironmentStore) -> None:
     state = store.state
     if _open_watches(state):
         return
-    before = [os.fspath(path.relative_to(state.root)) for path in _find_outputs(state.root)]
+    before = [os.fspath(path.relative_to(state.root)) for path in find_outputs(state.root)]
     add_entries(state, [LedgerEntry(kind="build-watch", path=store.workshop, text=json.dumps(before))])
 
 
@@ -58,7 +56,7 @@ def unclaimed_outputs(state: ProjectState) -> list[Path]:
     if not watches:
         return []
     before = _names_before(watches)
-    return [path for path in _find_outputs(state.root) if os.fspath(path.relative_to(state.root)) not in before]
+    return [path for path in find_outputs(state.root) if os.fspath(path.relative_to(state.root)) not in before]
 
 
 def _open_watches(state: ProjectState) -> list[LedgerEntry]:
@@ -67,22 +65,3 @@ def _open_watches(state: ProjectState) -> list[LedgerEntry]:
 
 def _names_before(watches: list[LedgerEntry]) -> set[str]:
     return {str(name) for watch in watches for name in json.loads(watch.text)}
-
-
-def _find_outputs(root: Path) -> list[Path]:
-    """At the root and one level down, where setuptools puts them for src layouts; nothing behind links."""
-    found = []
-    folders = [root]
-    try:
-        folders += [path for path in sorted(root.iterdir()) if path.is_dir() and path.name not in _NOT_SEARCHED]
-    except OSError:
-        return []
-    for folder in folders:
-        if folder != root and is_link(folder):
-            continue
-        try:
-            entries = sorted(folder.glob("*.egg-info"))
-        except OSError:
-            continue
-        found += [path for path in entries if path.is_dir() and not is_link(path)]
-    return found

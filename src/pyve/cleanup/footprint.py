@@ -10,13 +10,13 @@ from pyve.cleanup.git_exclude import exclude_from_git
 from pyve.cleanup.ignore_coverage import find_missing_lines
 from pyve.cleanup.ignore_lines import add_lines, is_ours_alone
 from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, read_ledger
+from pyve.cleanup.recognition import heal_ledger
 from pyve.environments.pointing import STABLE_LINK, VENV_LINK
-from pyve.environments.store import EnvironmentStore
+from pyve.environments.store import SELF_IGNORING, EnvironmentStore
 from pyve.errors import PyveError, RefusedError
 from pyve.system.files import digest_file, is_link, tell_disk_errors
 
 _ASIDE = ".venv.before-pyve"
-_SELF_IGNORING = (".gitignore", "CACHEDIR.TAG")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,7 @@ def apply_footprint(store: EnvironmentStore, footprint: Footprint) -> tuple[str,
     be written, which is no reason not to build.
     """
     state = store.state
+    heal_ledger(store)
     add_entries(state, [addition.entry for addition in footprint.additions])
     store.prepare()
     _complete_file_entries(store)
@@ -128,7 +129,7 @@ def _workshop_additions(store: EnvironmentStore) -> list[Addition]:
         additions.append(_addition("store-folder", store.folder, reason="store.location in the user's settings"))
     elif not store.folder.exists():
         additions.append(_addition("folder", store.folder, reason="environments"))
-    for name in _SELF_IGNORING:
+    for name in SELF_IGNORING:
         path = store.workshop / name
         if not path.exists() and not any(entry.kind == "file" and entry.path == path for entry in known):
             additions.append(_addition("file", path, reason="keeps .pyve out of git and of backups"))

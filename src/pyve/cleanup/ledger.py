@@ -60,6 +60,18 @@ def read_ledger(state: ProjectState) -> tuple[LedgerEntry, ...]:
     return tuple(entries)
 
 
+def is_ledger_whole(state: ProjectState) -> bool:
+    """False when a project that was built has lost its ledger, or a line of it cannot be understood.
+
+    Raises StateTooNewError.
+    """
+    try:
+        content = state.ledger_file.read_bytes()
+    except FileNotFoundError:
+        return not state.current_file.exists()
+    return all(not line or _parse(line, state) is not None for line in content.split(b"\n"))
+
+
 def add_entries(state: ProjectState, entries: Collection[LedgerEntry]) -> None:
     """Append those of `entries` that are not in the ledger yet, and have them on the disk before returning."""
     known = read_ledger(state)
@@ -79,15 +91,16 @@ def add_entries(state: ProjectState, entries: Collection[LedgerEntry]) -> None:
 
 
 def forget_entries(state: ProjectState, entries: Collection[LedgerEntry]) -> None:
-    """Take `entries` out of the ledger; the file goes with its last entry."""
+    """Take `entries` out of the ledger; without its last entry the file is empty, which is not a ledger lost."""
     known = read_ledger(state)
     left = [entry for entry in known if entry not in entries]
-    if len(left) == len(known):
-        return
-    if left:
-        write_atomically(state.ledger_file, b"".join(_render(entry, state.root) for entry in left))
-    else:
-        state.ledger_file.unlink(missing_ok=True)
+    if len(left) != len(known):
+        write_ledger(state, left)
+
+
+def write_ledger(state: ProjectState, entries: Collection[LedgerEntry]) -> None:
+    """Write the ledger anew, of `entries` alone."""
+    write_atomically(state.ledger_file, b"".join(_render(entry, state.root) for entry in entries))
 
 
 def _render(entry: LedgerEntry, root: Path) -> bytes:

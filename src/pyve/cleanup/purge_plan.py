@@ -7,14 +7,17 @@ from pathlib import Path
 
 from pyve.cleanup.build_outputs import unclaimed_outputs
 from pyve.cleanup.claims import claim_link
+from pyve.cleanup.egg_info import find_outputs
 from pyve.cleanup.environment_removals import FOREIGN, plan_environment_removals, stores_of
 from pyve.cleanup.ignore_lines import has_line, is_needed_elsewhere
-from pyve.cleanup.ledger import LedgerEntry, read_ledger
+from pyve.cleanup.ledger import LedgerEntry, is_ledger_whole
+from pyve.cleanup.recognition import ledger_of
 from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalKind, RemovalPlan, join_plans
 from pyve.environments.pointing import STABLE_LINK, VENV_LINK
 from pyve.environments.store import EnvironmentStore
 from pyve.system.files import digest_file, is_link, measure_tree
 
+OUTPUT_UNKNOWN = "perhaps left by a build of pyve: the ledger, which said so, is lost or damaged"
 _REMNANT = re.compile(r"\.link-[0-9a-f]{8}|\.new-\w+")  # of writes that were killed
 
 
@@ -24,7 +27,7 @@ def plan_purge(store: EnvironmentStore, *, state_directory: str, keep_env: bool)
     `keep_env` leaves `.pyve` with the environments, the state, and the ignore-file blocks that keep `.pyve` out of
     builds and images; the `.venv` link, build outputs and exclude lines go, and what was moved aside comes back.
     """
-    ledger = read_ledger(store.state)
+    ledger = ledger_of(store)
     footprint = join_plans(
         [_plan_venv(store, ledger), _plan_outputs(store, ledger), _plan_excludes(store, ledger, state_directory)]
     )
@@ -70,7 +73,11 @@ def _plan_outputs(store: EnvironmentStore, ledger: tuple[LedgerEntry, ...]) -> R
         for path in dict.fromkeys(paths)
         if path.is_dir() and not is_link(path) and not is_link(path.parent)
     ]
-    return RemovalPlan(remove=tuple(removals))
+    if is_ledger_whole(store.state):
+        return RemovalPlan(remove=tuple(removals))
+    unknown = [path for path in find_outputs(store.state.root) if path not in paths]
+    keep = tuple(Kept(path=os.fspath(path), reason=OUTPUT_UNKNOWN) for path in unknown)
+    return RemovalPlan(remove=tuple(removals), keep=keep)
 
 
 def _plan_excludes(store: EnvironmentStore, ledger: tuple[LedgerEntry, ...], state_directory: str) -> RemovalPlan:

@@ -11,7 +11,8 @@ from typing import Literal
 from pyve.cleanup.claims import KEY, claim_link
 from pyve.cleanup.environment_removals import BUILD_UNDER_WAY, is_build_under_way, known_environments, stores_of
 from pyve.cleanup.ignore_lines import take_lines
-from pyve.cleanup.ledger import LedgerEntry, read_ledger
+from pyve.cleanup.ledger import LedgerEntry
+from pyve.cleanup.recognition import ledger_of
 from pyve.cleanup.removal_plan import Removal
 from pyve.environments.construction import remove_environment, unfinished
 from pyve.environments.current import mirror
@@ -84,7 +85,7 @@ def _take_line(store: EnvironmentStore, removal: Removal) -> None:
     file = Path(removal.path)
     kind: Literal["block", "exclude-line"] = "block" if removal.kind == "block" else "exclude-line"
     wanted = LedgerEntry(kind=kind, path=file, text=removal.detail, created=removal.created)
-    if wanted not in read_ledger(store.state):
+    if wanted not in ledger_of(store):
         raise RefusedError("the ledger does not have this line any more")
     take_lines(file, [removal.detail], created=removal.created)
 

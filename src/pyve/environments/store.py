@@ -1,6 +1,7 @@
 """The environments of one project: where they lie, which are finished, which one is in use."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ _CACHEDIR_TAG = (
     b"Signature: 8a477f597d28d172789f06886806bc55\n"
     b"# This directory holds environments that can be built again. https://bford.info/cachedir/\n"
 )
+SELF_IGNORING: Mapping[str, bytes] = {".gitignore": b"*\n", "CACHEDIR.TAG": _CACHEDIR_TAG}  # what .pyve holds of ours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,7 @@ class EnvironmentStore:
             self.workshop.mkdir(exist_ok=True)
             self.folder.mkdir(parents=True, exist_ok=True)
             made = []
-            for name, content in ((".gitignore", b"*\n"), ("CACHEDIR.TAG", _CACHEDIR_TAG)):
+            for name, content in SELF_IGNORING.items():
                 path = self.workshop / name
                 if not path.exists() and not is_link(path):
                     write_atomically(path, content, mode=0o644)

@@ -1,7 +1,9 @@
 """How the verbs that delete end: the plan, what was done of it, and what is still there."""
 
+import shlex
 from dataclasses import dataclass
 
+from pyve.cleanup.purge_plan import OUTPUT_UNKNOWN
 from pyve.cleanup.removal import Applied
 from pyve.cleanup.removal_plan import Removal, RemovalPlan
 from pyve.errors import PartlyDoneError
@@ -30,8 +32,14 @@ def conclude(plan: RemovalPlan, applied: Applied, *, hint: str) -> Outcome[Clean
 
 
 def problems_of_plan(plan: RemovalPlan, *, hint: str) -> tuple[Problem, ...]:
-    """What the plan refuses to do, as problems."""
-    return tuple(_partly_done(f"{refused.path}: {refused.reason}.", hint) for refused in plan.refused)
+    """What the plan refuses to do, and what it cannot decide about, as problems."""
+    undecided = tuple(
+        _partly_done(f"{kept.path} stays: {kept.reason}.", f"if you do not need it: rm -r {shlex.quote(kept.path)}")
+        for kept in plan.keep
+        if kept.reason == OUTPUT_UNKNOWN
+    )
+    refused = tuple(_partly_done(f"{refused.path}: {refused.reason}.", hint) for refused in plan.refused)
+    return (*refused, *undecided)
 
 
 def _partly_done(message: str, hint: str) -> Problem:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, read_ledger
+from pyve.cleanup.ledger import LedgerEntry, add_entries, forget_entries, is_ledger_whole, read_ledger
 from pyve.environments.state import ProjectState
 from pyve.errors import StateTooNewError
 from tests.support.stored_project import make_store
@@ -49,12 +49,16 @@ def test_a_line_torn_by_a_kill_loses_that_entry_alone(state: ProjectState) -> No
     assert read_ledger(state) == (link(state), block(state, "/.venv"))
 
 
-def test_forgotten_entries_are_gone_and_the_file_goes_with_the_last(state: ProjectState) -> None:
+def test_forgotten_entries_are_gone_and_an_empty_ledger_is_a_whole_one(state: ProjectState) -> None:
     add_entries(state, [link(state), block(state)])
     forget_entries(state, [link(state)])
     assert read_ledger(state) == (block(state),)
     forget_entries(state, [block(state)])
-    assert not state.ledger_file.exists()
+    assert read_ledger(state) == ()
+    state.current_file.write_bytes(b"")
+    assert is_ledger_whole(state)
+    state.ledger_file.unlink()
+    assert not is_ledger_whole(state)
 
 
 @pytest.mark.posix("names are text on Windows")

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from pyve.cleanup.ledger import LedgerEntry, add_entries
-from pyve.environments.choices import Choices
+from pyve.environments.choices import Choices, read_choices
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.store import EnvironmentStore
+from pyve.errors import StateDamagedError
 from pyve.project.git_repository import find_repository
 from pyve.system.interpreter_index import IndexEntry, write_index
 from pyve.system.interpreter_paths import candidate_paths
@@ -369,6 +370,23 @@ def test_a_damaged_state_file_is_named(store: EnvironmentStore, record: Environm
     (finding,) = examine_state(store.state)
     assert finding.code == "state-damaged"
     assert name in finding.message
+
+
+def test_a_ledger_that_is_damaged_or_lost_is_named(store: EnvironmentStore, record: EnvironmentRecord) -> None:
+    store.state.ledger_file.write_bytes(b"\xff\xfenonsense\n")
+    (damaged,) = examine_state(store.state)
+    store.state.ledger_file.unlink()
+    (lost,) = examine_state(store.state)
+    assert (damaged.code, lost.code) == ("state-damaged", "state-damaged")
+    assert "is gone" in lost.message
+
+
+def test_damaged_choices_are_told_with_one_advice(store: EnvironmentStore, record: EnvironmentRecord) -> None:
+    store.state.choices_file.write_bytes(b"[nonsense")
+    (finding,) = examine_state(store.state)
+    with pytest.raises(StateDamagedError) as caught:
+        read_choices(store.state.choices_file)
+    assert str(caught.value.hint).startswith(finding.hint)
 
 
 def test_a_damaged_record_is_named(store: EnvironmentStore, record: EnvironmentRecord) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
+from pyve.cleanup.ledger import is_ledger_whole, read_ledger
 from pyve.cleanup.removal_plan import RemovalPlan
 from pyve.environments.state import registered_projects
 from pyve.environments.store import EnvironmentStore
@@ -26,6 +27,7 @@ from tests.support.stored_project import (
     git,
     git_status,
     initialise,
+    leave_footprint,
     make_repository,
     make_situation,
     make_store,
@@ -386,9 +388,83 @@ def test_environments_from_before_the_store_was_moved_go_too(bench: Bench, tmp_p
 
 
 def initialise_links(store: EnvironmentStore) -> tuple[Path, ...]:
-    from tests.support.stored_project import leave_footprint
-
     return leave_footprint(store).links
+
+
+def lose_ledger(store: EnvironmentStore, how: str) -> None:
+    if how == "lost":
+        store.state.ledger_file.unlink()
+    else:
+        store.state.ledger_file.write_bytes(b"\x00garbage\n{}\n")
+
+
+@pytest.mark.parametrize("how", ["lost", "garbled"])
+def test_without_its_ledger_purge_takes_out_all_that_it_recognises(bench: Bench, how: str) -> None:
+    (bench.root / "Dockerfile").write_text("FROM scratch\n")
+    (bench.root / "src").mkdir()
+    (bench.root / ".venv").mkdir()
+    (bench.root / ".venv" / "theirs").write_text("kept\n")
+    exclude = bench.root / ".git" / "info" / "exclude"
+    before = take_picture(bench.root), git_status(bench.root), exclude.read_bytes()
+    store = bench.register()
+    initialise(store, build_backend="hatchling.build", take_venv=True)
+    expect_build_outputs(store)
+    (bench.root / "src" / "demo.egg-info").mkdir()
+    claim_build_outputs(store)
+    lose_ledger(store, how)
+
+    outcome = bench.purge()
+
+    assert not outcome.problems
+    assert (take_picture(bench.root), git_status(bench.root), exclude.read_bytes()) == before
+    assert not store.state.is_registered()
+
+
+@pytest.mark.parametrize("how", ["lost", "garbled"])
+def test_a_ledger_is_written_anew_by_the_next_sync(bench: Bench, how: str) -> None:
+    store = bench.register()
+    initialise(store, build_backend="hatchling.build")
+    made = set(read_ledger(store.state))
+    lose_ledger(store, how)
+
+    leave_footprint(store, build_backend="hatchling.build")
+
+    assert set(read_ledger(store.state)) == made
+    assert is_ledger_whole(store.state)
+
+
+def test_what_cannot_be_recognised_without_a_ledger_stays_and_is_said(bench: Bench) -> None:
+    (bench.root / ".gitignore").write_text("*.egg-info\n")
+    store = bench.register()
+    initialise(store)
+    (bench.root / "demo.egg-info").mkdir()
+    lose_ledger(store, "lost")
+
+    outcome = bench.purge()
+
+    assert outcome.exit_status == 8
+    (problem,) = outcome.problems
+    assert "demo.egg-info" in problem.message
+    assert (bench.root / "demo.egg-info").is_dir()
+    assert not store.state.is_registered()
+
+
+def test_the_block_of_somebody_else_stays_while_the_ledger_is_whole(bench: Bench) -> None:
+    (bench.root / ".dockerignore").write_text("# >>> pyve >>>\n/.pyve/\n/.venv\n# <<< pyve <<<\n")
+    (bench.root / "Dockerfile").write_text("FROM scratch\n")
+    before = take_picture(bench.root)
+    initialise(bench.register())
+    bench.purge()
+    assert take_picture(bench.root) == before
+
+
+def test_the_files_of_an_adopted_pyve_go_with_it(bench: Bench) -> None:
+    elsewhere = make_store(bench.root, bench.state_directory.parent / "the state of another machine")
+    before = take_picture(bench.root)
+    elsewhere.prepare()
+    initialise(bench.register())
+    bench.purge()
+    assert take_picture(bench.root) == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from pyve.cleanup.ledger import read_ledger
+from pyve.cleanup.ledger import is_ledger_whole
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.current import read_fields, require_private
 from pyve.environments.record import read_record
@@ -24,6 +24,7 @@ def examine_state(state: ProjectState) -> Iterator[Finding]:
         yield found("state-directory-unsafe", error.message, hint=hint, cause=error.code)
     for file, read in _readers(state):
         yield from _examine_file(file, read)
+    yield from _examine_ledger_file(state)
     for file in sorted(state.records.glob("*.json")):
         yield from _examine_file(file, partial(read_record, file), damaged="record-damaged")
 
@@ -41,8 +42,20 @@ def _readers(state: ProjectState) -> list[tuple[Path, Callable[[], object]]]:
     return [
         *((file, partial(read_fields, os.fspath(file))) for file in pointers),
         (state.choices_file, partial(read_choices, state.choices_file)),
-        (state.ledger_file, partial(read_ledger, state)),
     ]
+
+
+def _examine_ledger_file(state: ProjectState) -> Iterator[Finding]:
+    """A ledger that is lost, or lines of it: the next sync writes it anew, as far as things can be recognised."""
+    try:
+        whole = is_ledger_whole(state)
+    except StateTooNewError as error:
+        yield found("state-too-new", error.message, hint=str(error.hint), cause=error.code)
+        return
+    if not whole:
+        how = "has lines that cannot be understood" if state.ledger_file.exists() else "is gone"
+        message = f"{state.ledger_file}, which says what pyve made in the project, {how}."
+        yield found("state-damaged", message, hint="pyve sync  # writes it anew, of what it recognises")
 
 
 def _examine_file(file: Path, read: Callable[[], object], *, damaged: str = "state-damaged") -> Iterator[Finding]:
