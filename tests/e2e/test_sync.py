@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.support.made_up_package import Package, write_project
 from tests.support.project_bench import ProjectBench
 
 
@@ -265,3 +266,75 @@ def test_offline_takes_what_the_caches_hold(bench: ProjectBench) -> None:
 
         assert len(bench.index.requests) == asked
     assert bench.ok("run", "alpha").stdout == "alpha 1.0\n"
+
+
+def write_shop(bench: ProjectBench, version: str = "1.0", *, name: str = "shop", **scripts: str) -> None:
+    """A project of the name that is installed itself."""
+    write_project(bench.project, Package(name=name, version=version, requires=("gamma",), scripts=scripts))
+
+
+def test_changed_scripts_of_the_project_are_refreshed_in_place(bench: ProjectBench) -> None:
+    write_shop(bench)
+    bench.ok("init")
+    before = bench.in_use()
+    write_shop(bench, "2.0", sell="shop:main")
+
+    told = bench.run("status", "--json")
+    assert (told.exit_status, told.data["stale"], told.data["refresh_due"]) == (1, False, True)
+    assert "how the project itself is installed; to refresh it: pyve sync" in bench.ok("run", "true").stderr
+    assert bench.run("run", "--strict", "true").exit_status == 125
+    assert bench.ok("sync", "--dry-run", "--json").data["action"] == "refresh"
+    data = bench.ok("sync", "--json").data
+
+    assert (data["action"], data["changed"]) == ("refresh", {"shop": "1.0 -> 2.0"})
+    assert bench.in_use() == before
+    assert bench.ok("run", "--strict", "sell").stderr == ""
+    assert bench.installed() == {"shop": "2.0", "gamma": "1.0"}
+    assert bench.ok("sync", "--json").data["action"] == "keep"
+    assert bench.ok("status", "--json").data["refresh_due"] is False
+
+
+def test_refresh_keeps_what_was_installed_by_hand(bench: ProjectBench) -> None:
+    write_shop(bench)
+    bench.ok("init")
+    by_hand(bench, "delta")
+    write_shop(bench, "2.0")
+
+    assert "refreshed" in bench.ok("sync").stdout
+    assert bench.ok("sync", "--json").data["by_hand"] == {"delta": "1.0"}
+    assert bench.installed() == {"shop": "2.0", "gamma": "1.0", "delta": "1.0"}
+
+
+def test_going_back_to_files_known_from_before_a_refresh_refreshes_again(bench: ProjectBench) -> None:
+    write_shop(bench, sell="shop:main")
+    bench.ok("init")
+    write_shop(bench, buy="shop:main")
+    bench.ok("sync")
+    write_shop(bench, sell="shop:main")
+
+    assert bench.ok("sync", "--json").data["action"] == "refresh"
+    assert bench.ok("run", "--strict", "sell").stderr == ""
+
+
+def test_refresh_that_fails_is_told_and_due_still(bench: ProjectBench) -> None:
+    write_shop(bench)
+    bench.ok("init")
+    write_project(bench.project, Package(name="shop", version="2.0", requires=("gamma",)))
+    plan = bench.project / "plan.json"
+    plan.write_text(plan.read_text().replace('"failing_with": null', '"failing_with": "no compiler"'))
+
+    ran = bench.run("sync")
+
+    assert ran.exit_status == 6
+    assert "no compiler" in ran.stderr
+    assert bench.installed() == {"shop": "1.0", "gamma": "1.0"}
+    assert bench.run("status", "--json").data["refresh_due"] is True
+
+
+def test_project_with_another_name_gets_a_new_environment(bench: ProjectBench) -> None:
+    write_shop(bench)
+    bench.ok("init")
+    write_shop(bench, name="store")
+
+    assert bench.ok("sync", "--json").data["action"] == "build"
+    assert bench.installed() == {"store": "1.0", "gamma": "1.0"}

@@ -70,6 +70,12 @@ class Backend(Protocol):
     def build(self, request: BuildRequest, progress: Progress) -> BuildResult:
         """Build into the absent directory and probe it. Raises BuildFailedError and its kinds."""
 
+    def refresh(self, request: BuildRequest, record: EnvironmentRecord, progress: Progress) -> None:
+        """Install the project itself anew into the environment of `record`, and nothing else; then probe it.
+
+        `request.directory` is that environment; it names no interpreter. Raises BuildFailedError and its kinds.
+        """
+
     def changes_on_entry(self, record: EnvironmentRecord, *, name: str) -> EnvironmentChanges:
         """What entering the environment does to variables."""
 

@@ -43,6 +43,7 @@ class EnvironmentRecord:
     engine_reason: str
     distributions: Mapping[str, str] = field(default_factory=dict)  # normalised name -> version
     declared: tuple[str, ...] = ()  # the canonical requirements, sorted: what status compares
+    own_metadata: str = ""  # digest of what said how the project itself was installed; empty when it was not
     kept: tuple[str, ...] = ()  # carried over from an older environment, not declared
     size_bytes: int = 0
 

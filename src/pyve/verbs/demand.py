@@ -7,6 +7,7 @@ from pathlib import Path
 from pyve.backends import backend_named
 from pyve.environments.choices import Choices
 from pyve.environments.inputs import Approval, Digests, name_input, read_approvals
+from pyve.environments.own_metadata import digest_own_metadata
 from pyve.environments.spec import EnvironmentSpec
 from pyve.environments.state import ProjectState
 from pyve.project.backend_rules import list_conda_names
@@ -24,7 +25,10 @@ _UNDERSTANDING = "1"
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """One project's demand, parsed. `inputs` names every file that was read or would have counted."""
+    """One project's demand, parsed. `inputs` names every file that was read or would have counted.
+
+    `own_metadata` is the digest of what says how the project itself is installed, empty when it is not.
+    """
 
     config: ProjectConfig
     backend: BackendChoice
@@ -33,6 +37,7 @@ class Demand:
     fingerprint: str
     inputs: tuple[str, ...]
     whole: bool
+    own_metadata: str = ""
 
     @property
     def declared(self) -> tuple[str, ...]:
@@ -69,6 +74,7 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
         fingerprint=spec.fingerprint(platform_name()),
         inputs=(*WATCHED_NAMES, *sorted(files - set(WATCHED_NAMES))),
         whole=declaration.is_whole,
+        own_metadata=digest_own_metadata(root) if declaration.editable_project else "",
     )
 
 
@@ -149,6 +155,7 @@ def approval_of(
         choices=choices_digest(situation, choices),
         digests=digests.of_all(demand.inputs),
         whole=demand.whole,
+        own_metadata=demand.own_metadata,
     )
 
 

@@ -18,6 +18,7 @@ class Action(Enum):
     """What is done to get the environment."""
 
     KEEP = "keep"  # it is in use already
+    REFRESH = "refresh"  # it is in use already, and only the project itself is installed anew
     SWITCH = "switch"  # it is there, and is put in use
     ADOPT = "adopt"  # it is there, made elsewhere (a CI cache), and is registered
     BUILD = "build"

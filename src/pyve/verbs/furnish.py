@@ -16,10 +16,11 @@ from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
 from pyve.project.pin_files import PIN_NAMES, write_pin
 from pyve.system.file_lock import hold_lock
-from pyve.system.files import make_private_directory, measure_tree
+from pyve.system.files import measure_tree
 from pyve.system.platform import platform_name
 from pyve.verbs.demand import approval_of, read_variables
 from pyve.verbs.environment_plan import Action, Plan
+from pyve.verbs.project_refresh import begin_log, needs_refresh, refresh_project
 from pyve.verbs.situation import Situation
 
 
@@ -39,6 +40,11 @@ def furnish(situation: Situation, plan: Plan, progress: Progress, *, links: tupl
     Whatever fails leaves the environment in use as it was; a build that another pyve finished meanwhile is taken.
     """
     furnished = _take(situation, plan, progress)
+    if plan.demand is not None and needs_refresh(plan.demand, furnished.record):
+        record = refresh_project(
+            situation, plan.store, plan.demand, furnished.record, progress, offline=plan.wishes.offline
+        )
+        furnished = replace(furnished, record=record)
     with hold_lock(plan.state.lock_file):
         pin_file = write_pin(plan.state.root, plan.pin.write) if plan.pin and plan.pin.write else None
         write_choices(plan.state.choices_file, plan.choices)
@@ -78,10 +84,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
     demand = plan.demand
     assert demand is not None, "what is built was parsed"
     backend = backend_named(demand.spec.backend)
-    # not in the project's own state, which a first build that fails takes out again
-    log = Path(situation.state_directory) / "logs" / f"{plan.fingerprint[:16]}.log"
-    make_private_directory(log.parent)
-    log.unlink(missing_ok=True)
+    log = begin_log(situation, plan.fingerprint)
     with (
         new_directory(plan.store, plan.fingerprint) as directory,
         tempfile.TemporaryDirectory(prefix="pyve-") as work_directory,
@@ -129,6 +132,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             engine_version=result.engine_version,
             engine_reason=result.engine_reason,
             distributions=dict(result.distributions),
+            own_metadata=demand.own_metadata,
             declared=demand.declared,
             kept=tuple(pin.partition("==")[0] for pin in plan.keep),
             size_bytes=measure_tree(directory),

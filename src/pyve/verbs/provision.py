@@ -24,6 +24,7 @@ from pyve.system.interpreters import list_interpreters
 from pyve.verbs.candidates import find_adoptable, find_sound, tell_moved
 from pyve.verbs.demand import Demand, find_approval, read_demand
 from pyve.verbs.environment_plan import Action, Plan, Wishes
+from pyve.verbs.project_refresh import is_renamed, needs_refresh
 from pyve.verbs.situation import Situation, store_of
 
 
@@ -68,7 +69,9 @@ class _Planning:
             return None
         approval = find_approval(self.situation, self.store.state, self.choices, self.digests)
         record = self.store.record_named(Path(approval.directory).name) if approval else None
-        if approval is None or record is None or backend_named(record.backend).diagnose(record) is not None:
+        if approval is None or record is None or approval.own_metadata != record.own_metadata:
+            return None
+        if backend_named(record.backend).diagnose(record) is not None:
             return None
         action = self._switch_or_keep(record)
         return self._plan(
@@ -93,19 +96,28 @@ class _Planning:
             if self._carries_over() and self._switch_or_keep(found) is Action.SWITCH:
                 reason = f"--keep-extras carries over what was installed by hand ({', '.join(self.by_hand)})"
                 return self._plan_build(demand, reason=reason, anew=True)
+            if is_renamed(demand, found):
+                return self._plan_build(demand, reason="the project itself has another name now", anew=True)
             return self._plan_there(demand, found, self._switch_or_keep(found))
         foreign = find_adoptable(self.store, demand.fingerprint)
         notes: tuple[str, ...] = ()
         if foreign is not None and not (self.wishes.adopt or self.situation.in_ci):
             notes = (f"{foreign.directory} looks like this environment; `pyve init --adopt` would use it.",)
-        elif foreign is not None and backend_named(foreign.backend).diagnose(foreign) is None:
+        elif (
+            foreign is not None
+            and not is_renamed(demand, foreign)
+            and backend_named(foreign.backend).diagnose(foreign) is None
+        ):
             return self._plan_there(demand, foreign, Action.ADOPT)
         reason = why_not or "no environment for this declaration yet"
         return self._plan_build(demand, reason=reason, notes=notes)
 
     def _plan_there(self, demand: Demand, record: EnvironmentRecord, action: Action) -> Plan:
+        if action is Action.KEEP and needs_refresh(demand, record):
+            action = Action.REFRESH
         reasons = {
             Action.KEEP: "nothing that counts has changed",
+            Action.REFRESH: "how the project itself is installed has changed",
             Action.SWITCH: "built earlier for this very declaration",
             Action.ADOPT: "made for this very declaration, and now registered here",
         }
@@ -116,7 +128,7 @@ class _Planning:
             demand=demand,
             fingerprint=demand.fingerprint,
             name=demand.spec.name,
-            dropped={} if action is Action.KEEP else self.by_hand,
+            dropped={} if action in (Action.KEEP, Action.REFRESH) else self.by_hand,
             notes=demand.python.notes,
         )
 

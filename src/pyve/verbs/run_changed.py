@@ -22,6 +22,7 @@ from pyve.project.manifest import WATCHED_NAMES
 from pyve.system.file_lock import try_lock
 from pyve.system.files import write_atomically
 from pyve.verbs.demand import approval_of, find_approval, read_demand, read_variables
+from pyve.verbs.project_refresh import needs_refresh
 from pyve.verbs.situation import read_situation, store_of
 
 
@@ -76,27 +77,30 @@ class _Change:
     def ask_files(self, changed: list[str]) -> tuple[Approval | None, str]:
         """The approval that holds for the files as they are, or why the environment is not what they ask for."""
         try:
-            approval = self._find_approval()
+            approval, missing = self._find_approval()
         except PyveError as error:
             cause = error.message.partition("\n")[0].rstrip(".")
             return None, f"{', '.join(changed)} changed, and what is asked for cannot be read: {cause}"
         if approval is None:
-            why = f"{', '.join(changed)} changed since the environment was built"
-            return None, f"{why}; to bring it up to date: pyve sync"
+            return None, f"{', '.join(changed)} changed {missing}: pyve sync"
         return approval, ""
 
-    def _find_approval(self) -> Approval | None:
+    def _find_approval(self) -> tuple[Approval | None, str]:
         situation = read_situation(directory=self.state.root, environment=self.environment)
         choices = read_choices(self.state.choices_file)
         known = find_approval(situation, self.state, choices, self.digests)
-        if known is not None and store_of(situation, self.state).record_named(Path(known.directory).name) is not None:
-            return known
+        record = store_of(situation, self.state).record_named(Path(known.directory).name) if known else None
+        if known is not None and record is not None and known.own_metadata == record.own_metadata:
+            return known, ""
         self.digests.of_all(WATCHED_NAMES)  # before they are parsed, so that no later edit hides
         demand = read_demand(situation, self.state.root, choices)
         if demand.fingerprint != self.current.first("fingerprint"):
-            return None
-        directory = self.current.first("directory")
-        return approval_of(demand, self.digests, directory=directory, situation=situation, choices=choices)
+            return None, "since the environment was built; to bring it up to date"
+        in_use = self.record_in_use()
+        if needs_refresh(demand, in_use):
+            return None, "how the project itself is installed; to refresh it"
+        approval = approval_of(demand, self.digests, directory=in_use.directory, situation=situation, choices=choices)
+        return approval, ""
 
     def record_in_use(self) -> EnvironmentRecord:
         """The record of the environment in use; raises RunFailedError when there is none that can be read."""

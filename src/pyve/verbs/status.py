@@ -17,6 +17,7 @@ from pyve.errors import NoEnvironmentError, PyveError
 from pyve.system.files import measure_tree
 from pyve.verbs.demand import Demand, find_approval, read_demand
 from pyve.verbs.outcome import Outcome, Problem
+from pyve.verbs.project_refresh import needs_refresh
 from pyve.verbs.situation import Situation, find_project, store_of
 
 
@@ -41,7 +42,7 @@ class StatusResult:
 
     `stale` says that the files ask for another environment (None: they cannot be read); `changed_files`,
     `changed_variables` and the declared lines that came and went say why. `damage` is what is wrong with the
-    environment in use.
+    environment in use; `refresh_due` that only the project itself is to be installed anew.
     """
 
     project: str
@@ -67,6 +68,7 @@ class StatusResult:
     size_bytes: int
     size_measured_at: str
     stale: bool | None
+    refresh_due: bool = False
     changed_files: tuple[ChangedFile, ...] = ()
     changed_variables: tuple[str, ...] = ()
     declared_since: tuple[str, ...] = ()
@@ -118,6 +120,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         size_bytes=measure_tree(Path(record.directory)) if request.sizes else record.size_bytes,
         size_measured_at=now if request.sizes else record.created_at,
         stale=staleness.stale,
+        refresh_due=staleness.refresh_due,
         changed_files=staleness.changed_files,
         changed_variables=changed_variables(current, situation.environment) if staleness.stale else (),
         declared_since=staleness.came(record),
@@ -129,12 +132,14 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         shell_environment=_other_environment(situation, record),
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
-    return Outcome(data=data, problems=problems, exit_status=1 if damage or staleness.stale is not False else 0)
+    is_due = damage is not None or staleness.stale is not False or staleness.refresh_due
+    return Outcome(data=data, problems=problems, exit_status=1 if is_due else 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Staleness:
     stale: bool | None
+    refresh_due: bool = False
     changed_files: tuple[ChangedFile, ...] = ()
     demand: Demand | None = None
     problems: tuple[Problem, ...] = ()
@@ -154,14 +159,17 @@ def _judge(situation: Situation, state: ProjectState, current: Current, record: 
     digests = Digests(state.root)
     choices = read_choices(state.choices_file)
     approval = find_approval(situation, state, choices, digests)
-    if approval is not None and Path(approval.directory).name == record.key:
+    known = approval is not None and Path(approval.directory).name == record.key
+    if approval is not None and known and approval.own_metadata == record.own_metadata:
         return _Staleness(stale=False)
     changed = tuple(_changed_files(current, digests))
     try:
         demand = read_demand(situation, state.root, choices)
     except PyveError as error:
         return _Staleness(stale=None, changed_files=changed, problems=(Problem.of(error),))
-    return _Staleness(stale=demand.fingerprint != record.fingerprint, changed_files=changed, demand=demand)
+    stale = demand.fingerprint != record.fingerprint
+    due = not stale and needs_refresh(demand, record)
+    return _Staleness(stale=stale, refresh_due=due, changed_files=changed, demand=demand)
 
 
 def _changed_files(current: Current, digests: Digests) -> "list[ChangedFile]":

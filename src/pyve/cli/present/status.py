@@ -60,6 +60,9 @@ def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
         verdict = words(("unknown", "bold yellow"), ": the project's files cannot be read")
     elif data.stale:
         verdict = words(("out of date", "bold yellow"), "; to bring it up to date: pyve sync")
+    elif data.refresh_due:
+        due = "; how the project itself is installed has changed, to refresh it: pyve sync"
+        verdict = words(("out of date", "bold yellow"), due)
     else:
         verdict = words(("up to date", "bold green"))
     rows.append(("state", verdict))

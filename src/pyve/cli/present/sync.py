@@ -15,7 +15,7 @@ _MOST_SHOWN = 12
 def render_sync(data: "SyncResult") -> "list[RenderableType]":
     """One line for what was done, then what changed, then what to type."""
     lines: list[RenderableType] = [_headline(data)]
-    if data.dry_run or data.action == "build":
+    if data.dry_run or data.action in ("build", "refresh"):
         lines.append(words(("  because  ", "dim"), data.reason))
     lines += _packages(data)
     for file in data.files:
@@ -42,6 +42,7 @@ def _headline(data: "SyncResult") -> "RenderableType":
         what = {
             "build": f"Would build an environment with {python}",
             "keep": "Would change nothing: the environment in use is up to date",
+            "refresh": "Would install the project itself anew, and nothing else",
             "switch": "Would switch to an environment built earlier",
             "adopt": "Would adopt the environment found",
         }[data.action]
@@ -49,7 +50,7 @@ def _headline(data: "SyncResult") -> "RenderableType":
     environment = show_path(data.environment or "", root=data.project)
     if data.action == "keep":
         return words((f"{data.name}: ", "bold"), ("up to date", "green"), f", {environment} ({python})")
-    done = {"build": "built", "switch": "switched to", "adopt": "adopted"}[data.action]
+    done = {"build": "built", "refresh": "refreshed", "switch": "switched to", "adopt": "adopted"}[data.action]
     size = f", {show_size(data.size_bytes)}" if data.size_bytes is not None else ""
     with_engine = f" with {data.engine}" if data.engine and data.action == "build" else ""
     return words(
