@@ -3,7 +3,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -472,10 +471,8 @@ def test_killed_in_the_middle_of_deleting_purge_ends_the_work_when_run_again(ben
     before = take_picture(bench.root), git_status(bench.root)
     store = bench.register()
     record = initialise(store)
-    big = build_environment(store, "big", files=4000)
-    kill_purge_when(
-        bench, lambda: not Path(big.directory, "module_0.py").exists() or not Path(record.directory).exists()
-    )
+    assert run_purge_process(bench, die_at_module=2) == -signal.SIGKILL
+    assert len(list(Path(record.directory).glob("module_*.py"))) == 2  # of three
     assert store.state.is_registered()
     assert bench.purge().exit_status == 0
     assert (take_picture(bench.root), git_status(bench.root)) == before
@@ -502,7 +499,13 @@ from pathlib import Path
 from pyve.verbs.purge import PurgeRequest, plan_purge_of, purge
 from tests.support.stored_project import make_situation
 situation = make_situation(Path(sys.argv[1]), Path(sys.argv[2]))
-left = [int(sys.argv[3])]
+left, modules_left = [int(sys.argv[3])], [int(sys.argv[4])]
+def on_event(event, arguments):
+    if event == "os.remove" and os.path.basename(arguments[0]).startswith("module_"):
+        modules_left[0] -= 1
+        if modules_left[0] == 0:
+            os.kill(os.getpid(), 9)
+sys.addaudithook(on_event)
 def on_removal(removal):
     left[0] -= 1
     if left[0] == -1:
@@ -514,27 +517,17 @@ purge(situation, plan, on_removal=on_removal)
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
-def run_purge_process(bench: Bench, *, die_after: int) -> int:
-    process = start_purge(bench, die_after=die_after)
+def run_purge_process(bench: Bench, *, die_after: int = 10**9, die_at_module: int = 10**9) -> int:
+    """Purge in a process that kills itself at the step `die_after`, or right before that module is deleted."""
+    process = start_purge(bench, die_after=die_after, die_at_module=die_at_module)
     process.communicate()
     return process.returncode
 
 
-def start_purge(bench: Bench, *, die_after: int) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-c", PURGE, str(bench.root), str(bench.state_directory), str(die_after)],
-        cwd=CHECKOUT,
-        stdout=subprocess.PIPE,
-    )
-
-
-def kill_purge_when(bench: Bench, condition: Callable[[], bool]) -> None:
-    process = start_purge(bench, die_after=10**9)
-    while not condition() and process.poll() is None:
-        time.sleep(0.0005)
-    process.kill()
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL, "purge was over before it was killed"
+def start_purge(bench: Bench, *, die_after: int = 10**9, die_at_module: int = 10**9) -> "subprocess.Popen[bytes]":
+    counts = [str(die_after), str(die_at_module)]
+    command = [sys.executable, "-c", PURGE, str(bench.root), str(bench.state_directory), *counts]
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE)
 
 
 class held_elsewhere:  # noqa: N801 (reads as a statement)
@@ -563,7 +556,7 @@ def test_the_projects_lock_is_waited_for(bench: Bench) -> None:
     store = bench.register()
     initialise(store)
     with hold_lock(store.state.lock_file):
-        process = start_purge(bench, die_after=10**9)
+        process = start_purge(bench)
         assert process.stdout is not None
         assert process.stdout.readline().strip() == b"planned"
         time.sleep(0.3)  # what it would do without waiting takes less
