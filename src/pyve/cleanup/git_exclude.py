@@ -23,8 +23,11 @@ def exclude_from_git(store: EnvironmentStore, path: Path, *, is_directory: bool)
     # The lines of pyve do not count: they may be another project's, which takes them out when it goes.
     if repository.ignores(path, is_directory=is_directory, excluded=without_our_lines(content)):
         return None, ""
+    if not repository.names_work_tree():
+        reason = f"the repository {repository.common_directory} does not name {repository.top} as its work tree"
+        return None, f"{path} shows in git status: {reason}, so nothing is written there."
     line = repository.anchored_line(path)
-    if line is None or is_link(file):
+    if line is None or is_link(file) or is_link(file.parent):
         return None, f"{path} shows in git status: no line for it can be put into {file}."
     for known in read_ledger(store.state):
         if (known.kind, known.path, known.text) == ("exclude-line", file, line):

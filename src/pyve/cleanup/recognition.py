@@ -73,7 +73,7 @@ def _recognise_lines(file: Path) -> Iterator[LedgerEntry]:
 def _recognise_excludes(root: Path) -> Iterator[LedgerEntry]:
     """Our exclude lines for this project, and the build outputs that they were made for."""
     repository = find_repository(root)
-    if repository is None:
+    if repository is None or not repository.names_work_tree():
         return
     file = repository.exclude_file
     outputs = {repository.anchored_line(path): path for path in find_outputs(root)}

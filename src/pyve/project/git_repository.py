@@ -11,6 +11,7 @@ from pyve.project.ignore_patterns import (
     parse_ignore_patterns,
     read_ignore_patterns,
 )
+from pyve.system.files import is_link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,25 @@ class GitRepository:
     def exclude_file(self) -> Path:
         """Ignore patterns that are nobody else's business; shared by worktrees."""
         return self.common_directory / "info" / "exclude"
+
+    def names_work_tree(self) -> bool:
+        """Whether the repository itself says that this is a work tree of its own.
+
+        A `.git` file or a `commondir` can come with somebody's archive and name any repository. What may be written to
+        is a repository that is here as a directory, one that has the work tree in its `worktrees`, and that of a
+        submodule among the `modules` of the repository above.
+        """
+        entry = self.top / ".git"
+        if entry.is_dir():
+            return not is_link(entry) and self.common_directory == self.git_directory
+        if self.git_directory.parent == self.common_directory / "worktrees":
+            named = _read_path(self.git_directory / "gitdir")
+            return named is not None and os.path.realpath(named) == os.path.realpath(entry)
+        above = find_repository(self.top.parent)
+        if above is None or self.common_directory != self.git_directory or not above.names_work_tree():
+            return False
+        modules = (above.git_directory / "modules", above.common_directory / "modules")
+        return any(self.git_directory.is_relative_to(folder) for folder in modules)
 
     def anchored_line(self, path: Path) -> str | None:
         """The ignore pattern for exactly `path`; None where no line can say it (a newline in the name)."""
@@ -87,8 +107,13 @@ def _git_directory(entry: Path) -> Path | None:
 
 
 def _common_directory(git_directory: Path) -> Path:
+    named = _read_path(git_directory / "commondir")
+    return git_directory if named is None else Path(os.path.realpath(named))
+
+
+def _read_path(file: Path) -> Path | None:
+    """The path that the one line of `file` names, relative ones to its folder; None when there is no such file."""
     try:
-        named = os.fsdecode((git_directory / "commondir").read_bytes()).rstrip("\r\n")
+        return file.parent / os.fsdecode(file.read_bytes()).rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
-        return git_directory
-    return Path(os.path.realpath(git_directory / named))
+        return None

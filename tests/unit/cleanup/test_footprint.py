@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,71 @@ def test_nothing_is_added_where_the_users_own_line_covers_the_link(project: Path
     before = (project / ".git" / "info" / "exclude").read_bytes()
     initialise(store)
     assert (project / ".git" / "info" / "exclude").read_bytes() == before
+
+
+def lead_by_git_file(project: Path, mine: Path) -> None:
+    (project / ".git").write_text(f"gitdir: {mine / '.git'}\n")
+
+
+def lead_by_common_directory(project: Path, mine: Path) -> None:
+    git(project, "init", "-q")
+    (project / ".git" / "commondir").write_text(f"{mine / '.git'}\n")
+
+
+def lead_by_a_worktree_of_its_own(project: Path, mine: Path) -> None:
+    own = project / "data"
+    own.mkdir()
+    (own / "HEAD").write_text("ref: refs/heads/main\n")
+    (own / "commondir").write_text(f"{mine / '.git'}\n")
+    (own / "gitdir").write_text(f"{project / '.git'}\n")
+    (project / ".git").write_text("gitdir: data\n")
+
+
+def lead_by_the_worktree_of_another_directory(project: Path, mine: Path) -> None:
+    git(mine, "worktree", "add", "-q", str(mine.parent / "tree"))
+    (project / ".git").write_text(f"gitdir: {mine / '.git' / 'worktrees' / 'tree'}\n")
+
+
+def lead_by_a_link(project: Path, mine: Path) -> None:
+    git(project, "init", "-q")
+    info = project / ".git" / "info"
+    (info / "exclude").unlink()
+    info.rmdir()
+    info.symlink_to(mine / ".git" / "info")
+
+
+@pytest.mark.posix("links")
+@pytest.mark.parametrize(
+    "lead",
+    [
+        lead_by_git_file,
+        lead_by_common_directory,
+        lead_by_a_worktree_of_its_own,
+        lead_by_the_worktree_of_another_directory,
+        lead_by_a_link,
+    ],
+)
+def test_an_archive_does_not_lead_pyve_into_another_repository(
+    project: Path, store: EnvironmentStore, tmp_path: Path, lead: Callable[[Path, Path], None]
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    make_repository(mine)
+    before = (mine / ".git" / "info" / "exclude").read_bytes()
+    lead(project, mine)
+    footprint = leave_footprint(store)
+    assert (mine / ".git" / "info" / "exclude").read_bytes() == before
+    assert any(".venv shows in git status" in note for note in footprint.notes)
+
+
+def test_a_submodule_gets_its_line(project: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    make_repository(library)
+    make_repository(project)
+    git(project, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(library), "sub")
+    initialise(make_store(project / "sub", tmp_path / "state"))
+    assert git(project / "sub", "status", "--porcelain") == ""
 
 
 def test_a_missing_exclude_file_is_made(project: Path, store: EnvironmentStore) -> None:

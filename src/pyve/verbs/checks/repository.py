@@ -25,7 +25,9 @@ def examine_repository(store: EnvironmentStore) -> Iterator[Finding]:
         excluded = read_bytes(repository.exclude_file) or b""
         if is_ours and not repository.ignores(path, is_directory=is_directory, excluded=excluded):
             message = f"git sees {path}: no ignore file covers it."
-            yield found("git-not-ignoring", message, hint="pyve sync")
+            own = repository.names_work_tree()
+            hint = "pyve sync" if own else f"add {repository.anchored_line(path)} to an ignore file of your own"
+            yield found("git-not-ignoring", message, hint=hint)
     inside = (store.workshop.relative_to(repository.top).as_posix() + "/").encode("utf-8", "surrogateescape")
     tracked = [name for name in list_tracked(repository) if name.startswith(inside)]
     if tracked:
