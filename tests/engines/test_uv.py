@@ -176,6 +176,21 @@ def test_full_disk_is_told(uv_bench: Bench, index: PackageIndex, small_disk: Pat
         cramped.install(requirements=declare("huge", index_url=index.file_url))
 
 
+def test_repository_that_is_declared_editable_goes_to_pip(
+    uv_bench: Bench, need_program: Callable[[str], str], tmp_path: Path
+) -> None:
+    git = need_program("git")
+    repository = write_project(tmp_path / "repository", Package(name="library", version="1"))
+    for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "all")):
+        subprocess.run([git, *words], cwd=repository, check=True)
+    asked = requirement(f"git+{repository.as_uri()}#egg=library", editable=True)
+    request = replace(uv_bench.request, requirements=declare(asked))
+    choice = choose_installer(request, uv_bench.environment)
+    assert choice.reason == "only pip installs a repository editable: requirements.txt:1"
+    choice.installer.install(request, uv_bench.events.append)
+    assert uv_bench.installed() == {"library": "1"}
+
+
 def test_what_only_pip_understands_goes_to_pip(uv_bench: Bench) -> None:
     asked = declare("alpha", requirement("beta", number=2, pip_options=("--global-option=--quiet",)))
     request = uv_bench.request

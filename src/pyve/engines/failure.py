@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pyve.engines.written_lines import tell_origins
 from pyve.errors import (
     BuildFailedError,
     DiskFullError,
@@ -54,17 +55,23 @@ _NOISE = re.compile(r"^(?:Using Python |warning: |WARNING: |Looking in |\[notice
 
 @dataclass(frozen=True, kw_only=True)
 class FailedInstall:
-    """What an installer left behind: its (redacted) output, its exit status, and what it was asked to install."""
+    """What an installer left behind: its (redacted) output, its exit status, and what it was asked to install.
+
+    `work_directory` is where the requirements files lie that were written for it.
+    """
 
     installer: str
     output: str
     exit_status: int
     log: Path
     requirements: tuple[Requirement, ...] = ()
+    work_directory: Path | None = None
 
 
 def explain_failure(failed: FailedInstall) -> BuildFailedError:
     """The error for a failed install, most specific cause first."""
+    if failed.work_directory is not None:
+        failed = replace(failed, output=tell_origins(failed.output, failed.work_directory, failed.requirements))
     output = failed.output
     if _DISK_FULL.search(output):
         return DiskFullError(

@@ -1,5 +1,6 @@
 """Which installer fills an environment, and why."""
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pyve.engines.installation import Installer, InstallRequest
 from pyve.engines.pip import PipInstaller
 from pyve.engines.uv import UvInstaller, read_uv_version
 
+_REPOSITORY = re.compile(r"^(?:git|hg|svn|bzr)\+|^[\w.-]+(?:\[[^\]]*\])? @ (?:git|hg|svn|bzr)\+", re.IGNORECASE)
 _OLDEST_UV = (0, 11)  # as in pyproject.toml
 
 
@@ -36,6 +38,8 @@ def choose_installer(request: InstallRequest, environment: Mapping[str, str]) ->
 def why_only_pip(request: InstallRequest) -> str | None:
     """The first thing asked for that only pip understands, and where; None when uv can do it all."""
     for requirement in request.requirements.requirements:
+        if requirement.editable and _REPOSITORY.match(requirement.line):
+            return f"only pip installs a repository editable: {requirement.origin}"
         for option in requirement.pip_options:
             return f"{option.partition('=')[0]} is only understood by pip: {requirement.origin}"
     if request.requirements.options.prefer_binary:

@@ -143,6 +143,7 @@ class PipInstaller:
                 exit_status=exit_status,
                 log=request.log,
                 requirements=(*call.requirements, *call.constraints),
+                work_directory=request.work_directory,
             )
             raise explain_failure(failed)
 

@@ -59,6 +59,7 @@ class UvInstaller:
                 redact=redact,
                 progress=progress,
                 requirements=(*request.requirements.requirements, *request.requirements.constraints),
+                work_directory=request.work_directory,
                 inherited_descriptors=request.inherited_descriptors,
                 offline=request.offline,
             )

@@ -30,6 +30,7 @@ class UvRunner:
     redact: Redact
     progress: Progress
     requirements: tuple[Requirement, ...] = ()
+    work_directory: Path | None = None
     inherited_descriptors: tuple[int, ...] = ()
     offline: bool = False
 
@@ -78,6 +79,7 @@ class UvRunner:
             exit_status=exit_status,
             log=self.log,
             requirements=self.requirements,
+            work_directory=self.work_directory,
         )
         return explain_failure(failed), failed_url(output.text)
 

@@ -128,3 +128,22 @@ def test_names_match_whole_words_in_any_spelling() -> None:
         for name in ("foo", "foo-bar", "zope-event")
     ]
     assert find_origins("because Foo_Bar==2 and zope.event.", requirements) == ("r.txt:foo-bar", "r.txt:zope-event")
+
+
+@pytest.mark.parametrize("said", ["in `{file}` at line 2", "(from -r {file} (line 2))", "at {file}:2:1"])
+def test_lines_of_files_written_for_an_installer_are_told_as_the_users(tmp_path: Path, said: str) -> None:
+    file = tmp_path / "requirements.txt"
+    file.write_text("--no-index\nalpha==9 --hash=sha256:0\n", encoding="utf-8")
+    asked = Requirement(line="alpha==9", canonical="alpha==9", origin="deps/base.txt:7", name="alpha")
+    output = "ERROR: No matching distribution found " + said.format(file=file)
+    failed = FailedInstall(
+        installer="pip",
+        output=output,
+        exit_status=1,
+        log=tmp_path / "log",
+        requirements=(asked,),
+        work_directory=tmp_path,
+    )
+    message = explain_failure(failed).message
+    assert "deps/base.txt:7" in message
+    assert str(tmp_path) not in message
