@@ -10,11 +10,10 @@ from pyve.errors import PyveError
 def main() -> None:
     """Run the command line of this process and exit with its status."""
     line = sort_command_line(sys.argv[1:])
+    if line.words[:1] != ["run"]:
+        _open_closed_streams()
     if line.problem is None and not line.options.json:
-        if line.words == ["version"]:
-            from pyve import __version__
-
-            sys.stdout.write(f"pyve {__version__}\n")
+        if line.words == ["version"] and _print_version():
             return
         if line.words[:1] == ["run"]:
             status = _run(line.words[1:], project=line.options.project, quiet=line.options.quiet)
@@ -23,6 +22,26 @@ def main() -> None:
     from pyve.cli.app import run_command_line
 
     sys.exit(run_command_line(line, dict(os.environ)))
+
+
+def _open_closed_streams() -> None:
+    """Let streams that the caller closed lead nowhere: else the next file to be opened would stand in their place."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open as long as pyve runs
+
+
+def _print_version() -> bool:
+    """Print the version; False when stdout does not take it, which is told elsewhere."""
+    from pyve import __version__
+
+    try:
+        sys.stdout.write(f"pyve {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _run(words: "list[str]", *, project: "str | None", quiet: bool) -> "int | None":
@@ -49,9 +68,17 @@ def _run(words: "list[str]", *, project: "str | None", quiet: bool) -> "int | No
     except OSError as error:
         _say(f"{error.filename or 'Something'} cannot be read: {error.strerror}.")
         return 125
+    except Exception as error:  # noqa: BLE001 - the boundary: no traceback ever reaches a user
+        from pyve.cli.bug import tell_bug
+
+        bug = tell_bug(error)
+        _say(f"{bug.message}\nhint: {bug.hint}")
+        return 125
 
 
 def _say(text: str) -> None:
+    if sys.stderr is None:
+        return
     from pyve.cli.present.visible import make_visible
 
     sys.stderr.write(make_visible(f"pyve: {text}\n"))

@@ -270,6 +270,12 @@ class PartlyDoneError(PyveError):
     exit_status = 8
 
 
+class ResultLostError(PartlyDoneError):
+    """The work is done, but its result cannot be written to stdout."""
+
+    code = "result-lost"
+
+
 # --- 70 and 130 -------------------------------------------------------------------------------
 
 

@@ -218,7 +218,7 @@ def test_state_directory_that_others_may_write_to(bench: ProjectBench) -> None:
     Path(bench.environment["PYVE_STATE_DIR"]).chmod(0o777)
 
     assert_told(bench.run("sync", "--json"), 7, "owner-mismatch")
-    assert bench.run("run", "true").exit_status == 7
+    assert bench.run("run", "true").exit_status == 125
 
 
 @posix
@@ -357,3 +357,57 @@ def test_environments_that_cannot_be_looked_into(bench: ProjectBench, need_progr
         assert "examination-incomplete" in codes
     finally:
         workshop.chmod(0o755)
+
+
+@posix
+def test_an_environment_that_cannot_be_looked_into(bench: ProjectBench, need_program: Callable[[str], str]) -> None:
+    directory = bench.init("gamma")
+    powerless: tuple[str, ...] = ()
+    if os.geteuid() == 0:  # root may look everywhere
+        capabilities = "cap_dac_override,cap_dac_read_search,cap_fowner"
+        powerless = (need_program("capsh"), f"--drop={capabilities}", "--", "-c", 'exec "$@"', "sh")
+    directory.chmod(0o000)
+    try:
+        for verb in ("status", "sync"):
+            assert bench.run(verb, prefix=powerless).exit_status not in (70, 120), verb
+        ran = bench.run("run", "true", prefix=powerless)
+        assert (ran.exit_status, "bug" in ran.stderr) == (125, False), ran.stderr
+    finally:
+        directory.chmod(0o755)
+
+
+@posix
+def test_state_that_cannot_be_believed_ends_run_with_its_own_status(bench: ProjectBench) -> None:
+    bench.init("gamma")
+    (bench.state / "current").write_bytes(b"nonsense")
+
+    assert bench.run("run", "true").exit_status == 125
+
+
+@pytest.mark.posix("/dev/full")
+@pytest.mark.parametrize(
+    "words", [("status",), ("status", "--json"), ("--version",), ("--help",), ("status", "--help")]
+)
+def test_a_result_that_cannot_be_written_is_told(bench: ProjectBench, words: tuple[str, ...]) -> None:
+    bench.init("gamma")
+
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        process = bench.start(*words, stdout=full)
+        _, stderr = process.communicate()
+
+    assert process.returncode == 8
+    assert "[result-lost]" in stderr
+    assert "Traceback" not in stderr
+    assert "Exception ignored" not in stderr
+
+
+@posix
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-"])
+def test_closed_streams_harm_nothing(bench: ProjectBench, closed: str) -> None:
+    bench.init("gamma")
+
+    for words, expected in ((("status",), 0), (("status", "--json"), 0), (("--version",), 0), (("run", "true"), 0)):
+        script = f'"$@" {closed}'
+        assert bench.run(*words, prefix=("sh", "-c", script, "sh")).exit_status == expected, words
+    assert bench.run("nosuch", prefix=("sh", "-c", f'"$@" {closed}', "sh")).exit_status == 2
+    assert bench.run("run", "nosuchcommand", prefix=("sh", "-c", f'"$@" {closed}', "sh")).exit_status == 127

@@ -414,7 +414,7 @@ def test_state_that_others_may_write_to_is_not_believed(ready: ProjectBench) -> 
         pytest.skip("POSIX modes")
     Path(ready.environment["PYVE_STATE_DIR"]).chmod(0o777)
 
-    assert ready.run("run", "true").exit_status == 7
+    assert ready.run("run", "true").exit_status == 125
 
 
 def test_run_without_home_works_where_the_user_database_knows_one(ready: ProjectBench) -> None:

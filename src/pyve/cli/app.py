@@ -7,11 +7,13 @@ from pathlib import Path
 
 import typer
 
+from pyve.cli.bug import tell_bug
 from pyve.cli.command_line import FLAG_VERBS, GLOBAL_SWITCHES, CommandLine
 from pyve.cli.commands import register_commands
 from pyve.cli.options import declare_global_options
+from pyve.cli.present.stdout import tell_lost_result
 from pyve.cli.session import Session
-from pyve.errors import InternalError, InterruptedByUserError, PyveError, UsageError
+from pyve.errors import InterruptedByUserError, PyveError, UsageError
 from pyve.project.nearest_name import find_nearest_name
 from pyve.system.files import as_told_error
 
@@ -42,6 +44,9 @@ def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
     try:
         if line.problem is not None:
             raise line.problem
+        if not line.words or {"-h", "--help"} & set(line.words):
+            with tell_lost_result():  # the parser prints the help
+                return _dispatch(line.words, session)
         return _dispatch(line.words, session)
     except PyveError as error:
         return session.fail(error)
@@ -50,11 +55,12 @@ def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads any more; so be it
         return 0
-    except OSError as error:  # a disk that is full or a directory that is locked is no bug, wherever it is met
+    except OSError as error:
+        # A disk that is full or a directory that is locked is no bug, wherever it is met.
         told = as_told_error(error, Path(error.filename)) if isinstance(error.filename, str) else None
-        return session.fail(told or _as_bug(error))
+        return session.fail(told or tell_bug(error))
     except Exception as error:  # noqa: BLE001 - the boundary: no traceback ever reaches a user
-        return session.fail(_as_bug(error))
+        return session.fail(tell_bug(error))
 
 
 def _name_verb(words: list[str]) -> str:
@@ -105,16 +111,3 @@ def _nearest_global(option: str) -> list[str]:
     """The global option that was probably meant; the parser of a verb does not know them."""
     nearest = find_nearest_name(option, [*GLOBAL_SWITCHES, "--project"]) if option else None
     return [nearest] if nearest else []
-
-
-def _as_bug(error: Exception) -> InternalError:
-    """Save the traceback to a file and say where it is."""
-    import tempfile
-    import traceback  # it imports tokenize and more: only a bug pays for it
-
-    with tempfile.NamedTemporaryFile("w", prefix="pyve-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        traceback.print_exception(error, file=file)
-    return InternalError(
-        f"This is a bug in pyve: {type(error).__name__}: {error}. The details are in {Path(file.name)}.",
-        hint="report it with that file; `pyve check` may tell more",
-    )

@@ -10,7 +10,7 @@ from pyve.cli.command_line import GlobalOptions
 from pyve.cli.present.json import print_document
 from pyve.cli.present.text import Paper
 from pyve.environments.progress import Progress
-from pyve.errors import InterruptedByUserError, PyveError
+from pyve.errors import InterruptedByUserError, PyveError, ResultLostError
 from pyve.verbs.outcome import Outcome, Problem
 from pyve.verbs.situation import Situation, read_situation
 
@@ -57,9 +57,14 @@ class Session:
 
     def fail(self, error: PyveError) -> int:
         """Show an error and return its exit status."""
-        if self.options.json:
-            print_document(self.verb or None, data=None, problems=(Problem.of(error),), exit_status=error.exit_status)
-        else:
+        told = self.options.json and not isinstance(error, ResultLostError)
+        if told:
+            problems = (Problem.of(error),)
+            try:
+                print_document(self.verb or None, data=None, problems=problems, exit_status=error.exit_status)
+            except ResultLostError:  # then in words, below
+                told = False
+        if not told:
             self.paper.print_error(error)
         return error.exit_status
 

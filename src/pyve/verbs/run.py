@@ -16,7 +16,7 @@ from pyve.environments.current import (
     require_private,
     stat_signature,
 )
-from pyve.errors import CommandNotExecutableError, CommandNotFoundError, RunFailedError
+from pyve.errors import CommandNotExecutableError, CommandNotFoundError, PyveError, RunFailedError
 from pyve.system.directories import state_directory
 
 TYPE_CHECKING = False  # typing itself is too heavy here
@@ -80,7 +80,16 @@ def _run_as_child(executable: str, command: "list[str]", environment: "dict[str,
 
 
 def enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
-    """The variables of a process inside the project's environment; raises RunFailedError."""
+    """The variables of a process inside the project's environment; raises RunFailedError, whatever is wrong."""
+    try:
+        return _enter(request, environment)
+    except RunFailedError:
+        raise
+    except PyveError as error:
+        raise RunFailedError(error.message, hint=error.hint) from error
+
+
+def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
     state = state_directory(environment)
     root = find_project_of(state, request.directory)
     if root is None:

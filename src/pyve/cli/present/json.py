@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from pyve.cli.present.stdout import tell_lost_result
 from pyve.errors import PartlyDoneError
 from pyve.verbs.outcome import Problem
 
@@ -25,8 +26,8 @@ def print_document(verb: str | None, *, data: Any, problems: Sequence[Problem], 
         "data": as_json(data),
         "problems": [as_json(problem) for problem in problems],
     }
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")  # ASCII: whatever stdout's encoding is, it can be written
-    sys.stdout.flush()
+    with tell_lost_result():
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")  # ASCII: every encoding of stdout has it
 
 
 def as_json(value: Any) -> Any:

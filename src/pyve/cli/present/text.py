@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import IO, TYPE_CHECKING
 
+from pyve.cli.present.stdout import tell_lost_result
 from pyve.cli.present.visible import make_visible
 from pyve.errors import PyveError
 from pyve.verbs.outcome import Problem
@@ -47,14 +48,14 @@ class Paper:
         if console.legacy_windows:  # an old console of Windows knows no escape sequences; rich speaks to it otherwise
             console.print(*items, sep="\n")
             return
-        with console.capture() as captured:
-            for item in items:
-                console.print(item)
-        lines = captured.get().split("\n")
-        text = "\n".join(line.rstrip(" ") for line in lines)  # no padding at the ends of lines
-        # stdout, unlike stderr, fails on a character that its encoding lacks.
-        console.file.write(text.encode(console.encoding, "backslashreplace").decode(console.encoding))
-        console.file.flush()
+        with tell_lost_result():
+            with console.capture() as captured:
+                for item in items:
+                    console.print(item)
+            lines = captured.get().split("\n")
+            text = "\n".join(line.rstrip(" ") for line in lines)  # no padding at the ends of lines
+            # stdout, unlike stderr, fails on a character that its encoding lacks.
+            console.file.write(text.encode(console.encoding, "backslashreplace").decode(console.encoding))
 
     def print_note(self, note: str) -> None:
         """Say something on stderr that is good to know; --quiet leaves it out."""
