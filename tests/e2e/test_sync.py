@@ -338,3 +338,24 @@ def test_project_with_another_name_gets_a_new_environment(bench: ProjectBench) -
 
     assert bench.ok("sync", "--json").data["action"] == "build"
     assert bench.installed() == {"store": "1.0", "gamma": "1.0"}
+
+
+def test_another_version_of_the_pip_that_nobody_declared_is_no_damage(bench: ProjectBench) -> None:
+    before = bench.init("gamma")
+    bench.index.add("pip", "1.0")
+    by_hand(bench, "pip==1.0")
+
+    assert bench.ok("status", "--json").data["damage"] is None
+    assert bench.ok("run", "--strict", "gamma").stderr == ""
+    assert bench.ok("sync", "--json").data["action"] == "keep"
+    assert bench.in_use() == before
+
+
+def test_another_version_of_a_declared_pip_is_damage(bench: ProjectBench) -> None:
+    bench.index.add("pip", "1.0")
+    bench.index.add("pip", "2.0")
+    bench.init("pip==2.0")
+    folder = next(bench.in_use().rglob("pip-2.0.dist-info"))
+    folder.rename(folder.with_name("pip-1.0.dist-info"))
+
+    assert bench.run("status", "--json").data["damage"] is not None

@@ -36,7 +36,7 @@ class BuildRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class BuildResult:
-    """What a finished, probed build tells its record."""
+    """What a finished, probed build tells its record; `seeds` are in it though nothing declares them."""
 
     python_version: str
     python_implementation: str
@@ -46,6 +46,7 @@ class BuildResult:
     engine_version: str
     engine_reason: str
     distributions: Mapping[str, str] = field(default_factory=dict)
+    seeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,7 @@ class VenvBackend:
             engine_version=choice.installer.version(),
             engine_reason=choice.reason,
             distributions=list_distributions(empty.site_packages),
+            seeds=_undeclared_seeds(install, request.spec.declaration),
         )
 
     def refresh(self, request: BuildRequest, record: EnvironmentRecord, progress: Progress) -> None:
@@ -112,7 +113,7 @@ class VenvBackend:
             failure = _why_python_fails(python, expected=record.python_version)
             if failure:
                 return Damage(reason=failure)
-        missing = missing_distributions(record.distributions, self.installed(record))
+        missing = missing_distributions(record.distributions, self.installed(record), seeds=record.seeds)
         if missing:
             shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
             return Damage(reason=f"another tool changed it ({shown})", runs=True)
@@ -150,6 +151,13 @@ def _install_request(request: BuildRequest, empty: EmptyEnvironment) -> InstallR
         offline=request.offline,
         inherited_descriptors=request.inherited_descriptors,
     )
+
+
+def _undeclared_seeds(install: InstallRequest, declaration: Declaration) -> tuple[str, ...]:
+    """The seeds of which neither a requirement nor the lock says a version."""
+    declared = {one.name for one in (*install.requirements.requirements, *install.requirements.constraints)}
+    declared |= {str(package.get("name")) for package in declaration.lock_content}
+    return tuple(seed for seed in install.seed if seed not in declared)
 
 
 def _list_local_sources(declaration: Declaration) -> tuple[Path, ...]:

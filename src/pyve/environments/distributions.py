@@ -23,12 +23,18 @@ def list_distributions(site_packages: Path) -> dict[str, str]:
     return found
 
 
-def missing_distributions(recorded: Mapping[str, str], present: Mapping[str, str]) -> list[str]:
-    """What was recorded and is not there any more, or in another version, as `name 1.0` or `name 1.0 -> 2.0`."""
+def missing_distributions(
+    recorded: Mapping[str, str], present: Mapping[str, str], *, seeds: Iterable[str] = ()
+) -> list[str]:
+    """What was recorded and is not there any more, or in another version, as `name 1.0` or `name 1.0 -> 2.0`.
+
+    Of `seeds`, which nobody declared, any version will do.
+    """
+    free = set(seeds)
     return [
         f"{name} {version}" if name not in present else f"{name} {version} -> {present[name]}"
         for name, version in recorded.items()
-        if present.get(name) != version
+        if present.get(name) != version and not (name in free and name in present)
     ]
 
 

@@ -45,6 +45,7 @@ class EnvironmentRecord:
     declared: tuple[str, ...] = ()  # the canonical requirements, sorted: what status compares
     own_metadata: str = ""  # digest of what said how the project itself was installed; empty when it was not
     kept: tuple[str, ...] = ()  # carried over from an older environment, not declared
+    seeds: tuple[str, ...] = ()  # put in beside what was declared: any version of them will do
     size_bytes: int = 0
 
     @property
@@ -81,7 +82,7 @@ def read_record(path: Path) -> EnvironmentRecord:
         wrong = [name for name, value in values.items() if not isinstance(value, kinds[name])]
         if wrong:
             raise ValueError(f"{', '.join(wrong)} of the wrong kind")
-        for name in ("extras", "groups", "declared", "kept"):
+        for name in ("extras", "groups", "declared", "kept", "seeds"):
             values[name] = tuple(values.get(name, ()))
         return EnvironmentRecord(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

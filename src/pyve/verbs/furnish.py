@@ -133,6 +133,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             engine_reason=result.engine_reason,
             distributions=dict(result.distributions),
             own_metadata=demand.own_metadata,
+            seeds=result.seeds,
             declared=demand.declared,
             kept=tuple(pin.partition("==")[0] for pin in plan.keep),
             size_bytes=measure_tree(directory),

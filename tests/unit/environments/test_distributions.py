@@ -55,3 +55,10 @@ def test_what_was_put_in_by_hand() -> None:
     assert installed_by_hand({"alpha": "1", "gamma": "1"}, {"alpha": "1", "gamma": "1"}, kept=["gamma"]) == {
         "gamma": "1"
     }
+
+
+def test_seed_of_another_version_is_not_missing_and_one_that_is_gone_is() -> None:
+    recorded = {"alpha": "1.0", "pip": "26.0"}
+
+    assert missing_distributions(recorded, {"alpha": "1.0", "pip": "25.3"}, seeds=("pip",)) == []
+    assert missing_distributions(recorded, {"alpha": "1.0"}, seeds=("pip",)) == ["pip 26.0"]

@@ -69,7 +69,7 @@ def examine_packages_list(record: EnvironmentRecord) -> Iterator[Finding | Fact]
     """Whether the packages are those that were installed, and which came by hand."""
     present = list_distributions(Path(record.site_packages))
     yield Fact(part=Part.ENVIRONMENT, name="packages", value=str(len(present)))
-    missing = missing_distributions(record.distributions, present)
+    missing = missing_distributions(record.distributions, present, seeds=record.seeds)
     if missing:
         message = f"Packages of {record.directory} were changed by another tool: {show_some(missing)}."
         yield found("distributions-changed", message, hint="pyve sync  # builds a new environment")
