@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +11,10 @@ from pyve.cleanup.claims import KEY
 from pyve.cleanup.ledger import read_ledger
 from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalPlan, join_plans
 from pyve.environments.construction import unfinished
-from pyve.environments.record import EnvironmentRecord, read_record
+from pyve.environments.record import COPY_NAME, EnvironmentRecord, read_record
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import StateDamagedError
+from pyve.errors import PyveError, StateDamagedError
 from pyve.system.file_lock import try_lock
 from pyve.system.files import is_link, measure_tree
 
@@ -52,7 +53,7 @@ def plan_environment_removals(
             swept, busy = _plan_sweep(part)
             removals += swept
             refused += busy
-        keep += [Kept(path=os.fspath(path), reason=FOREIGN) for path in part.foreign_directories()]
+        keep += [Kept(path=os.fspath(path), reason=_explain_foreign(path)) for path in part.foreign_directories()]
         plans.append(RemovalPlan(remove=tuple(removals), keep=tuple(keep), refused=tuple(refused)))
     return join_plans(plans)
 
@@ -107,6 +108,18 @@ def _removal_of(store: EnvironmentStore, known: KnownEnvironment, *, reason: str
         bytes=known.record.size_bytes if known.record else measure_tree(directory),
         detail=fingerprint,
     )
+
+
+def _explain_foreign(directory: Path) -> str:
+    """What a foreign directory says of itself is shown and not believed: pyve deletes none, but says how to."""
+    try:
+        record = read_record(directory / COPY_NAME)
+    except (OSError, PyveError):
+        return FOREIGN
+    if Path(record.directory) == directory:
+        return FOREIGN
+    remove = f"rm -rf {shlex.quote(os.fspath(directory))}"
+    return f"made for {record.project_root}, which was moved or copied; if you do not need it: {remove}"
 
 
 def _plan_sweep(store: EnvironmentStore) -> tuple[list[Removal], list[Refused]]:
