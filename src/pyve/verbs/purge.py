@@ -2,13 +2,14 @@
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyve.cleanup.purge_plan import plan_purge
 from pyve.cleanup.removal import apply_plan
 from pyve.cleanup.removal_plan import Removal, RemovalPlan
 from pyve.errors import NoProjectError, RefusedError
+from pyve.system.process_usage import ProcessUsage, read_process_usage
 from pyve.verbs.cleanup_result import CleanupResult, conclude, problems_of_plan
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, find_project, store_of
@@ -23,8 +24,16 @@ class PurgeRequest:
     keep_env: bool = False
 
 
-def plan_purge_of(situation: Situation, request: PurgeRequest) -> Outcome[CleanupResult]:
-    """What purge will do here. Raises NoProjectError, RefusedError (nothing can be done) and StateTooNewError."""
+def plan_purge_of(
+    situation: Situation,
+    request: PurgeRequest,
+    *,
+    list_usage: Callable[[], ProcessUsage] = read_process_usage,
+) -> Outcome[CleanupResult]:
+    """What purge will do here; a process that uses what goes is named.
+
+    Raises NoProjectError, RefusedError (nothing can be done) and StateTooNewError.
+    """
     try:
         state = find_project(situation)
     except NoProjectError as error:
@@ -36,9 +45,19 @@ def plan_purge_of(situation: Situation, request: PurgeRequest) -> Outcome[Cleanu
             hint=f"if you do not need it: rm -r {shlex.quote(str(foreign))}",
         ) from error
     plan = plan_purge(store_of(situation, state), state_directory=situation.state_directory, keep_env=request.keep_env)
+    if any(removal.kind == "environment" for removal in plan.remove):
+        usage = list_usage()
+        plan = replace(plan, remove=tuple(_name_user(removal, usage) for removal in plan.remove))
     if plan.refused and not plan.remove:
         raise RefusedError(" ".join(f"{refused.path}: {refused.reason}." for refused in plan.refused))
     return Outcome(data=CleanupResult(plan=plan), problems=problems_of_plan(plan, hint=_SHOW_PLAN))
+
+
+def _name_user(removal: Removal, usage: ProcessUsage) -> Removal:
+    user = usage.find_user_of(Path(removal.path)) if removal.kind == "environment" else None
+    if user is None:
+        return removal
+    return replace(removal, reason=f"{removal.reason}; process {user.pid} has it as {user.what}")
 
 
 def purge(

@@ -1,4 +1,5 @@
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
 from pyve.cleanup.ledger import is_ledger_whole, read_ledger
 from pyve.cleanup.removal_plan import RemovalPlan
+from pyve.environments.record import COPY_NAME, write_record
 from pyve.environments.state import registered_projects
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import NoProjectError, RefusedError, StateTooNewError
@@ -464,6 +466,43 @@ def test_the_files_of_an_adopted_pyve_go_with_it(bench: Bench) -> None:
     initialise(bench.register())
     bench.purge()
     assert take_picture(bench.root) == before
+
+
+@pytest.mark.linux("only Linux tells which files a process uses")
+def test_a_process_that_uses_the_environment_is_named_and_does_not_hold_it(bench: Bench) -> None:
+    record = initialise(bench.register())
+    code = "print('there', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=record.directory, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        plan = bench.plan()
+        (environment,) = [removal for removal in plan.remove if removal.kind == "environment"]
+        assert f"process {process.pid} has it as working directory" in environment.reason
+        assert purge(bench.situation, plan).exit_status == 0
+        process.kill()
+    assert not Path(record.directory).exists()
+
+
+def test_an_environment_of_a_moved_project_stays_and_the_plan_says_how_to_delete_it(
+    bench: Bench, tmp_path: Path
+) -> None:
+    before = make_store(tmp_path / "before", bench.state_directory)
+    record = build_environment(before, "old")
+    store = bench.register()
+    initialise(store)
+    moved = store.folder / record.key
+    Path(record.directory).rename(moved)
+    write_record(moved / COPY_NAME, record)
+
+    plan = bench.plan()
+
+    (kept,) = [kept for kept in plan.keep if kept.path == str(moved)]
+    assert str(tmp_path / "before") in kept.reason
+    assert kept.reason.endswith(f"rm -rf {shlex.quote(str(moved))}")
+    purge(bench.situation, plan)
+    assert moved.is_dir()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
