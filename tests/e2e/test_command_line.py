@@ -95,6 +95,24 @@ def test_global_options_before_and_after_the_verb(bench: ProjectBench, words: li
     assert ran.stderr == ""
 
 
+@pytest.mark.parametrize("words", [("purge", "-yq"), ("-qy", "purge"), ("purge", "-qvy")])
+def test_joined_short_flags_are_global_options_too(bench: ProjectBench, words: tuple[str, ...]) -> None:
+    bench.init("gamma")
+
+    bench.ok(*words)
+
+    assert not (bench.project / ".pyve").exists()
+
+
+def test_joined_short_flags_of_a_verb_and_of_all_verbs(bench: ProjectBench) -> None:
+    bench.init("gamma")
+
+    assert "Would change nothing" in bench.ok("sync", "-nq").stdout
+    assert bench.ok("run", "-qv", "gamma").stdout == "gamma 1.0\n"
+    assert bench.ok("run", "python", "-c", "import sys; print(sys.argv[1:])", "-qy").stdout == "['-qy']\n"
+    assert bench.run("sync", "-nx").exit_status == 2
+
+
 def test_project_option_before_and_after_the_verb(bench: ProjectBench, tmp_path: Path) -> None:
     bench.init("gamma")
     project = str(bench.project)

@@ -60,14 +60,14 @@ def sort_command_line(arguments: "list[str]") -> CommandLine:
     problem = None
     index = 0
     while index < len(arguments):
-        word = arguments[index]
+        word = _take_switches(arguments[index], options)
         index += 1
+        if word is None:
+            continue
         if word == "--":
             words += arguments[index - 1 :]
             break
-        if word in GLOBAL_SWITCHES:
-            setattr(options, GLOBAL_SWITCHES[word], True)
-        elif word == "--project" or word.startswith("--project="):
+        if word == "--project" or word.startswith("--project="):
             _, equals, value = word.partition("=")
             if not equals:
                 value = arguments[index] if index < len(arguments) else ""
@@ -85,6 +85,17 @@ def sort_command_line(arguments: "list[str]") -> CommandLine:
                 words += arguments[index:]
                 break
     return CommandLine(options, words, problem)
+
+
+def _take_switches(word: str, options: GlobalOptions) -> "str | None":
+    """Set what `word` switches on, also in joined short flags: `-n` is left of `-nq`, None of `-yq`."""
+    if word in GLOBAL_SWITCHES:
+        setattr(options, GLOBAL_SWITCHES[word], True)
+        return None
+    if len(word) < 3 or word[0] != "-" or not word[1:].isalpha():
+        return word
+    left = "".join(letter for letter in word[1:] if _take_switches(f"-{letter}", options) is not None)
+    return f"-{left}" if left else None
 
 
 def _two_verbs(words: "list[str]", flag: str) -> UsageError:
