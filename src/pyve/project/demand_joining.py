@@ -8,11 +8,14 @@ from pathlib import Path
 from pyve.project.declaration_evidence import explain_parts, explain_project, explain_variables
 from pyve.project.declared_files import DeclaredFiles
 from pyve.project.local_content import BUILD_INPUT_NAMES, digest_files
+from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.dependency_groups import Entry
 from pyve.project.manifests.index_options import join_options
 from pyve.project.manifests.local_requirement import counts_by_content, is_project_itself, read_own_extras
+from pyve.project.manifests.manifest_text import decode_as_pip_does
 from pyve.project.manifests.requirement_line import parse_requirement
 from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
+from pyve.project.manifests.requirement_variables import depends_on_variables
 from pyve.project.named_parts import Declarers, NamedParts, choose_parts, expand_own_extras
 from pyve.project.requirement import Requirement, RequirementSet
 
@@ -69,7 +72,7 @@ def join_demands(
         parts=parts,
         requirements=requirements,
         is_lock=is_lock,
-        is_whole=not local and not (files.lock and files.lock.local_paths),
+        is_whole=not local and not (files.lock and files.lock.local_paths) and not _has_variables(written),
         is_editable=is_editable,
         project_extras=project_extras,
         own_requirements=own,
@@ -81,6 +84,12 @@ def join_demands(
             *explain_variables(requirements, environment),
         ),
     )
+
+
+def _has_variables(written: RequirementSet) -> bool:
+    """True where the environment decides what a requirements file says."""
+    texts = (decode_as_pip_does(read_manifest_bytes(Path(file)), Path(file)) for file in written.files)
+    return any(depends_on_variables(line) for text in texts if "${" in text for line in text.splitlines())
 
 
 def _join_sets(*parts: RequirementSet | None) -> RequirementSet:

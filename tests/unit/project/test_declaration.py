@@ -285,6 +285,15 @@ def test_unset_variables_are_noted_without_their_values(tmp_path: Path) -> None:
     assert not any("WHO" in sentence for sentence in evidence)
 
 
+@pytest.mark.parametrize(
+    ("line", "is_whole"),
+    [("a==${V}", False), ("-e ./${V}", False), ("a @ https://${V}@x.example/a.whl", True), ("# ${V}", True)],
+)
+def test_files_are_not_the_whole_truth_where_variables_are_filled_in(tmp_path: Path, line: str, is_whole: bool) -> None:
+    write(tmp_path, requirements__txt=f"{line}\n")
+    assert read_declaration(tmp_path, environment={}).is_whole is is_whole
+
+
 # --- locks -------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from pyve.project.manifests.local_requirement import (
     split_file_url,
 )
 from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
+from pyve.project.manifests.requirement_variables import VARIABLE, expand_variables
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _URL = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*://|file:|[a-z]+\+file:)")
 _URL_SCHEMES = re.compile(r"^(?:https?|ftp|file|(?:git|hg|svn|bzr)\+[a-z]+)$", re.IGNORECASE)
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")  # pip's: upper case, braces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class LineOptions:
 def parse_requirement(text: str, place: Place, options: LineOptions | None = None) -> Requirement:
     """Parse a PEP 508 requirement, a URL, a VCS URL or a local path as pip does; RequirementInvalidError at `place`."""
     options = options or LineOptions()
-    text = text.strip()
+    text = expand_variables(text.strip(), place.environment)
     try:
         if _URL.match(text):
             return _parse_url(text, place, options)
@@ -54,7 +54,7 @@ def parse_requirement(text: str, place: Place, options: LineOptions | None = Non
 
 def find_unset_variables(text: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names of the `${NAME}` in `text` that the environment does not hold."""
-    return tuple(name for name in _VARIABLE.findall(text) if name not in environment)
+    return tuple(name for name in VARIABLE.findall(text) if name not in environment)
 
 
 def _parse_named(text: str, place: Place, options: LineOptions) -> Requirement:
@@ -65,7 +65,7 @@ def _parse_named(text: str, place: Place, options: LineOptions) -> Requirement:
     try:
         parsed = Parsed(text)
     except InvalidRequirement as error:
-        expanded = _VARIABLE.sub(lambda found: place.environment.get(found[1], "0"), text)
+        expanded = VARIABLE.sub(lambda found: place.environment.get(found[1]) or "0", text)
         if expanded == text:
             raise refuse_requirement(text, place, _first_line(error)) from error
         try:  # only to know the name: the line and what the fingerprint counts keep the variable
@@ -73,7 +73,7 @@ def _parse_named(text: str, place: Place, options: LineOptions) -> Requirement:
         except InvalidRequirement as expanded_error:
             raise refuse_requirement(text, place, _first_line(expanded_error)) from expanded_error
         canonical_text = " ".join(strip_credentials(text).split())
-    if parsed.url is not None and canonical_text is None:
+    if parsed.url is not None and "${" not in parsed.url:  # what a variable leads to, only the installer sees
         if parsed.url.startswith("file:") or not _URL.match(parsed.url):
             return _parse_named_path(parsed, place, options)
         _check_scheme(parsed.url, text, place)

@@ -164,17 +164,34 @@ def test_urls_and_version_control(tmp_path: Path) -> None:
     assert found[3].canonical == 'https://files.example/o.whl; sys_platform == "linux"'
 
 
-def test_variables_stay_as_written(tmp_path: Path) -> None:
+def test_variables_in_urls_stay_as_written(tmp_path: Path) -> None:
     found = read(
         tmp_path,
-        "-i https://${USER}:${PASS}@index.example/simple\na @ git+https://${TOKEN}@git.example/a\nb==${VERSION}",
+        "-i https://${USER}:${PASS}@index.example/simple\na @ git+https://${TOKEN}@git.example/a\nb @ ${PLACE}\n",
         TOKEN="secret",
-        VERSION="3",
+        PLACE="https://secret@files.example/b.whl",
     )
     assert found.options.index_url == "https://${USER}:${PASS}@index.example/simple"
-    assert lines(found) == ["a @ git+https://${TOKEN}@git.example/a", "b==${VERSION}"]
-    assert found.requirements[1].name == "b"
+    assert lines(found)[0] == "a @ git+https://${TOKEN}@git.example/a"
     assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize("written", ["b==${VERSION}", "${NAME}==3", "${NAME}${NONE}==${VERSION}"])
+def test_variables_in_names_and_versions_are_filled_in(tmp_path: Path, written: str) -> None:
+    (found,) = read(tmp_path, written, NAME="b", VERSION="3", NONE="0").requirements
+    assert found.canonical == found.line
+    assert found.line in {"b==3", "b0==3"}
+
+
+def test_variables_in_paths_are_filled_in(tmp_path: Path) -> None:
+    write(tmp_path, '[project]\nname = "lib"\n', "libs/lib/pyproject.toml")
+    (found,) = read(tmp_path, "./libs/${NAME}", NAME="lib").requirements
+    assert found.line == f"lib @ {(tmp_path / 'libs' / 'lib').as_uri()}"
+
+
+def test_variable_that_is_not_set_stays(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, "b==${VERSION}", VERSION="").requirements
+    assert (found.line, found.name) == ("b==${VERSION}", "b")
 
 
 def test_local_paths_become_urls_that_no_installer_misreads(tmp_path: Path) -> None:
