@@ -49,6 +49,17 @@ def new_directory(store: EnvironmentStore, fingerprint: str) -> Iterator[Path]:
         _unmark(store, key)
 
 
+@contextlib.contextmanager
+def work_directory(store: EnvironmentStore, key: str) -> Iterator[Path]:
+    """Yield a private, empty directory for what fills the environment called `key`; whoever sweeps that, sweeps it."""
+    _remove_work(store, key)
+    make_private_directory(store.state.work / key)
+    try:
+        yield store.state.work / key
+    finally:
+        _remove_work(store, key)
+
+
 def commit_record(store: EnvironmentStore, record: EnvironmentRecord) -> None:
     """Make the environment one: its record is written last."""
     with tell_disk_errors(store.state.records):
@@ -68,6 +79,7 @@ def remove_environment(store: EnvironmentStore, key: str, *, fingerprint: str) -
     with contextlib.suppress(FileNotFoundError):
         record.unlink()
     remove_tree(store.folder / key, inside=store.folder)
+    _remove_work(store, key)
     _unmark(store, key)
 
 
@@ -124,12 +136,17 @@ def _sweep_old_writes(store: EnvironmentStore) -> None:
 
 
 def _sweep(store: EnvironmentStore, key: str) -> list[str]:
+    _remove_work(store, key)
     if store.record_file(key).exists():
         _unmark(store, key)
         return []
     remove_tree(store.folder / key, inside=store.folder)
     _unmark(store, key)
     return [key]
+
+
+def _remove_work(store: EnvironmentStore, key: str) -> None:
+    remove_tree(store.state.work / key, inside=store.state.directory)
 
 
 def _mark(store: EnvironmentStore, key: str, fingerprint: str) -> None:

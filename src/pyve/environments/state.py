@@ -36,6 +36,11 @@ class ProjectState:
         return self.directory / "builds"
 
     @property
+    def work(self) -> Path:
+        """The folder of work directories of installers, one an environment directory, each gone when its work ends."""
+        return self.directory / "work"
+
+    @property
     def locks(self) -> Path:
         """The folder of build locks, one file a fingerprint."""
         return self.directory / "locks"

@@ -1,6 +1,5 @@
 """Carry a plan out: build or take the environment, approve the files, put it in use."""
 
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -9,7 +8,13 @@ from pyve import __version__
 from pyve.backends import backend_named
 from pyve.backends.backend import BuildRequest
 from pyve.environments.choices import write_choices
-from pyve.environments.construction import commit_record, hold_build_lock, new_directory, sweep_unfinished
+from pyve.environments.construction import (
+    commit_record,
+    hold_build_lock,
+    new_directory,
+    sweep_unfinished,
+    work_directory,
+)
 from pyve.environments.inputs import approve
 from pyve.environments.pointing import Pointing, point, refresh_links
 from pyve.environments.progress import Progress, ProgressEvent
@@ -87,7 +92,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
     log = begin_log(situation, plan.fingerprint)
     with (
         new_directory(plan.store, plan.fingerprint) as directory,
-        tempfile.TemporaryDirectory(prefix="pyve-") as work_directory,
+        work_directory(plan.store, directory.name) as work,
     ):
         result = backend.build(
             BuildRequest(
@@ -95,7 +100,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
                 directory=directory,
                 interpreter=plan.interpreter.interpreter if plan.interpreter else None,
                 log=log,
-                work_directory=Path(work_directory),
+                work_directory=work,
                 cache_directory=situation.cache_directory,
                 environment=situation.environment,
                 preferences=plan.preferences,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyve.backends import backend_named
 from pyve.backends.backend import BuildRequest
-from pyve.environments.construction import commit_record, hold_build_lock
+from pyve.environments.construction import commit_record, hold_build_lock, work_directory
 from pyve.environments.progress import Progress
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, write_record
 from pyve.environments.store import EnvironmentStore
@@ -39,20 +39,18 @@ def refresh_project(
     offline: bool,
 ) -> EnvironmentRecord:
     """Refresh the editable install in the environment of `record` and return its new record, of the same key."""
-    import tempfile
-
     backend = backend_named(record.backend)
     log = begin_log(situation, record.fingerprint)
     with (
         hold_build_lock(store, record.fingerprint) as descriptor,
-        tempfile.TemporaryDirectory(prefix="pyve-") as work_directory,
+        work_directory(store, record.key) as work,
     ):
         request = BuildRequest(
             spec=demand.spec,
             directory=Path(record.directory),
             interpreter=None,
             log=log,
-            work_directory=Path(work_directory),
+            work_directory=work,
             cache_directory=situation.cache_directory,
             environment=situation.environment,
             inherited_descriptors=(descriptor,),

@@ -11,6 +11,7 @@ from pyve.environments.construction import (
     remove_environment,
     sweep_unfinished,
     unfinished,
+    work_directory,
 )
 from pyve.environments.state import state_of_project
 from pyve.environments.store import EnvironmentStore
@@ -139,3 +140,23 @@ def test_file_where_a_folder_should_be_is_told(store: EnvironmentStore) -> None:
 
     with pytest.raises(NotADirectoryHereError):
         store.prepare()
+
+
+def test_what_a_killed_build_worked_with_is_swept_with_it(store: EnvironmentStore) -> None:
+    directory = interrupt_build(store)
+    work = store.state.work / directory.name
+    work.mkdir(parents=True)
+    (work / "requirements.txt").touch()
+
+    assert sweep_unfinished(store) == [directory.name]
+    assert not work.exists()
+
+
+def test_work_directory_is_empty_and_goes_with_the_work(store: EnvironmentStore) -> None:
+    left = store.state.work / "01234567-00000000" / "left.txt"
+    left.parent.mkdir(parents=True)
+    left.touch()
+
+    with work_directory(store, "01234567-00000000") as work:
+        assert list(work.iterdir()) == []
+    assert not work.exists()
