@@ -80,6 +80,15 @@ def test_purge_takes_everything_out_on_a_full_disk(crowded: ProjectBench, small_
     assert not state_of(crowded).exists()
 
 
+def test_what_makes_room_is_said_where_there_is_none(crowded: ProjectBench, small_disk: Path) -> None:
+    fill(small_disk)
+
+    ran = crowded.run("rollback", "--json")
+
+    assert ran.code == "disk-full"
+    assert "pyve gc --all" in ran.json["problems"][0]["hint"]
+
+
 def test_links_can_be_taken_out_on_a_full_disk(crowded: ProjectBench, small_disk: Path) -> None:
     fill(small_disk)
 

@@ -85,7 +85,8 @@ def as_told_error(error: OSError, path: Path) -> PyveError | None:
 
     where = error.filename if isinstance(error.filename, str) else path
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return DiskFullError(f"No space is left on the disk of {path}.", hint="free some space, then run it again")
+        hint = "pyve gc --all  # makes room where old environments take it; then run it again"
+        return DiskFullError(f"No space is left on the disk of {path}.", hint=hint)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         message = f"{where} cannot be used: {os.strerror(error.errno)}."
         return PathNotWritableError(message, hint=f"ls -ld {shlex.quote(str(path))}")
