@@ -1,5 +1,6 @@
 """virtualenv, which makes an empty virtual environment from an interpreter."""
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,7 @@ def create_virtual_environment(request: VirtualenvRequest, environment: Mapping[
         arguments.append("--system-site-packages")
     sealed = {name: value for name, value in environment.items() if not name.startswith("VIRTUALENV_")}
     sealed["VIRTUALENV_CONFIG_FILE"] = str(request.app_data / "no-such-file.ini")
+    _require_writable(request.directory.parent)
     try:
         session = session_via_cli([*arguments, "--", str(request.directory)], setup_logging=False, env=sealed)
         session.run()
@@ -68,3 +70,15 @@ def create_virtual_environment(request: VirtualenvRequest, environment: Mapping[
     return EmptyEnvironment(
         python=Path(creator.exe), scripts=Path(creator.script_dir), site_packages=Path(creator.purelib)
     )
+
+
+def _require_writable(folder: Path) -> None:
+    """Raise what the system says about writing into `folder`: virtualenv answers with its whole usage text."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".try-", dir=folder):
+            pass
+    except OSError as error:
+        told = as_told_error(OSError(error.errno, error.strerror, str(folder)), folder)
+        if told is not None:
+            raise told from error
+        raise BuildFailedError(f"No environment can be made in {folder}: {error}.") from error
