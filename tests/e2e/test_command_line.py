@@ -59,6 +59,20 @@ def test_misspelt_word_gets_its_suggestion(bench: ProjectBench, words: list[str]
 
 
 @pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["frob"], "hint: pyve --help"),
+        (["--isolated"], "hint: pyve --help"),
+        (["gc", "--days"], "hint: pyve gc --help"),
+        (["config", "set"], "error: Missing"),
+        (["init", "/usr/bin/python3"], "looks like a path"),
+    ],
+)
+def test_usage_error_says_what_helps(bench: ProjectBench, words: list[str], hint: str) -> None:
+    assert hint in bench.run(*words).stderr
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ["--init", "--purge"],

@@ -51,7 +51,7 @@ def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
     except PyveError as error:
         return session.fail(error)
     except KeyboardInterrupt:
-        return session.fail(InterruptedByUserError("Interrupted; the environment in use is as it was."))
+        return session.fail(InterruptedByUserError("Interrupted; what was in use is as it was."))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads any more; so be it
         return 0
@@ -95,15 +95,19 @@ def _as_usage_error(error: Exception, words: list[str]) -> UsageError | None:
     if not isinstance(error, TyperException):
         return None
     if words and words[0].startswith("--"):
-        nearest = find_nearest_name(words[0], FLAG_VERBS)
+        alike = [flag for flag in FLAG_VERBS if flag[:3] == words[0][:3]]
+        nearest = find_nearest_name(words[0], alike)
         return UsageError(f"No such option: {words[0]}.", hint=f"pyve {nearest}" if nearest else "pyve --help")
     verb = words[0] if words else ""
-    possible = getattr(error, "possibilities", None) or _nearest_global(getattr(error, "option_name", ""))
-    message = str(error.message)
+    message = str(error.message) or str(error.format_message())
+    possible = list(getattr(error, "possibilities", None) or ())
+    if hasattr(error, "possibilities") and not possible:
+        possible = _nearest_global(getattr(error, "option_name", ""))
     if possible:
         return UsageError(f"{message} for `pyve {verb}`.", hint=f"did you mean {' or '.join(sorted(possible))}?")
     sentence, _, suggestion = message.rstrip(".").partition(". Did you mean ")
-    hint = f"did you mean {suggestion}" if suggestion else f"pyve {verb} --help".replace("  ", " ")
+    known = "" if message.startswith(f"No such command '{verb}'") else verb
+    hint = f"did you mean {suggestion}" if suggestion else f"pyve {known} --help".replace("  ", " ")
     return UsageError(f"{sentence.rstrip('.')}.", hint=hint)
 
 

@@ -17,7 +17,9 @@ def session_of(context: typer.Context) -> Session:
 # The values are taken from the command line before Typer sees it (cli/command_line.py), so that they may stand
 # anywhere; here they are declared for the help alone.
 def declare_global_options(  # noqa: PLR0913 - one parameter for each global option
-    project: Annotated[str | None, typer.Option(metavar="DIR", help="Act as if started in DIR.")] = None,
+    project: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Act as if started in DIR; run stays here.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no notes.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the installer's own output.")] = False,
@@ -49,5 +51,8 @@ TakeVenv = Annotated[
 ]
 Ignore = Annotated[
     bool | None, typer.Option("--ignore/--no-ignore", help="May lines go into .gitignore or .dockerignore?")
+]
+ResetChoices = Annotated[
+    bool, typer.Option("--reset-choices", help="Give up what earlier options chose; the files decide again.")
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Use the caches alone.")]

@@ -92,7 +92,8 @@ def _hint(request: PythonRequest, found: Sequence[Interpreter], *, platform: str
         return f"ask for Python {'.'.join(map(str, OLDEST_USABLE))} or newer"
     wanted = _installable_name(request)
     commands = [f"{uv} python install {wanted}"]
-    if any(one.source == "pyenv" for one in found):
+    is_range = wanted.startswith("'")  # pyenv takes none
+    if any(one.source == "pyenv" for one in found) and not is_range:
         commands.append(f"pyenv install {request.pin_text or wanted}")
     version = wanted if re.fullmatch(r"3\.\d+", wanted) and not request.prereleases else None
     if version and platform == "linux":

@@ -79,7 +79,7 @@ def parse_python_request(text: str, *, source: str) -> PythonRequest:
     stripped = text.strip()
     if _looks_like_path(stripped):
         raise _invalid(
-            f"`{text}` ({source}) looks like a directory. PYTHON is a version or range, never a directory.",
+            f"`{text}` ({source}) looks like a path. A Python is asked for by its version or range.",
             hint="the project's directory is given by --project DIR; " + _EXAMPLES,
         )
     name = _NAME.match(stripped)

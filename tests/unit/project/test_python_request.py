@@ -88,7 +88,7 @@ def test_a_version_without_a_name_accepts_every_implementation() -> None:
 
 @pytest.mark.parametrize("text", ["/usr/bin/python3", "./app", ".", "..", "~/app", "src/app", "C:\\app"])
 def test_a_directory_is_refused_and_project_is_named(text: str) -> None:
-    with pytest.raises(PythonRequestInvalidError, match="a version or range, never a directory") as raised:
+    with pytest.raises(PythonRequestInvalidError, match="looks like a path") as raised:
         parse_python_request(text, source="argument")
     assert "--project DIR" in (raised.value.hint or "")
 

@@ -56,8 +56,12 @@ def _headline(data: "SyncResult") -> "RenderableType":
     return words(
         (f"{data.name}: ", "bold"),
         (done, "green"),
-        f" {environment} ({python}, {data.packages} packages{size}){with_engine}",
+        f" {environment} ({python}, {_count(data.packages)}{size}){with_engine}",
     )
+
+
+def _count(packages: int | None) -> str:
+    return "1 package" if packages == 1 else f"{packages} packages"
 
 
 def _packages(data: "SyncResult") -> "list[RenderableType]":

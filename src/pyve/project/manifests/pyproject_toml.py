@@ -152,7 +152,9 @@ class _Reading:
         except InvalidSpecifier as error:
             line = self._line_of_key("requires-python")
             message = f"requires-python is {value!r}, which is not a range of versions."
-            raise refuse_value(self.shown, line, message, hint='write it as: requires-python = ">=3.10"') from error
+            version = found[0] if (found := re.search(r"3(?:\.\d+)+", value)) else "3.10"
+            hint = f'write it as: requires-python = ">={version}"'
+            raise refuse_value(self.shown, line, message, hint=hint) from error
         return value
 
     def _line_of_key(self, key: str) -> int | None:
