@@ -1,6 +1,7 @@
 """`pyve sync`: from what the files declare to what the environment holds."""
 
 import shutil
+import sys
 
 import pytest
 
@@ -359,3 +360,29 @@ def test_another_version_of_a_declared_pip_is_damage(bench: ProjectBench) -> Non
     folder.rename(folder.with_name("pip-1.0.dist-info"))
 
     assert bench.run("status", "--json").data["damage"] is not None
+
+
+def test_choices_that_are_given_up_leave_the_word_to_the_files(bench: ProjectBench) -> None:
+    bench.require("gamma")
+    bench.ok("init", ">=3.9", "--no-pin", "--no-dev")
+    version = ".".join(map(str, sys.version_info[:2]))
+    bench.write(".python-version", f"{version}\n")
+    bench.write("requirements-dev.txt", "delta\n")
+    assert bench.ok("sync", "--json").data["action"] == "keep"
+
+    assert bench.ok("sync", "--reset-choices", "--json").data["action"] == "build"
+
+    told = bench.ok("status", "--json").data
+    assert (told["python_requested"], told["python_source"]) == (version, ".python-version")
+    assert bench.installed() == {"gamma": "1.0", "delta": "1.0"}
+
+
+def test_choice_on_the_same_line_stays(bench: ProjectBench) -> None:
+    bench.require("gamma")
+    bench.write("requirements-dev.txt", "delta\n")
+    bench.ok("init", ">=3.9", "--no-pin", "--no-dev")
+
+    bench.ok("init", "--reset-choices", "--no-dev")
+
+    assert bench.ok("status", "--json").data["python_requested"] == "any"
+    assert bench.installed() == {"gamma": "1.0"}

@@ -35,6 +35,7 @@ class Wishes:
     upgrade: bool = False
     adopt: bool = False
     offline: bool = False
+    reset_choices: bool = False  # the kept ones are given up
     take_venv: bool = False
 
 

@@ -40,7 +40,7 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
     state = state_of_project(situation.state_directory, root)
     wishes = request.wishes
     notes: tuple[str, ...] = ()
-    if not state.is_registered():
+    if not state.is_registered() and not wishes.reset_choices:
         inherited = inherit_choices(situation, root)
         wishes = replace(wishes, choices=inherited.choices.with_newer(wishes.choices))
         notes = inherited.notes

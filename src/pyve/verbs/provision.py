@@ -33,7 +33,8 @@ def plan_environment(
 ) -> Plan:
     """Decide. Raises what reading the project raises, and PythonMissingError when a build finds no interpreter."""
     store = store_of(situation, state)
-    choices = read_choices(state.choices_file).with_newer(wishes.choices)
+    kept = Choices() if wishes.reset_choices else read_choices(state.choices_file)
+    choices = kept.with_newer(wishes.choices)
     if pin is not None:
         choices = replace(choices, python=None)  # the file says it from now on
     before = store.current_record()

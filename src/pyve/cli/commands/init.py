@@ -28,6 +28,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         adopt: options.Adopt = False,
         take_venv: options.TakeVenv = False,
         ignore: options.Ignore = None,
+        reset_choices: options.ResetChoices = False,
         offline: options.Offline = False,
         dry_run: options.DryRun = False,
     ) -> int:
@@ -50,6 +51,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             take_venv=take_venv,
             ignore=ignore,
             offline=offline,
+            reset_choices=reset_choices,
         )
         request = InitRequest(python=python, pin=pin, wishes=wishes, dry_run=dry_run)
         with session.progress() as progress:

@@ -32,6 +32,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         adopt: options.Adopt = False,
         take_venv: options.TakeVenv = False,
         ignore: options.Ignore = None,
+        reset_choices: options.ResetChoices = False,
         offline: options.Offline = False,
         dry_run: options.DryRun = False,
     ) -> int:
@@ -51,6 +52,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             take_venv=take_venv,
             ignore=ignore,
             offline=offline,
+            reset_choices=reset_choices,
             exact=exact,
             keep_extras=keep_extras,
             upgrade=upgrade,
