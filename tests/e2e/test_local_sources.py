@@ -61,3 +61,13 @@ def test_changed_code_of_a_package_without_a_readable_name_is_installed(
     bench.ok("sync", *offline)
 
     assert bench.ok("run", "python", "-c", "import library").stdout == "changed\n"
+
+
+@pytest.mark.parametrize("name", ["hash#x", "tab\tx"])
+@pytest.mark.posix("names that Windows does not have")
+def test_editable_package_in_a_project_with_an_awkward_name_is_installed(bench: ProjectBench, name: str) -> None:
+    there = bench.at(bench.project / name)
+    write_project(there.project / "lib", Package(name="library", version="1", scripts={"library": "library:main"}))
+    there.init("-e ./lib")
+
+    assert there.ok("run", "library").stdout == "library 1\n"

@@ -188,7 +188,7 @@ def _write_requirements(call: InstallCall, request: InstallRequest, options: Ind
     lines += call_lines(call, request.project_root, with_pip_options=True)
     if call.constraints:
         constraints = request.work_directory / f"{call.name}-constraints.txt"
-        write_private(constraints, [requirement_line(one) for one in call.constraints])
+        write_private(constraints, [requirement_line(one, request.project_root) for one in call.constraints])
         lines.append(f"-c {constraints.name}")
     return write_private(request.work_directory / f"{call.name}.txt", lines)
 

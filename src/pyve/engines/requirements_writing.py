@@ -4,12 +4,15 @@ Index URLs stand in these files and not in an installer's arguments, which every
 """
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from pyve.engines.install_plan import InstallCall
 from pyve.project.requirement import IndexOptions, Requirement
 from pyve.system.files import tell_disk_errors
+
+_PLAIN = re.compile(r"^[A-Za-z0-9._/-]+(?:\[[^\]]*\])?(?: ; .*)?$")
 
 
 def write_private(path: Path, lines: Iterable[str]) -> Path:
@@ -21,9 +24,9 @@ def write_private(path: Path, lines: Iterable[str]) -> Path:
     return path
 
 
-def requirement_line(requirement: Requirement, *, with_pip_options: bool = False) -> str:
-    """The requirement as one line of a requirements file, hashes included."""
-    words = [f"-e {requirement.line}" if requirement.editable else requirement.line]
+def requirement_line(requirement: Requirement, project_root: Path, *, with_pip_options: bool = False) -> str:
+    """The requirement as one line of a requirements file, hashes included, for an installer in `project_root`."""
+    words = [f"-e {_shorten(requirement.line, project_root)}" if requirement.editable else requirement.line]
     words += [f"--hash={one}" for one in requirement.hashes]
     if with_pip_options:
         words += requirement.pip_options
@@ -44,10 +47,20 @@ def index_lines(options: IndexOptions) -> list[str]:
 
 def call_lines(call: InstallCall, project_root: Path, *, with_pip_options: bool = False) -> list[str]:
     """The lines that say what is installed, for an installer that runs in `project_root`."""
-    lines = [requirement_line(one, with_pip_options=with_pip_options) for one in call.requirements]
+    lines = [requirement_line(one, project_root, with_pip_options=with_pip_options) for one in call.requirements]
     if call.editable_project is not None:
         extras = f"[{','.join(call.project_extras)}]" if call.project_extras else ""
         # A dot, where it will do, holds no character that could mean anything; uv takes even %23 in a URL for a #.
         place = "." if call.editable_project == project_root else call.editable_project.as_uri()
         lines.append(f"-e {place}{extras}")
     return [*lines, *call.seeds]
+
+
+def _shorten(line: str, project_root: Path) -> str:
+    """An editable in the project by its relative path, as in `./lib`: uv takes %23 in a URL for a # and finds nothing.
+
+    Only plain names are shortened; in others an installer may read more than a path.
+    """
+    whole = f"{project_root.resolve().as_uri()}/"
+    inside = line.removeprefix(whole)
+    return f"./{inside}" if inside != line and _PLAIN.match(inside) and "%23" in whole else line

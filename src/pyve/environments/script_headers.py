@@ -35,13 +35,20 @@ def interpreter_of(script: Path) -> Path | None:
 
 
 def make_header_safe(script: Path, *, interpreter: Path) -> bool:
-    """Rewrite a shell header whose quoting is not literal; True when the script was changed."""
+    """Rewrite a header that is not read literally; True when the script was changed.
+
+    That is a shell header with other quotes, and a `#!` line with a tab, after which the system sees arguments.
+    """
     content = script.read_bytes()
-    if not content.startswith(_TRAMPOLINE):
-        return False
-    end = content.find(_TRAMPOLINE_END)
     safe = _TRAMPOLINE + _quote_for_shell_and_python(os.fsencode(interpreter)) + b' "$0" "$@"'
-    if end < 0 or content[:end] == safe:
+    line, _, body = content.partition(b"\n")
+    if line.startswith(b"#!") and b"\t" in line:
+        content, end = safe + _TRAMPOLINE_END + body, len(safe)
+    elif content.startswith(_TRAMPOLINE):
+        end = content.find(_TRAMPOLINE_END)
+        if end < 0 or content[:end] == safe:
+            return False
+    else:
         return False
     mode = script.stat().st_mode
     replacement = script.with_name(f".{script.name}.new")

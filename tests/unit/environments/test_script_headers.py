@@ -48,6 +48,22 @@ def test_plain_header_is_left_alone(tmp_path: Path) -> None:
     assert interpreter_of(script) == tmp_path / "python"
 
 
+def test_tab_in_the_path_of_the_interpreter_is_part_of_it(tmp_path: Path) -> None:
+    folder = tmp_path / "with\ttab"
+    folder.mkdir()
+    python = folder / "python"
+    python.symlink_to(sys.executable)
+    script = folder / "tool"
+    script.write_text(f"#!{python}\n{BODY}")
+    script.chmod(0o755)
+
+    assert make_header_safe(script, interpreter=python)
+
+    ran = subprocess.run([script, "x y"], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert (ran.stdout, ran.stderr) == ("ran ['x y']\n", "")
+    assert not make_header_safe(script, interpreter=python)
+
+
 def test_only_scripts_that_lead_to_the_interpreter_are_found(tmp_path: Path) -> None:
     (tmp_path / "tool").write_text(f"#!{tmp_path}/python\n")
     (tmp_path / "other").write_text("#!/usr/bin/python3\n")
