@@ -58,6 +58,22 @@ def test_misspelt_word_gets_its_suggestion(bench: ProjectBench, words: list[str]
     assert list(bench.project.iterdir()) == []
 
 
+def test_config_get_prints_the_value_alone(bench: ProjectBench) -> None:
+    bench.write("pyve.toml", 'groups = ["docs", "test"]\n')
+
+    assert bench.ok("config", "get", "dev").stdout == "true\n"
+    assert bench.ok("config", "get", "groups").stdout == "docs,test\n"
+    assert bench.run("config", "get", "python").stdout == ""
+
+
+@pytest.mark.parametrize("words", [[], ["self"]])
+def test_json_without_a_verb_is_one_short_usage_error(bench: ProjectBench, words: list[str]) -> None:
+    ran = bench.run("--json", *words)
+
+    assert (ran.exit_status, ran.code) == (2, "usage")
+    assert "Usage" not in ran.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [

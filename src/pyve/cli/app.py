@@ -44,6 +44,8 @@ def run_command_line(line: CommandLine, environment: Mapping[str, str]) -> int:
     try:
         if line.problem is not None:
             raise line.problem
+        if line.options.json and not line.words:
+            raise UsageError("--json wants a verb whose result it is.", hint="pyve --help")
         if not line.words or {"-h", "--help"} & set(line.words):
             with tell_lost_result():  # the parser prints the help
                 return _dispatch(line.words, session)
@@ -99,6 +101,8 @@ def _as_usage_error(error: Exception, words: list[str]) -> UsageError | None:
         nearest = find_nearest_name(words[0], alike)
         return UsageError(f"No such option: {words[0]}.", hint=f"pyve {nearest}" if nearest else "pyve --help")
     verb = words[0] if words else ""
+    if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
+        return UsageError(f"`pyve {verb}` wants one of its verbs.", hint=f"pyve {verb} --help")
     message = str(error.message) or str(error.format_message())
     possible = list(getattr(error, "possibilities", None) or ())
     if hasattr(error, "possibilities") and not possible:

@@ -67,6 +67,11 @@ class ConfigResult:
     entries: tuple[ConfigEntry, ...]
     file: Path | None = None
 
+    @property
+    def is_one(self) -> bool:
+        """True where one setting was asked for by its name."""
+        return self.file is None and len(self.entries) == 1
+
 
 def configure(request: ConfigRequest) -> Outcome[ConfigResult]:
     """Show all settings, or get, set or unset one. Raises UsageError for an unknown key or a value it cannot have.

@@ -11,23 +11,25 @@ if TYPE_CHECKING:
 
 
 def render_config(data: "ConfigResult") -> "list[RenderableType]":
-    """One line a setting: name = value, and where it comes from."""
+    """One line a setting: name, value, and where it comes from; of a setting asked for by name the value alone."""
     from rich.table import Table
 
     if data.file is not None:
         return [words("Changed ", str(data.file))]
+    if data.is_one:
+        return [words(_show(entry.value, joint=",")) for entry in data.entries if entry.value is not None]
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_column(style="dim", overflow="fold")
+    table.add_column(style="dim", overflow="fold", min_width=len("default"))
     for entry in data.entries:
         table.add_row(words((entry.key, "bold")), words(_show(entry.value)), words(entry.source))
     return [table]
 
 
-def _show(value: object) -> str:
+def _show(value: object, *, joint: str = ", ") -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return ", ".join(map(str, value)) or "-" if isinstance(value, list) else str(value)
+    return joint.join(map(str, value)) or ("-" if joint == ", " else "") if isinstance(value, list) else str(value)

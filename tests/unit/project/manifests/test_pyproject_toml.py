@@ -175,3 +175,10 @@ def test_any_values_are_read_or_refused_with_a_message(tmp_path: Path, lines: li
     except PyveError as error:
         failure = error
     assert failure is None or failure.message.startswith("pyproject.toml")
+
+
+@pytest.mark.parametrize(("written", "hint"), [("3.11", ">=3.11"), ("^3.12", ">=3.12"), ("new", ">=3.10")])
+def test_hint_about_requires_python_keeps_the_version_that_was_meant(tmp_path: Path, written: str, hint: str) -> None:
+    with pytest.raises(ManifestInvalidError) as caught:
+        read(tmp_path, f'[project]\nname = "a"\nrequires-python = "{written}"\n')
+    assert f'"{hint}"' in (caught.value.hint or "")
