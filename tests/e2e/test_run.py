@@ -156,6 +156,23 @@ def test_environment_that_was_deleted_is_125_with_the_way_out(ready: ProjectBenc
     assert ready.ok("run", "alpha").stdout == "alpha 1.0\n"
 
 
+@pytest.mark.posix("links that anybody may make")
+@pytest.mark.parametrize("place", [".pyve", ".pyve/envs", "the environment"])
+def test_directory_that_a_link_took_the_place_of_is_not_believed(
+    ready: ProjectBench, tmp_path: Path, place: str
+) -> None:
+    directory = ready.in_use() if place == "the environment" else ready.project / place
+    directory.rename(tmp_path / "elsewhere")
+    directory.symlink_to(tmp_path / "elsewhere")
+
+    ran = ready.run("run", "alpha")
+
+    assert (ran.exit_status, ran.stdout) == (125, "")
+    assert f"{directory} is a link" in ran.stderr
+    status = ready.run("status", "--json")
+    assert (status.exit_status, status.code) == (1, "environment-damaged")
+
+
 @pytest.mark.posix("scripts with a first line")
 def test_script_with_a_space_in_its_path(ready: ProjectBench) -> None:
     script = ready.write("my tools/say it", '#!/bin/sh\necho "$1"\n')

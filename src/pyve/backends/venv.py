@@ -14,6 +14,7 @@ from pyve.environments.distributions import list_distributions, missing_distribu
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.script_headers import interpreter_of, make_header_safe, scripts_in
+from pyve.environments.store import find_link_on_the_way
 from pyve.errors import ProbeFailedError
 from pyve.project.declaration import Declaration
 from pyve.project.requirement import Requirement, RequirementSet
@@ -104,6 +105,9 @@ class VenvBackend:
 
     def diagnose(self, record: EnvironmentRecord, *, start_nothing: bool = False) -> Damage | None:
         """What is wrong with the environment, None when it is sound; `start_nothing` leaves out running its python."""
+        link = find_link_on_the_way(Path(record.directory))
+        if link is not None:
+            return Damage(reason=f"{link} is a link now, and what lies behind it is not pyve's")
         if not Path(record.directory).is_dir():
             return Damage(reason="its directory is gone")
         python = _scripts(record) / _python_name()

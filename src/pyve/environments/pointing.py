@@ -1,6 +1,7 @@
 """Putting an environment in use: the state first, then the stable links that other tools follow."""
 
 import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +63,7 @@ def _fields(store: EnvironmentStore, pointing: Pointing) -> list[tuple[str, str]
         *(("set", f"{name}={value}") for name, value in pointing.changes.set.items()),
         *(("unset", name) for name in pointing.changes.unset),
         *(("prepend", directory) for directory in pointing.changes.prepend_path),
+        ("real-directory", os.path.realpath(record.directory)),
         ("record-size", record_size),
         *(("variable", f"{name}={value}") for name, value in pointing.variables.items()),
         *(("sentinel", f"{stat_signature(path)} {path}") for path in pointing.sentinels),

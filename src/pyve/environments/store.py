@@ -11,11 +11,20 @@ from pyve.environments.state import ProjectState
 from pyve.errors import NotADirectoryHereError, PyveError, RefusedError, StateDamagedError
 from pyve.system.files import is_link, tell_disk_errors, write_atomically
 
+WORKSHOP_NAME = ".pyve"
 _CACHEDIR_TAG = (
     b"Signature: 8a477f597d28d172789f06886806bc55\n"
     b"# This directory holds environments that can be built again. https://bford.info/cachedir/\n"
 )
 SELF_IGNORING: Mapping[str, bytes] = {".gitignore": b"*\n", "CACHEDIR.TAG": _CACHEDIR_TAG}  # what .pyve holds of ours
+
+
+def find_link_on_the_way(directory: Path) -> Path | None:
+    """A link that stands where pyve made a directory: the environment itself, or one of the folders made for it."""
+    folders = [directory, directory.parent]
+    if directory.parent.parent.name == WORKSHOP_NAME:
+        folders.append(directory.parent.parent)
+    return next((folder for folder in folders if is_link(folder)), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +40,7 @@ class EnvironmentStore:
     @property
     def workshop(self) -> Path:
         """The project's `.pyve`: self-ignoring, holds the stable link and, as a rule, the environments."""
-        return self.state.root / ".pyve"
+        return self.state.root / WORKSHOP_NAME
 
     def records(self) -> list[EnvironmentRecord]:
         """The records of all finished environments, newest first; a damaged record counts as none."""

@@ -125,6 +125,8 @@ def _has_changed(current: Current, root: str, folder: str, environment: "dict[st
         name, _, value = item.partition("=")
         if environment.get(name, "") != value:
             return True
+    if os.path.realpath(current.first("directory")) != current.first("real-directory"):
+        return True
     record = os.path.join(folder, "records", current.first("key") + ".json")
     if stat_signature(record).partition(":")[0] != current.first("record-size"):
         return True
