@@ -131,6 +131,7 @@ def test_the_hint_names_the_uv_that_the_user_has() -> None:
 def test_the_hint_names_pyenv_where_it_is_used() -> None:
     assert "pyenv install 3.12" in (refusal("3.12", interpreter("3.11.2", source="pyenv")).hint or "")
     assert "pyenv" not in (refusal("3.12", interpreter("3.11.2")).hint or "")
+    assert "pyenv" not in (refusal(">=3.98", interpreter("3.11.2", source="pyenv")).hint or "")
 
 
 @pytest.mark.parametrize(
