@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines.test_installer_contract import pylock
 from tests.support.project_bench import ProjectBench
 
 
@@ -121,3 +122,19 @@ def test_credentials_never_show(bench: ProjectBench) -> None:
     texts += [path.read_text() for path in bench.in_use().glob("pyve-record.json")]
 
     assert not [text for text in texts if "hunter2" in text]
+
+
+def write_lock(bench: ProjectBench, *packages: tuple[str, str]) -> None:
+    """Write a pylock.toml of these names and versions, which offers no group."""
+    text = pylock(bench.index, *((name, version, "") for name, version in packages))
+    bench.write("pylock.toml", text.replace('dependency-groups = ["dev"]\n', ""))
+
+
+def test_group_beside_the_lock_is_not_called_locked(bench: ProjectBench) -> None:
+    write_lock(bench, ("gamma", "1.0"))
+    bench.ok("init")
+    assert bench.ok("status", "--json").data["unlocked"] == []
+
+    bench.write("pyproject.toml", '[dependency-groups]\ndev = ["delta"]\n')
+    assert bench.ok("sync", "--json").data["unlocked"] == ["group dev"]
+    assert "locked, but not group dev" in bench.ok("status").stdout

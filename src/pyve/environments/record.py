@@ -45,6 +45,9 @@ class EnvironmentRecord:
     declared: tuple[str, ...] = ()  # the canonical requirements, sorted: what status compares
     own_metadata: str = ""  # digest of what said how the project itself was installed; empty when it was not
     kept: tuple[str, ...] = ()  # carried over from an older environment, not declared
+    unlocked: tuple[
+        str, ...
+    ] = ()  # what was resolved beside the lock: "group dev", "extra plot", "requirements-dev.txt"
     seeds: tuple[str, ...] = ()  # put in beside what was declared: any version of them will do
     size_bytes: int = 0
 
@@ -82,7 +85,7 @@ def read_record(path: Path) -> EnvironmentRecord:
         wrong = [name for name, value in values.items() if not isinstance(value, kinds[name])]
         if wrong:
             raise ValueError(f"{', '.join(wrong)} of the wrong kind")
-        for name in ("extras", "groups", "declared", "kept", "seeds"):
+        for name in ("extras", "groups", "declared", "kept", "seeds", "unlocked"):
             values[name] = tuple(values.get(name, ()))
         return EnvironmentRecord(**values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -78,6 +78,19 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     )
 
 
+def list_unlocked(declaration: Declaration) -> tuple[str, ...]:
+    """What is resolved beside the lock: `group dev`, `extra plot`, `requirements-dev.txt`; none without a lock."""
+    beside = [one for one in declaration.requirements.requirements if not one.hashes]
+    if not declaration.is_lock or not beside:
+        return ()
+    files = {Path(file).name for file in declaration.requirements.files} - {declaration.source}
+    return (
+        *(f"extra {name}" for name in declaration.extras if name not in declaration.lock_extras),
+        *(f"group {name}" for name in declaration.groups if name not in declaration.lock_groups),
+        *(name for name in WATCHED_NAMES if name in files),
+    )
+
+
 def choose_project_backend(situation: Situation, root: Path, choices: Choices, config: ProjectConfig) -> BackendChoice:
     """The backend of the project: option or kept choice, variable, configuration, files."""
     return choose_backend(

@@ -23,7 +23,7 @@ from pyve.project.pin_files import PIN_NAMES, write_pin
 from pyve.system.file_lock import hold_lock
 from pyve.system.files import measure_tree
 from pyve.system.platform import platform_name
-from pyve.verbs.demand import approval_of, read_variables
+from pyve.verbs.demand import approval_of, list_unlocked, read_variables
 from pyve.verbs.environment_plan import Action, Plan
 from pyve.verbs.project_refresh import begin_log, needs_refresh, refresh_project
 from pyve.verbs.situation import Situation
@@ -128,6 +128,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             site_packages=str(result.site_packages),
             source=declaration.source,
             locked=declaration.is_lock,
+            unlocked=list_unlocked(declaration),
             extras=declaration.extras,
             groups=declaration.groups,
             created_at=now,

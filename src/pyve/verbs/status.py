@@ -57,6 +57,7 @@ class StatusResult:
     fingerprint: str
     source: str
     locked: bool
+    unlocked: tuple[str, ...]
     extras: tuple[str, ...]
     groups: tuple[str, ...]
     packages: int
@@ -109,6 +110,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         fingerprint=record.fingerprint,
         source=record.source,
         locked=record.locked,
+        unlocked=record.unlocked,
         extras=record.extras,
         groups=record.groups,
         packages=len(record.distributions),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pyve.backends import backend_named
 from pyve.cleanup.footprint import Footprint
 from pyve.environments.distributions import installed_by_hand
+from pyve.verbs.demand import list_unlocked
 from pyve.verbs.environment_plan import Plan
 from pyve.verbs.furnish import Furnished
 
@@ -41,6 +42,7 @@ class SyncResult:
     dropped: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     pin: str | None = None
+    unlocked: tuple[str, ...] = ()
 
 
 def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -> SyncResult:
@@ -77,6 +79,7 @@ def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -
         dropped=plan.dropped,
         files=footprint.shown(),
         pin=plan.pin.write if plan.pin else None,
+        unlocked=record.unlocked,
     )
 
 
@@ -103,4 +106,5 @@ def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
         dropped=plan.dropped,
         files=footprint.shown(),
         pin=plan.pin.write if plan.pin else None,
+        unlocked=list_unlocked(demand.spec.declaration) if demand else record.unlocked if record else (),
     )

@@ -27,7 +27,8 @@ def render_status(data: "StatusResult") -> "list[RenderableType]":
 def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     extras = [f"extra {name}" for name in data.extras] + [f"group {name}" for name in data.groups]
     declared = "nothing declared" if data.source == "none" else f"from {data.source}"
-    locked = "locked" if data.locked else f"not locked, resolved {_ago(data.resolved_at)}"
+    beside = f", but not {', '.join(data.unlocked)}" if data.unlocked else ""
+    locked = f"locked{beside}" if data.locked else f"not locked, resolved {_ago(data.resolved_at)}"
     return [
         ("project", words((data.name, "bold"), f"  {data.project}")),
         ("backend", f"{data.backend} ({data.backend_reason})"),
