@@ -138,3 +138,22 @@ def test_group_beside_the_lock_is_not_called_locked(bench: ProjectBench) -> None
     bench.write("pyproject.toml", '[dependency-groups]\ndev = ["delta"]\n')
     assert bench.ok("sync", "--json").data["unlocked"] == ["group dev"]
     assert "locked, but not group dev" in bench.ok("status").stdout
+
+
+def test_lock_that_does_not_hold_what_the_project_asks_for_is_told(bench: ProjectBench) -> None:
+    write_lock(bench, ("beta", "1.0"))
+    bench.write("pyproject.toml", '[project]\nname = "it"\nversion = "1"\ndependencies = ["beta>=2", "gamma"]\n')
+
+    told = "does not hold what pyproject.toml asks for: beta>=2 (it holds 1.0), gamma is not in it"
+    assert told in bench.ok("init").stderr
+    assert told in bench.ok("sync").stderr
+    assert told in bench.ok("status").stderr
+
+
+def test_lock_that_holds_what_the_project_asks_for_is_not_told(bench: ProjectBench) -> None:
+    write_lock(bench, ("beta", "1.0"))
+    dependencies = 'dependencies = ["beta<2", "gamma; python_version < \'3\'"]'
+    bench.write("pyproject.toml", f'[project]\nname = "it"\nversion = "1"\n{dependencies}\n')
+    bench.ok("init")
+
+    assert bench.ok("status").stderr == ""

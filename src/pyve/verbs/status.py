@@ -16,6 +16,7 @@ from pyve.environments.store import EnvironmentStore
 from pyve.errors import NoEnvironmentError, PyveError
 from pyve.system.files import measure_tree
 from pyve.verbs.demand import Demand, find_approval, read_demand
+from pyve.verbs.lock_comparison import tell_unmet_dependencies
 from pyve.verbs.outcome import Outcome, Problem
 from pyve.verbs.project_refresh import needs_refresh
 from pyve.verbs.situation import Situation, find_project, store_of
@@ -135,7 +136,8 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
     is_due = damage is not None or staleness.stale is not False or staleness.refresh_due
-    return Outcome(data=data, problems=problems, exit_status=1 if is_due else 0)
+    notes = tell_unmet_dependencies(record)
+    return Outcome(data=data, notes=notes, problems=problems, exit_status=1 if is_due else 0)
 
 
 @dataclass(frozen=True, kw_only=True)

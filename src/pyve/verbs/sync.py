@@ -14,6 +14,7 @@ from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.furnish import furnish
+from pyve.verbs.lock_comparison import tell_unmet_dependencies
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import plan_environment
 from pyve.verbs.situation import Situation, registered_root, store_of
@@ -71,7 +72,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
             raise
     _claim_outputs(plan)
     data = describe_furnished(plan, furnished, footprint)
-    return Outcome(data=data, notes=notes)
+    return Outcome(data=data, notes=(*notes, *tell_unmet_dependencies(furnished.record)))
 
 
 def _claim_outputs(plan: Plan) -> None:
