@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 BACKENDS = {"venv": ("pyve.backends.venv", "VenvBackend")}
 
 
-def backend_named(name: str, *, reason: str = "") -> "Backend":
+def backend_named(name: str, *, reason: str = "", hint: str | None = None) -> "Backend":
     """The backend called `name`; raises BackendUnavailableError for one that this version does not have.
 
-    `reason` is the sentence that says why it was chosen.
+    `reason` is the sentence that says why it was chosen, `hint` what would build something else.
     """
     if name not in BACKENDS:
         raise BackendUnavailableError(
             f"The backend {name} is not part of this version of pyve: it cannot build conda environments yet. {reason}",
-            hint="pyve init --backend venv  # builds from the Python manifests alone",
+            hint=hint,
         )
     module, attribute = BACKENDS[name]
     backend: Backend = getattr(import_module(module), attribute)()

@@ -10,7 +10,7 @@ from pyve.environments.inputs import Approval, Digests, name_input, read_approva
 from pyve.environments.own_metadata import digest_own_metadata
 from pyve.environments.spec import EnvironmentSpec
 from pyve.environments.state import ProjectState
-from pyve.project.backend_rules import list_conda_names
+from pyve.project.backend_rules import list_conda_names, list_python_names
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.detection import BackendChoice, choose_backend
@@ -54,7 +54,8 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     backend = choose_project_backend(situation, root, choices, config)
     if backend.name == "micromamba":
         read_conda_pin(root)  # what is broken in them is told first
-    backend_named(backend.name, reason=" ".join(backend.evidence[:1]))
+    hint = "pyve init --backend venv  # builds from the Python manifests alone" if list_python_names(root) else None
+    backend_named(backend.name, reason=" ".join(backend.evidence[:1]), hint=hint)
     declaration = read_project_declaration(situation, root, choices, config)
     python = request_project_python(situation, root, choices, config, requires_python=declaration.requires_python)
     spec = EnvironmentSpec(
