@@ -186,10 +186,7 @@ def describe_machine(bench: Bench, *, runs: int) -> str:
     versions = subprocess.run(
         [bench.tool("uv"), "--version"], capture_output=True, text=True, check=True
     ).stdout.strip()
-    return (
-        f"{model}, {platform.system()} {platform.release()}, Python {platform.python_version()}, {versions}; "
-        f"medians of {runs} pairs."
-    )
+    return f"{model}, {platform.system()}, Python {platform.python_version()}, {versions}; medians of {runs} pairs."
 
 
 def main() -> None:
