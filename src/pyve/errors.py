@@ -16,17 +16,11 @@ class PyveError(Exception):
         self.hint = hint
 
 
-# --- 1: ran, and the answer is no ---------------------------------------------------------------
-
-
 class NotConfirmedError(PyveError):
     """A plan that deletes was shown and not assented to."""
 
     code = "not-confirmed"
     exit_status = 1
-
-
-# --- 2: usage ---------------------------------------------------------------------------------
 
 
 class UsageError(PyveError):
@@ -40,9 +34,6 @@ class PythonRequestInvalidError(UsageError):
     """A text that should name a Python version or range does not."""
 
     code = "python-request-invalid"
-
-
-# --- 3: bad project or manifest ---------------------------------------------------------------
 
 
 class ProjectError(PyveError):
@@ -147,9 +138,6 @@ class HomeUnknownError(ProjectError):
     code = "home-unknown"
 
 
-# --- 4: nothing here --------------------------------------------------------------------------
-
-
 class NoProjectError(PyveError):
     """No registered project at or above this directory."""
 
@@ -162,9 +150,6 @@ class NoEnvironmentError(PyveError):
 
     code = "no-environment"
     exit_status = 4
-
-
-# --- 5: a needed program is missing -----------------------------------------------------------
 
 
 class ProgramMissingError(PyveError):
@@ -184,9 +169,6 @@ class BackendUnavailableError(ProgramMissingError):
     """The backend the project needs cannot build environments yet."""
 
     code = "backend-unavailable"
-
-
-# --- 6: a build, solve or lock failed ---------------------------------------------------------
 
 
 class BuildFailedError(PyveError):
@@ -232,9 +214,6 @@ class ProbeFailedError(BuildFailedError):
     code = "probe-failed"
 
 
-# --- 7: refused for safety --------------------------------------------------------------------
-
-
 class RefusedError(PyveError):
     """Doing this could damage what is not pyve's."""
 
@@ -260,9 +239,6 @@ class StateDamagedError(RefusedError):
     code = "state-damaged"
 
 
-# --- 8: partly done ---------------------------------------------------------------------------
-
-
 class PartlyDoneError(PyveError):
     """Some of the work was done; what was not is named."""
 
@@ -274,9 +250,6 @@ class ResultLostError(PartlyDoneError):
     """The work is done, but its result cannot be written to stdout."""
 
     code = "result-lost"
-
-
-# --- 70 and 130 -------------------------------------------------------------------------------
 
 
 class InternalError(PyveError):
@@ -291,9 +264,6 @@ class InterruptedByUserError(PyveError):
 
     code = "interrupted"
     exit_status = 130
-
-
-# --- run: 125, 126, 127 -----------------------------------------------------------------------
 
 
 class RunFailedError(PyveError):
