@@ -138,9 +138,9 @@ class ProjectBench:
         return sorted(path.stem for path in (self.state / "records").glob("*.json"))
 
     def marks(self) -> list[str]:
-        """The names of the environments that are marked as unfinished."""
+        """The names of the environments that are marked as unfinished (a mark half written when killed is none)."""
         folder = self.state / "builds"
-        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        return sorted(path.name for path in folder.glob("[!.]*"))
 
     def in_use(self) -> Path:
         """The environment that a command is given."""

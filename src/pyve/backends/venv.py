@@ -53,6 +53,8 @@ class VenvBackend:
         why = f", since {choice.reason}" if choice.installer.name != "uv" else ""
         progress(ProgressEvent(phase="install", message=f"Installing with {choice.installer.name}{why}"))
         choice.installer.install(install, progress)
+        # Otherwise the first import makes it, and the new time of the folder looks like the work of another tool.
+        (empty.site_packages / "__pycache__").mkdir(exist_ok=True)
         progress(ProgressEvent(phase="probe", message="Checking that it runs"))
         _probe(empty, expected=interpreter.version_text)
         return BuildResult(
