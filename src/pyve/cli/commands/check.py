@@ -18,9 +18,9 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             bool, typer.Option("--deep", help="Compare every installed file with what was installed.")
         ] = False,
     ) -> int:
-        """Examine this machine, this project and its environment, and say what to type; changes nothing.
+        """Examine machine, project and environment.
 
-        Exit status 1 when there is something to do.
+        Says what to type, and changes nothing. Exit status 1 when there is something to do.
         """
         from pyve.cli.present.check import render_check
         from pyve.project.user_settings import user_settings_file

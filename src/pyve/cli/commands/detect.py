@@ -10,7 +10,10 @@ def register(app: typer.Typer, *, epilog: str) -> None:
 
     @app.command("detect", epilog=epilog)
     def detect(context: typer.Context, backend: options.BackendName = None) -> int:
-        """Explain which backend, Python and packages the project gets, and what would change it."""
+        """Explain what the project gets, and why.
+
+        Which backend, Python and packages, which files were seen, and what would change it.
+        """
         from pyve.cli.present.detect import render_detect
         from pyve.verbs.detect import DetectRequest
         from pyve.verbs.detect import detect as detect_verb

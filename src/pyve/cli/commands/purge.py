@@ -19,9 +19,9 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         ] = False,
         dry_run: options.DryRun = False,
     ) -> int:
-        """Take everything of pyve out of the project; what you wrote stays.
+        """Take everything of pyve out of the project.
 
-        Shows the plan and asks; --yes assents.
+        What you wrote stays. Shows the plan and asks; --yes assents.
         """
         from pyve.verbs.purge import PurgeRequest, plan_purge_of
         from pyve.verbs.purge import purge as purge_verb

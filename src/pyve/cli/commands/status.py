@@ -15,9 +15,9 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         context: typer.Context,
         sizes: Annotated[bool, typer.Option("--sizes", help="Measure the disk anew.")] = False,
     ) -> int:
-        """Show this project's environment, why it is this one, and whether it is up to date.
+        """Show this project's environment.
 
-        Exit status 1 when it is out of date or damaged.
+        Why it is this one, and whether it is up to date. Exit status 1 when it is out of date or damaged.
         """
         from pyve.cli.present.status import render_status
         from pyve.verbs.status import StatusRequest
