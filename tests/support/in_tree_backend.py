@@ -26,7 +26,7 @@ def build_editable(wheel_directory: str, config_settings: Any = None, metadata_d
 
 def build_sdist(sdist_directory: str, config_settings: Any = None) -> str:
     """Refuse: nothing needs it."""
-    raise NotImplementedError
+    raise RuntimeError("the tests build no sdist with this backend")
 
 
 def _plan(config_settings: Any) -> Dict[str, Any]:  # noqa: UP006
