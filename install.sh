@@ -52,7 +52,7 @@ fi
 marker='made-by-pyve-install'
 sum=$(
     cd -- "$checkout"
-    find src/pyve pyproject.toml -type f ! -path '*/__pycache__/*' -exec cksum {} + | LC_ALL=C sort | cksum
+    find src/pyve shell completions pyproject.toml -type f ! -path '*/__pycache__/*' -exec cksum {} + | LC_ALL=C sort | cksum
 )
 sum=${sum%% *}
 

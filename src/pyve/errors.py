@@ -165,6 +165,12 @@ class PythonMissingError(ProgramMissingError):
     code = "python-missing"
 
 
+class InstallationDamagedError(ProgramMissingError):
+    """A file that is shipped with pyve is not there."""
+
+    code = "installation-damaged"
+
+
 class BackendUnavailableError(ProgramMissingError):
     """The backend the project needs cannot build environments yet."""
 

@@ -1,0 +1,188 @@
+# shellcheck shell=bash disable=SC2154
+# Entering and leaving an environment, for bash 3.2 and newer: builtins alone, no process is started.
+# What is entered comes from a snippet (variables __pyve_s_*); what is left, from the exported record (_PYVE_*) alone.
+# Assignments that a readonly variable would turn into an abort go through `export`, which only fails.
+
+# Put the PATH-like text $1 without the entry $2 into __pyve_text; the first one alone when $3 is given.
+__pyve_without() {
+  __pyve_text=":$1:"
+  while [ "${__pyve_text#*":$2:"}" != "$__pyve_text" ]; do
+    __pyve_text="${__pyve_text%%":$2:"*}:${__pyve_text#*":$2:"}"
+    if [ -n "${3-}" ]; then \break; fi
+  done
+  __pyve_text=${__pyve_text#:}
+  if [ -n "$__pyve_text" ]; then __pyve_text=${__pyve_text%:}; fi
+}
+
+# Take the record's entries out of the PATH-like text $1, into __pyve_text.
+__pyve_without_record() {
+  \builtin local rest="$_PYVE_BIN:" entry
+  __pyve_text=$1
+  while [ -n "$rest" ]; do
+    entry=${rest%%:*}
+    rest=${rest#*:}
+    \builtin local kept=":${_PYVE_KEPT-}:"
+    if [ "${kept#*":$entry:"}" != "$kept" ]; then
+      __pyve_without "$__pyve_text" "$entry" once
+    else
+      __pyve_without "$__pyve_text" "$entry"
+    fi
+  done
+}
+
+# Say why nothing was entered, once for each state of the project.
+__pyve_warn() {
+  if [ "${__pyve_warned-}" != "$__pyve_s_serial" ]; then
+    __pyve_warned=$__pyve_s_serial
+    \builtin printf 'pyve: %s\n' "$1" >&2
+  fi
+}
+
+# Whether the variable $1 may be assigned: a readonly one cannot be made local either.
+__pyve_is_writable() {
+  \builtin local "$1" 2>/dev/null
+}
+
+# Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
+__pyve_enter() {
+  \builtin local index=0 name text= kept= set= unset=
+  if [ -n "$__pyve_s_probe" ] && [ ! -e "$__pyve_s_probe" ]; then
+    __pyve_warn "$__pyve_s_missing"
+    \builtin return 0
+  fi
+  if ! __pyve_is_writable PATH; then
+    __pyve_warn 'PATH is readonly in this shell; nothing was activated.'
+    \builtin return 0
+  fi
+  for name in ${__pyve_s_bin[@]+"${__pyve_s_bin[@]}"}; do
+    text=$text:$name
+    index=":${PATH-}:"
+    if [ "${index#*":$name:"}" != "$index" ]; then kept=$kept:$name; fi
+  done
+  index=0
+  while [ "$index" -lt "${#__pyve_s_set[@]}" ]; do
+    set="$set ${__pyve_s_set[index]}"
+    index=$((index + 2))
+  done
+  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do unset="$unset $name"; done
+
+  \builtin export "_PYVE_ROOT=$__pyve_s_root" "_PYVE_SERIAL=$__pyve_s_serial" "_PYVE_BIN=${text#:}" \
+    "_PYVE_SET=${set# }" "_PYVE_UNSET=${unset# }"
+  if [ -n "$kept" ]; then \builtin export "_PYVE_KEPT=${kept#:}"; fi
+  if [ -z "${PATH+x}" ]; then
+    \builtin export _PYVE_NO_PATH=unset
+  elif [ -z "$PATH" ]; then
+    \builtin export _PYVE_NO_PATH=empty
+  fi
+  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do __pyve_save "$name"; done
+  index=0
+  while [ "$index" -lt "${#__pyve_s_set[@]}" ]; do
+    name=${__pyve_s_set[index]}
+    __pyve_save "$name"
+    \builtin export "_PYVE_NEW_$name=${__pyve_s_set[index + 1]}"
+    index=$((index + 2))
+  done
+
+  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$name" 2>/dev/null || \builtin :; done
+  index=0
+  while [ "$index" -lt "${#__pyve_s_set[@]}" ]; do
+    \builtin export "${__pyve_s_set[index]}=${__pyve_s_set[index + 1]}" 2>/dev/null || \builtin :
+    index=$((index + 2))
+  done
+  if [ -n "$text" ]; then
+    \builtin export "PATH=${text#:}${PATH:+:$PATH}"
+  fi
+  __pyve_mine=1
+  __pyve_define_deactivate
+  __pyve_show_prompt
+}
+
+# Remember the value of the variable $1, if it has one.
+__pyve_save() {
+  if [ -n "${!1+x}" ]; then \builtin export "_PYVE_OLD_$1=${!1}"; fi
+}
+
+# Leave what the record says was entered: only what is still as it was set is put back.
+__pyve_leave() {
+  \builtin local names name new old
+  if [ -z "${_PYVE_ROOT+x}" ]; then \builtin return 0; fi
+  if [ -n "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
+    if [ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" ]; then __pyve_left=$_PYVE_BIN; fi
+    __pyve_without_record "${PATH-}"
+    if [ -n "$__pyve_text" ] || [ "${_PYVE_NO_PATH-}" != unset ]; then
+      \builtin export "PATH=$__pyve_text"
+    else
+      \builtin unset -v PATH
+    fi
+    if [ -n "${_OLD_VIRTUAL_PATH-}" ]; then
+      __pyve_without_record "$_OLD_VIRTUAL_PATH"
+      _OLD_VIRTUAL_PATH=$__pyve_text
+    fi
+  fi
+  names=${_PYVE_SET-}
+  while [ -n "$names" ]; do
+    name=${names%% *}
+    names=${names#"$name"}
+    names=${names# }
+    new=_PYVE_NEW_$name
+    old=_PYVE_OLD_$name
+    if [ -n "${!name+x}" ] && [ "${!name}" = "${!new-}" ]; then
+      if [ -n "${!old+x}" ]; then
+        \builtin export "$name=${!old}" 2>/dev/null || \builtin :
+      else
+        \builtin unset -v "$name" 2>/dev/null || \builtin :
+      fi
+    fi
+    \builtin unset -v "$new" "$old"
+  done
+  names=${_PYVE_UNSET-}
+  while [ -n "$names" ]; do
+    name=${names%% *}
+    names=${names#"$name"}
+    names=${names# }
+    old=_PYVE_OLD_$name
+    if [ -z "${!name+x}" ] && [ -n "${!old+x}" ]; then
+      \builtin export "$name=${!old}" 2>/dev/null || \builtin :
+    fi
+    \builtin unset -v "$old"
+  done
+  \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_NO_PATH _PYVE_PINNED
+  __pyve_mine=
+  if [ -n "${__pyve_owns_deactivate-}" ]; then
+    \builtin unset -f deactivate
+    __pyve_owns_deactivate=
+  fi
+  __pyve_hide_prompt
+}
+
+# Offer `deactivate`, unless the user has a function of that name: a hand-activated environment's, perhaps.
+__pyve_define_deactivate() {
+  if \builtin declare -F deactivate >/dev/null; then \builtin return 0; fi
+  __pyve_owns_deactivate=1
+  # Stock activate scripts call it as `deactivate nondestructive` before they define their own.
+  function deactivate {
+    if [ -z "${_PYVE_PINNED-}" ]; then __pyve_off=${_PYVE_ROOT-}; fi
+    __pyve_leave
+  }
+}
+
+# Put a reference to the prompt's text in front of PS1; the text itself never becomes a part of it.
+__pyve_show_prompt() {
+  if [ -z "$__pyve_s_prompt" ] || [ -n "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then \builtin return 0; fi
+  # Themes that show VIRTUAL_ENV themselves: starship, oh-my-posh, liquidprompt, powerline.
+  if [ -n "${STARSHIP_SHELL-}${POSH_THEME-}${POSH_PID-}${LP_VERSION-}${POWERLINE_COMMAND-}" ]; then \builtin return 0; fi
+  if ! \builtin shopt -q promptvars || ! __pyve_is_writable PS1; then \builtin return 0; fi
+  # shellcheck disable=SC2016 # a reference, expanded when the prompt is shown
+  \builtin local reference='${__pyve_ps1-}'
+  __pyve_ps1=$__pyve_s_prompt
+  if [ "${PS1#*"$reference"}" = "${PS1-}" ]; then PS1=$reference${PS1-}; fi
+}
+
+__pyve_hide_prompt() {
+  # shellcheck disable=SC2016
+  \builtin local reference='${__pyve_ps1-}'
+  __pyve_ps1=
+  if [ "${PS1+x}" ] && [ "${PS1#*"$reference"}" != "$PS1" ] && __pyve_is_writable PS1; then
+    PS1=${PS1%%"$reference"*}${PS1#*"$reference"}
+  fi
+}

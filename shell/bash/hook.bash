@@ -1,0 +1,190 @@
+# shellcheck shell=bash disable=SC2154
+# The prompt hook of pyve for bash 3.2 and newer. Builtins alone: a prompt and a cd start no process.
+# It reads nothing but what the user owns in the user's own state directory.
+# Kept out for bash 3.2: associative arrays, [[ -v ]], ${x,,}, printf %()T, an array PROMPT_COMMAND.
+case $- in
+*i*)
+@ACTIVATION@
+
+__pyve_state=@STATE@
+__pyve_command=(@COMMAND@)
+__pyve_pwd=
+__pyve_generation=
+__pyve_file=
+__pyve_deaf=
+__pyve_left=
+__pyve_reference=
+__pyve_watch=()
+__pyve_clock=
+if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then __pyve_clock=.coarse; fi # whose -nt may compare whole seconds
+
+# At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all.
+__pyve_prompt() {
+  \builtin local status=$? path
+  if [ "${PWD-}" = "$__pyve_pwd" ] && [ -e "$__pyve_generation" ] && [ -z "$__pyve_left" ]; then
+    for path in ${__pyve_watch[@]+"${__pyve_watch[@]}"}; do
+      if [ "$path" -nt "$__pyve_reference" ]; then
+        __pyve_look
+        \builtin break
+      fi
+    done
+  else
+    __pyve_look
+  fi
+  # A failing last command would end a shell that has `set -e`; since 5.1 bash itself keeps $? for the prompt.
+  case $- in *e*) \builtin return 0 ;; esac
+  if [ -n "$__pyve_keeps_status" ]; then \builtin return 0; fi
+  \builtin return "$status"
+}
+
+# Something may be otherwise than at the last prompt: enter, leave or switch, and decide what to watch.
+__pyve_look() {
+  __pyve_watch=()
+  if [ ! -e "$__pyve_generation" ]; then __pyve_read_generation; fi
+  if [ -n "$__pyve_left" ]; then __pyve_drop_left; fi
+  if [ "${PWD-}" != "$__pyve_pwd" ]; then
+    __pyve_pwd=${PWD-}
+    __pyve_deaf=
+  fi
+  if [ -n "${_PYVE_PINNED-}" ]; then
+    __pyve_keep_pinned
+    \builtin return 0
+  fi
+  if ! __pyve_follow || [ -n "$__pyve_deaf" ]; then \builtin return 0; fi
+  if __pyve_has_changed; then
+    __pyve_ask
+    if ! __pyve_follow; then \builtin return 0; fi
+    if __pyve_has_changed; then # it could not be settled: no more asking until the next cd
+      __pyve_deaf=1
+      \builtin return 0
+    fi
+  fi
+  if [ -z "$__pyve_s_watch_on_cd" ]; then
+    __pyve_watch=(${__pyve_s_watch[@]+"${__pyve_s_watch[@]}"})
+  fi
+}
+
+# Bring the shell to what the nearest snippet says; 1 when there is nothing to watch here.
+__pyve_follow() {
+  __pyve_find "$__pyve_pwd"
+  if [ -n "$__pyve_found" ] && { [ "$__pyve_found" != "$__pyve_file" ] || [ ! -e "$__pyve_reference" ]; }; then
+    __pyve_load
+  fi
+  if [ -z "$__pyve_found" ]; then
+    __pyve_file=
+    __pyve_off=
+    __pyve_warned=
+    __pyve_leave
+    \builtin return 1
+  fi
+  if [ "${__pyve_off-}" = "$__pyve_s_root" ]; then \builtin return 1; fi
+  __pyve_off=
+  if [ -z "${__pyve_mine-}" ] || [ "${_PYVE_SERIAL-}" != "$__pyve_s_serial" ]; then
+    __pyve_leave
+    __pyve_enter
+  fi
+  if [ -z "$__pyve_s_notice" ]; then
+    __pyve_noticed=
+  elif [ "${__pyve_noticed-}" != "$__pyve_s_serial" ]; then
+    __pyve_noticed=$__pyve_s_serial
+    \builtin printf 'pyve: %s\n' "$__pyve_s_notice" >&2
+  fi
+}
+
+# Put the snippet of the nearest project at or above the directory $1 into __pyve_found; empty when there is none.
+__pyve_find() {
+  \builtin local directory=${1%/} at='/@' escaped='/@@'
+  if [ "${directory#*"$at"}" != "$directory" ]; then directory=${directory//"$at"/$escaped}; fi
+  while \builtin :; do
+    __pyve_found=$__pyve_state/projects$directory/@act.bash
+    if [ -O "$__pyve_found" ] && [ -r "$__pyve_found" ]; then \builtin return 0; fi
+    if [ -z "$directory" ]; then \builtin break; fi
+    directory=${directory%/*}
+  done
+  __pyve_found=
+}
+
+# Read the snippet __pyve_found; one of another version is as none.
+__pyve_load() {
+  __pyve_s_format=
+  \builtin . "$__pyve_found"
+  if [ "$__pyve_s_format" = 1 ]; then
+    __pyve_file=$__pyve_found
+    __pyve_reference=$__pyve_s_reference$__pyve_clock
+    \builtin return 0
+  fi
+  __pyve_found=
+  if [ -z "${__pyve_outdated-}" ]; then
+    __pyve_outdated=1
+    \builtin printf '%s\n' "pyve: the hook of this shell is of another version of pyve; start a new shell." >&2
+  fi
+}
+
+# Whether a watched file has changed. A reference that is not there makes every one of them newer.
+__pyve_has_changed() {
+  \builtin local path
+  for path in ${__pyve_s_watch[@]+"${__pyve_s_watch[@]}"}; do
+    if [ "$path" -nt "$__pyve_reference" ]; then \builtin return 0; fi
+  done
+  \builtin return 1
+}
+
+# Start pyve, the one process of this file: it looks at what has changed and writes the snippet anew where it must.
+__pyve_ask() {
+  if [ -x "${__pyve_command[0]}" ]; then
+    "${__pyve_command[@]}" shell-env --project "$__pyve_s_root" </dev/null >/dev/null || \builtin :
+  fi
+}
+
+__pyve_read_generation() {
+  \builtin local number=
+  if [ -r "$__pyve_state/generation" ]; then
+    IFS= \builtin read -r number <"$__pyve_state/generation" || \builtin :
+  fi
+  __pyve_generation=$__pyve_state/generations/$number
+}
+
+# A shell inside `pyve shell`, or below a `pyve activate`: once, after its own startup files, be first on PATH again.
+__pyve_keep_pinned() {
+  if [ -n "${__pyve_mine-}" ]; then \builtin return 0; fi
+  __pyve_mine=1
+  __pyve_find "$_PYVE_ROOT"
+  if [ -z "$__pyve_found" ]; then \builtin return 0; fi
+  __pyve_load
+  if [ -n "$__pyve_found" ] && [ "$__pyve_s_root" = "$_PYVE_ROOT" ]; then
+    __pyve_leave
+    __pyve_enter
+    \builtin export _PYVE_PINNED=1
+  fi
+}
+
+# Another tool has put back a whole PATH that it saved while our entries were on it.
+__pyve_drop_left() {
+  if [ -z "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
+    \builtin local _PYVE_BIN=$__pyve_left
+    __pyve_without_record "${PATH-}"
+    \builtin export "PATH=$__pyve_text"
+  fi
+  __pyve_left=
+}
+
+# Be first in PROMPT_COMMAND: a list since bash 5.1, where each command finds $? and PIPESTATUS as they were.
+__pyve_start() {
+  \builtin local command
+  \builtin export _PYVE_HOOK=bash:$$
+  __pyve_keeps_status=
+  if [ "${BASH_VERSINFO[0]}" -gt 5 ] || { [ "${BASH_VERSINFO[0]}" -eq 5 ] && [ "${BASH_VERSINFO[1]}" -ge 1 ]; }; then
+    __pyve_keeps_status=1
+  fi
+  for command in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
+    if [ "${command#*__pyve_prompt}" != "$command" ]; then \builtin return 0; fi
+  done
+  if [ -n "$__pyve_keeps_status" ]; then
+    PROMPT_COMMAND=(__pyve_prompt ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+  else
+    PROMPT_COMMAND="__pyve_prompt${PROMPT_COMMAND:+; $PROMPT_COMMAND}"
+  fi
+}
+__pyve_start
+;;
+esac

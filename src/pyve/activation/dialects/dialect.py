@@ -1,0 +1,26 @@
+"""What pyve has to know of a shell's language: how a text is quoted and how a list is written."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class Dialect(Protocol):
+    """One shell's language. `extension` is that of its files, without the dot."""
+
+    @property
+    def name(self) -> str:
+        """What users call the shell: bash, zsh, fish, pwsh."""
+        ...
+
+    @property
+    def extension(self) -> str:
+        """The extension of the shell's files."""
+        ...
+
+    def quote(self, value: str) -> str:
+        """One word that the shell reads as exactly `value`, in any state of its options; never with a NUL in it."""
+        ...
+
+    def join(self, words: Iterable[str]) -> str:
+        """Quoted words as the inside of a list literal; nothing for none."""
+        ...

@@ -1,0 +1,16 @@
+"""The hook of a shell: one text, made of its template and the functions that enter and leave."""
+
+from collections.abc import Sequence
+
+from pyve.activation.dialects.dialect import Dialect
+from pyve.activation.templates import fill, read_template
+
+
+def render_hook(dialect: Dialect, *, state_directory: str, command: Sequence[str]) -> bytes:
+    """The hook of `dialect`; it reads snippets below `state_directory` and starts pyve by the words of `command`."""
+    values = {
+        "ACTIVATION": read_template(dialect, "activation"),
+        "STATE": dialect.quote(state_directory),
+        "COMMAND": dialect.join(dialect.quote(word) for word in command),
+    }
+    return fill(read_template(dialect, "hook"), values).encode("utf-8", "surrogateescape")

@@ -1,0 +1,57 @@
+"""A snippet: what entering one project means, as data that a shell's hook reads. Pure: text in, text out."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from pyve.activation.dialects.dialect import Dialect
+from pyve.activation.templates import fill, read_template
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snippet:
+    """One project's entry. Paths are absolute, of the machine's own form.
+
+    `probe` is a file that must be there for the environment to be entered, empty when there is none. `reference` is
+    the path of the reference files without `serial`, which follows it. Of `watch`, a file newer than the reference
+    has changed; with `watch_on_cd` that is tested after a cd alone. `missing` is said when the probe is not there,
+    `notice` whenever the snippet is read anew.
+    """
+
+    root: str
+    reference: str
+    probe: str = ""
+    watch: tuple[str, ...] = ()
+    watch_on_cd: bool = False
+    bin: tuple[str, ...] = ()
+    set: Mapping[str, str] = field(default_factory=dict)
+    unset: tuple[str, ...] = ()
+    prompt: str = ""
+    notice: str = ""
+    missing: str = ""
+
+    @property
+    def serial(self) -> str:
+        """A digest of all the others: a snippet of the same serial says the same."""
+        text = repr([(one.name, getattr(self, one.name)) for one in fields(self)])
+        return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def render_snippet(snippet: Snippet, dialect: Dialect) -> bytes:
+    """The snippet in a shell's words."""
+    pairs = [text for pair in snippet.set.items() for text in pair]
+    values = {
+        "ROOT": dialect.quote(snippet.root),
+        "SERIAL": dialect.quote(snippet.serial),
+        "PROBE": dialect.quote(snippet.probe),
+        "REFERENCE": dialect.quote(snippet.reference + snippet.serial),
+        "WATCH": dialect.join(map(dialect.quote, snippet.watch)),
+        "WATCH_ON_CD": dialect.quote("1" if snippet.watch_on_cd else ""),
+        "BIN": dialect.join(map(dialect.quote, snippet.bin)),
+        "SET": dialect.join(map(dialect.quote, pairs)),
+        "UNSET": dialect.join(map(dialect.quote, snippet.unset)),
+        "PROMPT": dialect.quote(snippet.prompt),
+        "NOTICE": dialect.quote(snippet.notice),
+        "MISSING": dialect.quote(snippet.missing),
+    }
+    return fill(read_template(dialect, "snippet"), values).encode("utf-8", "surrogateescape")
