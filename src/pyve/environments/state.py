@@ -70,6 +70,16 @@ class ProjectState:
         """What pyve made outside the environments."""
         return self.directory / "ledger.jsonl"
 
+    @property
+    def env_values_file(self) -> Path:
+        """The values of the project's env file as they were approved."""
+        return self.directory / "env-values"
+
+    @property
+    def denied_file(self) -> Path:
+        """There as long as the owner does not want the project to act on cd."""
+        return self.directory / "denied"
+
     def is_registered(self) -> bool:
         """Whether the owner has put this project under pyve on this machine."""
         return self.directory.is_dir()
