@@ -13,7 +13,7 @@ from pyve.cleanup.egg_info import find_outputs
 from pyve.cleanup.ignore_coverage import VENV_LINE, WORKSHOP_LINE
 from pyve.cleanup.ignore_lines import is_ours_alone, read_bytes
 from pyve.cleanup.ledger import LedgerEntry, is_ledger_whole, read_ledger, write_ledger
-from pyve.cleanup.marked_block import block_lines
+from pyve.system.marked_block import block_lines
 from pyve.environments.pointing import VENV_LINK
 from pyve.environments.store import SELF_IGNORING, EnvironmentStore
 from pyve.project.git_repository import find_repository

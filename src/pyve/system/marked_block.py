@@ -20,17 +20,24 @@ class _Block:
     end: int
 
 
-def insert_lines(content: bytes, lines: Sequence[bytes]) -> bytes:
-    """`content` with those of `lines` that are not in its marked block yet added to it, the block made if missing."""
+def insert_lines(content: bytes, lines: Sequence[bytes], *, above: bytes = b"", ending: bytes = b"") -> bytes:
+    """`content` with those of `lines` that are not in its marked block yet added to it, the block made if missing.
+
+    A new block stands at the end, or above the first line that holds `above`. `ending` ends our lines, by default as
+    the file's own.
+    """
     present = block_lines(content)
     new = [line for line in dict.fromkeys(lines) if line not in present]
     if not new:
         return content
     block = _find(content)
-    ending = b"\r\n" if b"\r\n" in content else b"\n"
+    ending = ending or (b"\r\n" if b"\r\n" in content else b"\n")
     rendered = [line + ending for line in new]
     if block is not None:
         return b"".join(block.lines[: block.end] + rendered + block.lines[block.end :])
+    if above and above in content:
+        start = content.rfind(b"\n", 0, content.index(above)) + 1
+        return b"".join([content[:start], _OPENING + ending, *rendered, _CLOSING + ending, content[start:]])
     if content and not content.endswith(b"\n"):
         return content + ending + b"".join([_OPENING_AFTER_OPEN_LINE + ending, *rendered, _CLOSING + ending])
     return content + b"".join([_OPENING + ending, *rendered, _CLOSING + ending])

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyve.cleanup.marked_block import block_lines, insert_lines, remove_lines
+from pyve.system.marked_block import block_lines, insert_lines, remove_lines
 
 PIECES = st.sampled_from(
     [
@@ -26,6 +26,26 @@ LINES = st.lists(st.sampled_from([b"/.venv", b"/.pyve/", b"/sub dir/.venv", b"/x
 def test_taking_out_what_was_put_in_restores_every_byte(content: bytes, lines: list[bytes]) -> None:
     new = [line for line in lines if line not in block_lines(content)]
     assert remove_lines(insert_lines(content, lines), new) == content
+
+
+@given(
+    content=CONTENTS,
+    lines=LINES,
+    above=st.sampled_from([b"LAST", b"*.pyc", b"\n"]),
+    ending=st.sampled_from([b"\n", b"\r\n"]),
+)
+def test_a_block_above_a_line_goes_without_a_trace_too(
+    content: bytes, lines: list[bytes], above: bytes, ending: bytes
+) -> None:
+    new = [line for line in lines if line not in block_lines(content)]
+    changed = insert_lines(content, lines, above=above, ending=ending)
+    assert set(lines) <= set(block_lines(changed))
+    assert remove_lines(changed, new) == content
+
+
+def test_a_block_stands_above_the_line_that_must_be_last() -> None:
+    changed = insert_lines(b"a\n# LAST ONE\nb", [b"ours"], above=b"LAST")
+    assert changed == b"a\n# >>> pyve >>>\nours\n# <<< pyve <<<\n# LAST ONE\nb"
 
 
 @given(content=CONTENTS, lines=LINES)
