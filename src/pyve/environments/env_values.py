@@ -1,0 +1,52 @@
+"""The values of a project's env file as its owner approved them: `@state/env-values`.
+
+Light: no more than os and what `run` has imported anyway. The file in the repository is not read again: hooks and `run`
+take the values from here, so that a change of it does nothing until the next `pyve allow`.
+"""
+
+import os
+
+from pyve.environments.current import encode, read_fields
+
+TYPE_CHECKING = False  # typing itself is too heavy here
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class EnvValues:
+    """What was approved: the file's name relative to the root, the SHA-256 of its bytes, and its variables in order."""
+
+    __slots__ = ("digest", "file", "values")
+
+    def __init__(self, *, file: str, digest: str, values: "Mapping[str, str]") -> None:
+        self.file = file
+        self.digest = digest
+        self.values = dict(values)
+
+
+def read_env_values(path: "str | os.PathLike[str]") -> "EnvValues | None":
+    """The approved values at `path` (ProjectState.env_values_file), None when there are none.
+
+    Raises StateDamagedError and StateTooNewError.
+    """
+    fields = read_fields(os.fspath(path))
+    if fields is None:
+        return None
+    once = dict(fields)
+    pairs = (value.partition("=") for key, value in fields if key == "set")
+    return EnvValues(
+        file=once.get("file", ""),
+        digest=once.get("digest", ""),
+        values={name: value for name, _, value in pairs},
+    )
+
+
+def write_env_values(path: "str | os.PathLike[str]", approved: EnvValues) -> None:
+    """Replace the file at `path`, atomically. The caller holds the project's lock."""
+    from pathlib import Path
+
+    from pyve.system.files import write_atomically
+
+    fields = [("file", approved.file), ("digest", approved.digest)]
+    fields += [("set", f"{name}={value}") for name, value in approved.values.items()]
+    write_atomically(Path(path), encode(fields))
