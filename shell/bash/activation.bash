@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2153,SC2317
 # Entering and leaving an environment, for bash 3.2 and newer: builtins alone, no process is started.
 # What is entered comes from a snippet (variables __pyve_s_*); what is left, from the exported record (_PYVE_*) alone.
 # Assignments that a readonly variable would turn into an abort go through `export`, which only fails.
@@ -45,7 +45,7 @@ __pyve_is_writable() {
 
 # Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
 __pyve_enter() {
-  \builtin local index=0 name text= kept= set= unset=
+  \builtin local index=0 name text='' kept='' set='' unset=''
   if [ -n "$__pyve_s_probe" ] && [ ! -e "$__pyve_s_probe" ]; then
     __pyve_warn "$__pyve_s_missing"
     \builtin return 0

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2153,SC2317
 # The prompt hook of pyve for bash 3.2 and newer. Builtins alone: a prompt and a cd start no process.
 # It reads nothing but what the user owns in the user's own state directory.
 # Kept out for bash 3.2: associative arrays, [[ -v ]], ${x,,}, printf %()T, an array PROMPT_COMMAND.
@@ -20,7 +20,7 @@ if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then __pyve_clock=.coarse; fi # whose -nt ma
 
 # At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all.
 __pyve_prompt() {
-  \builtin local status=$? path
+  \builtin local status="$?" path
   if [ "${PWD-}" = "$__pyve_pwd" ] && [ -e "$__pyve_generation" ] && [ -z "$__pyve_left" ]; then
     for path in ${__pyve_watch[@]+"${__pyve_watch[@]}"}; do
       if [ "$path" -nt "$__pyve_reference" ]; then
@@ -93,7 +93,7 @@ __pyve_follow() {
 
 # Put the snippet of the nearest project at or above the directory $1 into __pyve_found; empty when there is none.
 __pyve_find() {
-  \builtin local directory=${1%/} at='/@' escaped='/@@'
+  \builtin local directory="${1%/}" at='/@' escaped='/@@'
   if [ "${directory#*"$at"}" != "$directory" ]; then directory=${directory//"$at"/$escaped}; fi
   while \builtin :; do
     __pyve_found=$__pyve_state/projects$directory/@act.bash
@@ -161,7 +161,7 @@ __pyve_keep_pinned() {
 # Another tool has put back a whole PATH that it saved while our entries were on it.
 __pyve_drop_left() {
   if [ -z "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
-    \builtin local _PYVE_BIN=$__pyve_left
+    \builtin local _PYVE_BIN="$__pyve_left"
     __pyve_without_record "${PATH-}"
     \builtin export "PATH=$__pyve_text"
   fi
@@ -182,6 +182,7 @@ __pyve_start() {
   if [ -n "$__pyve_keeps_status" ]; then
     PROMPT_COMMAND=(__pyve_prompt ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
   else
+    # shellcheck disable=SC2128,SC2178 # a text there
     PROMPT_COMMAND="__pyve_prompt${PROMPT_COMMAND:+; $PROMPT_COMMAND}"
   fi
 }

@@ -19,6 +19,8 @@ def main() -> None:
             status = _run(line.words[1:], project=line.options.project, quiet=line.options.quiet)
             if status is not None:
                 sys.exit(status)
+        if line.words == ["shell-env"]:
+            sys.exit(_shell_env(line.options.project))
     from pyve.cli.app import run_command_line
 
     sys.exit(run_command_line(line, dict(os.environ)))
@@ -74,6 +76,25 @@ def _run(words: "list[str]", *, project: "str | None", quiet: bool) -> "int | No
         bug = tell_bug(error)
         _say(f"{bug.message}\nhint: {bug.hint}")
         return 125
+
+
+def _shell_env(project: "str | None") -> int:
+    """Answer a shell's hook; without a word, for nobody has asked: what fails is told by the verbs that people type."""
+    from pyve.verbs.shell_env import shell_env
+
+    try:
+        shell_env(os.path.abspath(project) if project else os.getcwd(), dict(os.environ))
+    except PyveError as error:
+        return error.exit_status
+    except OSError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - the boundary: no traceback ever reaches a user
+        from pyve.cli.bug import tell_bug
+
+        return tell_bug(error).exit_status
+    return 0
 
 
 def _say(text: str) -> None:

@@ -93,7 +93,7 @@ def make_record(store: EnvironmentStore, directory: Path, fingerprint: str) -> E
 
 
 def put_in_use(store: EnvironmentStore, record: EnvironmentRecord, links: tuple[Path, ...] = ()) -> None:
-    point(store, Pointing(record=record, name="demo", changes=EnvironmentChanges(set={}), watched={}))
+    point(store, Pointing(record=record, name="demo", prompt=True, changes=EnvironmentChanges(set={}), watched={}))
     refresh_links(store, Path(record.directory), names=links)
 
 

@@ -16,6 +16,7 @@ from pyve.cleanup.recognition import ledger_of
 from pyve.cleanup.removal_plan import Removal
 from pyve.environments.construction import remove_environment, unfinished
 from pyve.environments.current import mirror
+from pyve.environments.snippet_places import remove_snippets
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import RefusedError
 from pyve.system.file_lock import try_lock
@@ -125,8 +126,7 @@ def _remove_state(store: EnvironmentStore, removal: Removal) -> None:
         raise RefusedError("an environment was built in the meantime")
     if any(is_build_under_way(state, fingerprint) for _, fingerprint in unfinished(store)):
         raise RefusedError("a build has begun in the meantime")
-    for snippet in state.directory.parent.glob("@act.*"):
-        snippet.unlink()
+    remove_snippets(state)
     remove_tree(state.directory, inside=state.directory.parent)
     mirrored = len(Path(mirror("", os.fspath(state.root))).parts) - 1  # without `projects`, which stays
     for folder in list(state.directory.parents)[:mirrored]:

@@ -19,7 +19,7 @@ class Approval:
     `digests` maps a path (relative to the project root where it lies in it, else absolute) to the SHA-256 of its
     bytes, or `-` for a file that must be absent. `choices` is a digest of what was chosen outside the files.
     `own_metadata` is the digest of what says how the project itself is installed, empty when it is not.
-    `whole` is false when something counts that digests of files do not show (a local directory's content).
+    `prompt` says whether shells show the name. `whole` is false when something counts that digests of files do not show (a local directory's content).
     """
 
     directory: str
@@ -28,6 +28,7 @@ class Approval:
     digests: Mapping[str, str]
     whole: bool = True
     own_metadata: str = ""
+    prompt: bool = True
 
 
 class Digests:
@@ -87,6 +88,7 @@ def read_approvals(path: Path) -> list[Approval]:
                     digests=dict(digests),
                     whole=entry.get("whole") == "1",
                     own_metadata=entry.get("own-metadata", ""),
+                    prompt=entry.get("prompt") != "0",
                 )
             )
 
@@ -134,6 +136,7 @@ def write_approvals(path: Path, approvals: Iterable[Approval]) -> None:
             ("choices", approval.choices),
             ("whole", "1" if approval.whole else "0"),
             ("own-metadata", approval.own_metadata),
+            ("prompt", "1" if approval.prompt else "0"),
             *(("file", f"{digest}:{name}") for name, digest in approval.digests.items()),
         ]
     write_atomically(path, encode(fields))

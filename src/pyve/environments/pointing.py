@@ -22,12 +22,15 @@ VENV_LINK = ".venv"
 class Pointing:
     """What shall be in use: the environment, what entering it does, and the files whose change makes it stale.
 
+    `prompt` says whether shells show `name`.
+
     `watched` maps the name of an input to its stat signature and digest; `sentinels` are files of the environment;
     `variables` are the ones whose value counts beside the files, an unset one as an empty text.
     """
 
     record: EnvironmentRecord
     name: str
+    prompt: bool
     changes: EnvironmentChanges
     watched: Mapping[str, tuple[str, str]]
     sentinels: tuple[str, ...] = ()
@@ -60,6 +63,7 @@ def _fields(store: EnvironmentStore, pointing: Pointing) -> list[tuple[str, str]
         ("directory", record.directory),
         ("backend", record.backend),
         ("name", pointing.name),
+        ("prompt", "1" if pointing.prompt else "0"),
         *(("set", f"{name}={value}") for name, value in pointing.changes.set.items()),
         *(("unset", name) for name in pointing.changes.unset),
         *(("prepend", directory) for directory in pointing.changes.prepend_path),

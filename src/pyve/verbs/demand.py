@@ -170,6 +170,7 @@ def approval_of(
         digests=digests.of_all(demand.inputs),
         whole=demand.whole,
         own_metadata=demand.own_metadata,
+        prompt=demand.config.prompt,
     )
 
 

@@ -26,6 +26,7 @@ from pyve.system.platform import platform_name
 from pyve.verbs.demand import approval_of, list_unlocked, read_variables
 from pyve.verbs.environment_plan import Action, Plan
 from pyve.verbs.project_refresh import begin_log, needs_refresh, refresh_project
+from pyve.verbs.publish import publish_snippets
 from pyve.verbs.situation import Situation
 
 
@@ -55,6 +56,7 @@ def furnish(situation: Situation, plan: Plan, progress: Progress, *, links: tupl
         write_choices(plan.state.choices_file, plan.choices)
         _put_in_use(situation, plan, furnished.record, pinned=pin_file is not None)
         refresh_links(plan.store, Path(furnished.record.directory), names=links)
+        publish_snippets(situation, plan.state)
     return replace(furnished, pin_file=pin_file)
 
 
@@ -169,6 +171,7 @@ def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord, *, 
         Pointing(
             record=record,
             name=approval.name,
+            prompt=approval.prompt,
             changes=backend.changes_on_entry(record, name=approval.name),
             watched={name: (digests.signature_of(name), digest) for name, digest in approval.digests.items()},
             sentinels=backend.sentinels(record),

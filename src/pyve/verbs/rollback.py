@@ -12,6 +12,7 @@ from pyve.environments.state import ProjectState
 from pyve.errors import NoEnvironmentError
 from pyve.system.file_lock import hold_lock
 from pyve.verbs.outcome import Outcome
+from pyve.verbs.publish import publish_snippets
 from pyve.verbs.situation import Situation, find_project, store_of
 
 
@@ -55,6 +56,7 @@ def rollback(situation: Situation, request: RollbackRequest) -> Outcome[Rollback
             links = (state.root / VENV_LINK, store.workshop / STABLE_LINK)
             ours = tuple(link for link in links if claim_link(store, link) == "ours")
             refresh_links(store, Path(target.directory), names=ours)
+            publish_snippets(situation, state)
     same = target.fingerprint == before.fingerprint
     notes = () if same else ("The project's files ask for the environment that was left: pyve sync goes back to it.",)
     data = RollbackResult(

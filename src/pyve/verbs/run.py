@@ -101,7 +101,7 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
         raise RunFailedError(f"{root} has no environment yet.", hint="pyve sync")
     current = Current(fields)
     notice = ""
-    if _has_changed(current, root, folder, environment):
+    if has_changed(current, root, folder, environment):
         from pyve.verbs.run_changed import settle_change
 
         current, notice = settle_change(
@@ -120,7 +120,8 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
     return Entered(changed, root=root, notice=notice)
 
 
-def _has_changed(current: Current, root: str, folder: str, environment: "dict[str, str]") -> bool:
+def has_changed(current: Current, root: str, folder: str, environment: "dict[str, str]") -> bool:
+    """Whether a file, a variable or the environment itself is not as it was when `current` was written."""
     for item in current.every("variable"):
         name, _, value = item.partition("=")
         if environment.get(name, "") != value:

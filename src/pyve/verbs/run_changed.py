@@ -135,6 +135,7 @@ class _Change:
                 Pointing(
                     record=record,
                     name=approval.name,
+                    prompt=approval.prompt,
                     changes=backend.changes_on_entry(record, name=approval.name),
                     watched=watched,
                     sentinels=backend.sentinels(record),

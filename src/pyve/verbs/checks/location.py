@@ -4,18 +4,15 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.errors import OwnerMismatchError, PathNotWritableError, PathUnsupportedError
 from pyve.project.root import check_root
+from pyve.system.mounts import MOUNT_TABLE, mount_of
 from pyve.verbs.checks.findings import Finding, found
 
 _CLOUD_FOLDERS = ("OneDrive", "Dropbox", "Google Drive", "GoogleDrive", "iCloudDrive", "Nextcloud", "ownCloud")
 _CLOUD_PREFIXES = ("OneDrive - ", "Dropbox (", "Dropbox-", "GoogleDrive-", "com~apple~CloudDocs")
-_NETWORK_TYPES = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "lustre", "gpfs", "beegfs", "ceph"}
-)
 _LONGEST = 200  # Windows ends at 260 unless told otherwise, and packages nest deeply
 _ELSEWHERE = "pyve config set --user store.location /an/absolute/path"
 
@@ -34,7 +31,7 @@ def examine_root(root: Path, *, in_ci: bool) -> Iterator[Finding]:
 
 
 def examine_store_folder(
-    folder: Path, *, home: Path, platform: str = sys.platform, mounts: Path = Path("/proc/self/mountinfo")
+    folder: Path, *, home: Path, platform: str = sys.platform, mounts: Path = MOUNT_TABLE
 ) -> Iterator[Finding]:
     """Whether environments in `folder` would run, soon and for long."""
     if platform == "win32" and len(str(folder)) > _LONGEST:
@@ -45,11 +42,11 @@ def examine_store_folder(
         message = f"{cloud} is synchronised with a cloud, which copies, renames and evicts files of environments."
         yield found("store-in-cloud-folder", message, hint=_ELSEWHERE)
     existing = next((place for place in (folder, *folder.parents) if place.exists()), Path(folder.anchor))
-    mount = _mount_of(existing, mounts)
+    mount = mount_of(existing, table=mounts)
     if "noexec" in mount.options or _is_noexec(existing):
         message = f"The disk of {existing} is mounted noexec: no program of an environment can run there."
         yield found("store-not-executable", message, hint=_ELSEWHERE)
-    if mount.kind in _NETWORK_TYPES:
+    if mount.is_on_network:
         message = f"{existing} is on a network file system ({mount.kind}): environments are slow to build and start."
         yield found("store-on-network", message, hint=_ELSEWHERE)
 
@@ -71,28 +68,3 @@ def _is_noexec(directory: Path) -> bool:
         return False
     flag = getattr(os, "ST_NOEXEC", 0)
     return bool(flag and os.statvfs(directory).f_flag & flag)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Mount:
-    kind: str = ""
-    options: frozenset[str] = frozenset()
-
-
-def _mount_of(directory: Path, mounts: Path) -> _Mount:
-    """The file system that holds `directory`, as proc_pid_mountinfo(5) tells it; empty where it does not."""
-    try:
-        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return _Mount()
-    depth, found_mount = -1, _Mount()
-    for line in lines:
-        before, _, after = line.partition(" - ")
-        fields = before.split()
-        if len(fields) < 6 or not after:
-            continue
-        point = Path(fields[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
-        if directory.is_relative_to(point) and len(point.parts) >= depth:
-            depth = len(point.parts)
-            found_mount = _Mount(kind=after.split()[0], options=frozenset(fields[5].split(",")))
-    return found_mount

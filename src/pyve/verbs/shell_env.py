@@ -1,0 +1,74 @@
+"""`pyve shell-env`: what a shell's hook starts when a watched file has changed. It answers through the snippet.
+
+Light: where nothing that counts has changed (a file came or went beside the manifests, a `touch` of the directory),
+only the reference files get a new time. What has really changed is settled in verbs/shell_env_changed.py.
+"""
+
+import os
+
+from pyve.environments.current import STATE_FOLDER, Current, find_project_of, mirror, read_fields, require_private
+from pyve.environments.env_values import EnvValues, read_env_values
+from pyve.environments.references import (
+    COARSE,
+    REFERENCE_PREFIX,
+    current_moment,
+    find_newest_time,
+    list_watched,
+    set_references,
+)
+from pyve.system.directories import state_directory
+from pyve.verbs.run import has_changed
+
+
+def shell_env(directory: str, environment: "dict[str, str]") -> None:
+    """Bring the snippets of the project at or above `directory` (absolute) up to what its files say.
+
+    Nothing is printed: what there is to say, shells say when they read the snippet. Raises PyveError and OSError where
+    the state cannot be read or written; the shell then asks no more until its next cd.
+    """
+    state = state_directory(environment)
+    root = find_project_of(state, directory)
+    if root is None:
+        return
+    require_private(state)
+    folder = os.path.join(mirror(state, root), STATE_FOLDER)
+    fields = read_fields(os.path.join(folder, "current"))
+    now = current_moment()
+    newest = 0
+    settled = False
+    if fields is not None:
+        current = Current(fields)
+        names = [item.split(" ", 2)[2] for item in current.every("watch")]
+        values = read_env_values(os.path.join(folder, "env-values"))
+        if values is not None:
+            names.append(values.file)
+        sentinels = [item.partition(" ")[2] for item in current.every("sentinel")]
+        newest = find_newest_time(list_watched(root, names, sentinels, now=now))
+        settled = (
+            newest > 0 and not has_changed(current, root, folder, environment) and not _has_new_values(root, values)
+        )
+    if not settled or not _renew_references(folder, newest, now):
+        from pyve.verbs.shell_env_changed import settle
+
+        settle(root, environment, looked_at=newest)
+
+
+def _renew_references(folder: str, newest: int, now: int) -> bool:
+    """Give every reference the time `newest`; False when there is none."""
+    prefixes = {name.removesuffix(COARSE) for name in os.listdir(folder) if name.startswith(REFERENCE_PREFIX)}
+    for prefix in prefixes:
+        set_references(os.path.join(folder, prefix), newest, now=now)
+    return bool(prefixes)
+
+
+def _has_new_values(root: str, values: "EnvValues | None") -> bool:
+    """Whether the project's env file is not as it was approved."""
+    if values is None:
+        return False
+    from hashlib import sha256
+
+    try:
+        with open(os.path.join(root, values.file), "rb") as file:
+            return sha256(file.read()).hexdigest() != values.digest
+    except OSError:
+        return True
