@@ -32,6 +32,8 @@ class ProjectConfig:
     dev: bool = True
     index_strategy: str = "best-match"  # or "first-index"
     ignore: bool = True
+    env_file: str | None = None  # relative to the root and inside it
+    prompt: bool = True
     system_site_packages: bool = False
     file: Path | None = None
     source: str = "default"  # "pyve.toml" or "[tool.pyve]"

@@ -1,6 +1,6 @@
 """Values of settings: checked when they come from TOML, understood when they come from the command line."""
 
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from pyve.errors import PythonRequestInvalidError
 from pyve.project.python_request import parse_python_request
@@ -17,13 +17,13 @@ def find_fault(setting: Setting, value: object) -> str | None:
 
 
 def parse_value(setting: Setting, text: str) -> Value | None:
-    """The value that a command line argument means, None when it means none. Names are separated by commas."""
+    """The value that a command line argument means, None when it means none. Lists are separated by commas."""
     value: Value | None = text
     if setting.kind is Kind.FLAG:
         value = _FLAGS.get(text.lower())
     elif setting.kind is Kind.COUNT:
         value = int(text) if text.isdecimal() else None
-    elif setting.kind is Kind.NAMES:
+    elif setting.kind in (Kind.NAMES, Kind.PATHS):
         value = [name.strip() for name in text.split(",") if name.strip()]
     return value if value is not None and _has_kind(setting, value) else None
 
@@ -36,13 +36,30 @@ def _has_kind(setting: Setting, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if kind is Kind.NAMES:
         return isinstance(value, list) and all(isinstance(name, str) and _is_plain(name) for name in value)
+    if kind is Kind.PATHS:
+        return isinstance(value, list) and all(isinstance(path, str) and _is_absolute(path) for path in value)
     if not isinstance(value, str) or not _is_plain(value):
         return False
     if kind is Kind.CHOICE:
         return value in setting.choices
     if kind is Kind.PATH:
-        return PurePath(value).is_absolute() or value == "~" or value.startswith(("~/", "~\\"))
+        return _is_absolute(value)
+    if kind is Kind.FILE:
+        return _is_inside(value)
     return kind is not Kind.PYTHON or _is_python(value)
+
+
+def _is_absolute(text: str) -> bool:
+    is_path = PurePath(text).is_absolute() or text == "~" or text.startswith(("~/", "~\\"))
+    return is_path and _is_plain(text)
+
+
+def _is_inside(text: str) -> bool:
+    """Whether the path stays below where it begins, on every system: the file is shared between them."""
+    windows = PureWindowsPath(text)
+    if windows.drive or windows.root or text.startswith("~"):
+        return False
+    return ".." not in windows.parts and bool(PurePosixPath(text).parts)
 
 
 def _is_plain(text: str) -> bool:

@@ -14,6 +14,8 @@ class Kind(Enum):
     CHOICE = "one of the given texts"
     PYTHON = "a Python version or range, as a text"
     PATH = "an absolute path, as a text (~ is the home directory)"
+    PATHS = "a list of absolute paths (~ is the home directory)"
+    FILE = "a path inside the project, relative to its root, as a text"
     FLAG = "true or false"
     COUNT = "a whole number, 0 or more"
     NAMES = "a list of names"
@@ -112,6 +114,23 @@ PROJECT_SETTINGS: Mapping[str, Setting] = {
             example="false",
         ),
         Setting(
+            name="env-file",
+            field="env_file",
+            kind=Kind.FILE,
+            default=None,
+            description="A file of variables that the shell and `run` get as well. Its values count once "
+            "`pyve allow` has shown them. Not set: none.",
+            example='".env"',
+        ),
+        Setting(
+            name="prompt",
+            field="prompt",
+            kind=Kind.FLAG,
+            default=True,
+            description="Show the project's name in the prompt while its environment is active.",
+            example="false",
+        ),
+        Setting(
             name="venv.system-site-packages",
             field="system_site_packages",
             kind=Kind.FLAG,
@@ -141,6 +160,24 @@ USER_SETTINGS: Mapping[str, Setting] = {
             default=30,
             description="`gc` removes environments that were not used for so many days.",
             example="14",
+        ),
+        Setting(
+            name="prompt",
+            field="prompt",
+            kind=Kind.FLAG,
+            default=True,
+            description="Show the project's name in the prompt while its environment is active; "
+            "false here counts for all projects.",
+            example="false",
+        ),
+        Setting(
+            name="auto-sync",
+            field="auto_sync",
+            kind=Kind.PATHS,
+            default=[],
+            description="Projects whose environment the shell hook may bring up to date by itself, "
+            "from built packages (wheels) alone. Each is named by its own directory.",
+            example='["~/work/shop"]',
         ),
     )
 }

@@ -10,6 +10,8 @@ _SCHEMA_OF_KIND: Mapping[Kind, dict[str, object]] = {
     Kind.CHOICE: {"type": "string"},
     Kind.PYTHON: {"type": "string", "minLength": 1},
     Kind.PATH: {"type": "string", "minLength": 1},
+    Kind.PATHS: {"type": "array", "items": {"type": "string", "minLength": 1}},
+    Kind.FILE: {"type": "string", "minLength": 1},
     Kind.FLAG: {"type": "boolean"},
     Kind.COUNT: {"type": "integer", "minimum": 0},
     Kind.NAMES: {"type": "array", "items": {"type": "string", "minLength": 1}},

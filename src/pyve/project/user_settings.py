@@ -1,5 +1,6 @@
 """The user's own settings: config.toml in the user's configuration directory."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,15 @@ class UserSettings:
 
     store_location: Path | None = None  # absolute; None: inside each project
     gc_days: int = 30
+    prompt: bool = True
+    auto_sync: tuple[Path, ...] = ()  # absolute
     file: Path | None = None
     declared: frozenset[str] = frozenset()
+
+    def allow_auto_sync(self, root: Path) -> bool:
+        """Whether the hook may bring the project at `root` up to date: it, and no directory above it, is named."""
+        real = os.path.realpath(root)
+        return any(os.path.realpath(directory) == real for directory in self.auto_sync)
 
 
 def user_settings_file() -> Path:
@@ -38,10 +46,12 @@ def parse_user_settings(text: str, *, file: Path) -> UserSettings:
     """The settings in the text of a config.toml. Raises ConfigInvalidError and its kinds."""
     shown = str(file)
     values = read_settings(read_config_toml(text, shown), USER_SETTINGS, text=text, shown=shown)
-    location, days = values.get("store.location"), values.get("gc.days")
+    location, days, projects = values.get("store.location"), values.get("gc.days"), values.get("auto-sync")
     return UserSettings(
         store_location=Path(location).expanduser() if isinstance(location, str) else None,
         gc_days=days if isinstance(days, int) else UserSettings.gc_days,
+        prompt=values.get("prompt") is not False,
+        auto_sync=tuple(Path(path).expanduser() for path in projects) if isinstance(projects, list) else (),
         file=file,
         declared=frozenset(values),
     )

@@ -37,9 +37,19 @@ class ConfigAction(Enum):
     UNSET = "unset"
 
 
+class Scope(Enum):
+    """Whose setting it is."""
+
+    PROJECT = "project"
+    USER = "user"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConfigRequest:
-    """`root` is the project's, None outside of one; `user` means the user's settings when something is changed."""
+    """`root` is the project's, None outside of one.
+
+    `user` means the user's settings: it counts when one is changed, and for a name that projects have as well.
+    """
 
     action: ConfigAction
     root: Path | None
@@ -52,9 +62,13 @@ class ConfigRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class ConfigEntry:
-    """One setting as it counts now. `source`: "default", a file's name, "[tool.pyve]", or an environment variable."""
+    """One setting as it counts now, of a project or of the user: some names are settings of both.
+
+    `source`: "default", a file's name, "[tool.pyve]", or an environment variable.
+    """
 
     key: str
+    scope: Scope
     value: Value | None
     source: str
     description: str
@@ -105,7 +119,12 @@ def _effective(request: ConfigRequest) -> Iterator[ConfigEntry]:
 
 
 def _entry(setting: Setting, request: ConfigRequest) -> ConfigEntry:
-    return next(entry for entry in _effective(request) if entry.key == setting.name)
+    scope = _scope_of(setting)
+    return next(entry for entry in _effective(request) if (entry.key, entry.scope) == (setting.name, scope))
+
+
+def _scope_of(setting: Setting) -> Scope:
+    return Scope.USER if setting is USER_SETTINGS.get(setting.name) else Scope.PROJECT
 
 
 def _effective_entry(
@@ -117,22 +136,25 @@ def _effective_entry(
     if override:
         value, source = override, setting.variable or ""
     if isinstance(value, tuple):
-        value = list(value)
+        value = [str(item) for item in value]
     if isinstance(value, Path):
         value = str(value)
-    return ConfigEntry(key=setting.name, value=value, source=source, description=setting.description)
+    return ConfigEntry(
+        key=setting.name, scope=_scope_of(setting), value=value, source=source, description=setting.description
+    )
 
 
 def _setting_named(key: str, request: ConfigRequest) -> Setting:
     changes = request.action is not ConfigAction.GET
-    known = {**PROJECT_SETTINGS, **USER_SETTINGS}
+    asked, other = (USER_SETTINGS, PROJECT_SETTINGS) if request.user else (PROJECT_SETTINGS, USER_SETTINGS)
+    known = {**other, **asked}
     if key not in known:
         nearest = find_nearest_name(key, known)
         hint = f"did you mean `{nearest}`?" if nearest else "pyve config shows all settings"
         raise UsageError(f"pyve has no setting `{key}`.", hint=hint)
-    if changes and request.user and key in PROJECT_SETTINGS:
+    if changes and request.user and key not in USER_SETTINGS:
         raise UsageError(f"`{key}` is a setting of projects, not of users.", hint="leave --user out")
-    if changes and not request.user and key in USER_SETTINGS:
+    if changes and not request.user and key not in PROJECT_SETTINGS:
         words = ["pyve", "config", request.action.value, "--user", key]
         words += [] if request.value is None else [request.value]
         raise UsageError(f"`{key}` is a setting of users, not of projects.", hint=shlex.join(words))
@@ -141,7 +163,7 @@ def _setting_named(key: str, request: ConfigRequest) -> Setting:
 
 def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tuple[str, ...]]:
     """The file, and the keys of the table in it that holds the settings. Both kinds present is an error before this."""
-    if setting.name in USER_SETTINGS:
+    if _scope_of(setting) is Scope.USER:
         return request.user_file, ()
     if request.root is None:
         raise NoProjectError("There is no project here whose setting could be changed.", hint="pyve init")
@@ -154,7 +176,7 @@ def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tup
 def _change(setting: Setting, request: ConfigRequest, file: Path, above: tuple[str, ...]) -> str:
     """Change the file and say what was done."""
     text = read_text(file) if has_manifest(file) else ""
-    is_user = setting.name in USER_SETTINGS
+    is_user = _scope_of(setting) is Scope.USER
     before = parse_user_settings(text, file=file) if is_user else parse_project_config(text, file=file)
     keys = (*above, *setting.name.split("."))
     if request.action is ConfigAction.UNSET:

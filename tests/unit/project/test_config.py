@@ -19,6 +19,8 @@ groups = ["docs", "test"]
 dev = false
 index-strategy = "first-index"
 ignore = false
+env-file = "config/local.env"
+prompt = false
 
 [venv]
 system-site-packages = true
@@ -44,6 +46,8 @@ def test_every_setting_is_read_from_pyve_toml(project: Path) -> None:
         dev=False,
         index_strategy="first-index",
         ignore=False,
+        env_file="config/local.env",
+        prompt=False,
         system_site_packages=True,
         file=project / "pyve.toml",
         source="pyve.toml",
@@ -75,7 +79,8 @@ def test_the_defaults_of_both_types_are_those_of_the_table(project: Path) -> Non
         default = setting.default
         assert getattr(ProjectConfig(), setting.field) == (tuple(default) if isinstance(default, list) else default)
     for setting in USER_SETTINGS.values():
-        assert getattr(UserSettings(), setting.field) == setting.default
+        default = setting.default
+        assert getattr(UserSettings(), setting.field) == (tuple(default) if isinstance(default, list) else default)
 
 
 def test_a_project_without_configuration_has_the_defaults(project: Path) -> None:
@@ -133,6 +138,15 @@ def test_an_unknown_key_is_an_error_with_its_line_and_the_nearest_key(
         ("dev = 'no'", "true or false"),
         ("dev = 1", "true or false"),
         ("index-strategy = 'worst'", '"best-match" or "first-index"'),
+        ("env-file = '../.env'", "a path inside the project"),
+        ("env-file = 'a/../../.env'", "a path inside the project"),
+        ("env-file = 'a\\..\\..\\.env'", "a path inside the project"),
+        ("env-file = '/etc/environment'", "a path inside the project"),
+        ("env-file = 'C:/x.env'", "a path inside the project"),
+        ("env-file = '~/.env'", "a path inside the project"),
+        ("env-file = '.'", "a path inside the project"),
+        ("env-file = true", "a path inside the project"),
+        ("prompt = 'no'", "true or false"),
         ("venv = true", "`venv`"),
         ("venv.system-site-packages = 'yes'", "true or false"),
     ],
@@ -184,11 +198,24 @@ def test_a_key_is_located_where_its_statement_begins(text: str, keys: list[str],
 
 def test_user_settings_are_read(tmp_path: Path, home: Path) -> None:
     file = tmp_path / "config.toml"
-    file.write_text('[store]\nlocation = "~/elsewhere"\n[gc]\ndays = 7\n')
+    file.write_text(
+        'prompt = false\nauto-sync = ["~/shop"]\n[store]\nlocation = "~/elsewhere"\n[gc]\ndays = 7\n', encoding="utf-8"
+    )
     settings = read_user_settings(file)
     assert settings.store_location == home / "elsewhere"
     assert settings.gc_days == 7
-    assert settings.declared == {"store.location", "gc.days"}
+    assert settings.prompt is False
+    assert settings.auto_sync == (home / "shop",)
+    assert settings.declared == {"store.location", "gc.days", "prompt", "auto-sync"}
+
+
+def test_a_project_syncs_by_itself_only_when_it_is_named_itself(tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    settings = UserSettings(auto_sync=(shop,))
+    assert settings.allow_auto_sync(shop)
+    assert not settings.allow_auto_sync(shop / "below")
+    assert not settings.allow_auto_sync(tmp_path)
+    assert not settings.allow_auto_sync(tmp_path / "shop2")
 
 
 def test_a_user_without_settings_has_the_defaults(tmp_path: Path) -> None:
@@ -196,7 +223,11 @@ def test_a_user_without_settings_has_the_defaults(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["[gc]\ndays = -1", "[gc]\ndays = '7'", "[gc]\ndays = true", "[store]\nlocation = 'relative'", "gc = 3"]
+    "line",
+    [
+        *("[gc]\ndays = -1", "[gc]\ndays = '7'", "[gc]\ndays = true", "[store]\nlocation = 'relative'", "gc = 3"),
+        *("auto-sync = true", "auto-sync = ['shop']", "auto-sync = '~/shop'", "auto-sync = [3]", "prompt = 'no'"),
+    ],
 )
 def test_user_settings_of_the_wrong_kind_are_refused_with_file_and_line(tmp_path: Path, line: str) -> None:
     file = tmp_path / "config.toml"

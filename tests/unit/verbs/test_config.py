@@ -165,7 +165,9 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_is_written(project: Path,
     assert list(project.iterdir()) == []
 
 
-@pytest.mark.parametrize(("key", "text"), [("gc.days", "-1"), ("gc.days", "soon"), ("store.location", "here")])
+@pytest.mark.parametrize(
+    ("key", "text"), [("gc.days", "-1"), ("gc.days", "soon"), ("store.location", "here"), ("auto-sync", "here")]
+)
 def test_a_user_value_that_cannot_be_is_refused(key: str, text: str) -> None:
     with pytest.raises(UsageError, match=f"`{key}`"):
         run(None, "set", key, text, user=True)
@@ -184,6 +186,24 @@ def test_the_wrong_place_for_a_key_is_refused_with_the_right_one(project: Path) 
     assert raised.value.hint == "pyve config set --user gc.days 3"
     with pytest.raises(UsageError, match="of projects"):
         run(project, "set", "dev", "no", user=True)
+
+
+def test_a_name_that_both_have_is_the_projects_unless_the_users_is_asked_for(project: Path) -> None:
+    run(project, "set", "prompt", "no")
+    assert (project / "pyve.toml").read_text() == "prompt = false\n"
+    assert run(project, "get", "prompt", user=True).data.entries[0].value is True
+
+    run(project, "unset", "prompt")
+    run(project, "set", "prompt", "no", user=True)
+    assert user_file().read_text() == "prompt = false\n"
+    assert run(project, "get", "prompt").data.entries[0].value is True
+    assert run(project, "get", "prompt", user=True).data.entries[0].value is False
+
+
+def test_projects_that_sync_by_themselves_are_a_list_of_paths(project: Path, home: Path) -> None:
+    run(project, "set", "auto-sync", "~/a,~/b", user=True)
+    got = run(project, "get", "auto-sync").data.entries[0]
+    assert got.value == [str(home / "a"), str(home / "b")]
 
 
 def test_a_project_setting_needs_a_project() -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pyve.cli.present.text import words
+from pyve.verbs.config import Scope
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,7 +24,8 @@ def render_config(data: "ConfigResult") -> "list[RenderableType]":
     table.add_column(overflow="fold")
     table.add_column(style="dim", overflow="fold", min_width=len("default"))
     for entry in data.entries:
-        table.add_row(words((entry.key, "bold")), words(_show(entry.value)), words(entry.source))
+        whose = (" (user)", "dim") if entry.scope is Scope.USER else ""
+        table.add_row(words((entry.key, "bold"), whose), words(_show(entry.value)), words(entry.source))
     return [table]
 
 
