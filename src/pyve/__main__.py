@@ -83,7 +83,7 @@ def _shell_env(project: "str | None") -> int:
     from pyve.verbs.shell_env import shell_env
 
     try:
-        shell_env(os.path.abspath(project) if project else os.getcwd(), dict(os.environ))
+        shell_env(os.path.abspath(project) if project else os.getcwd(), dict(os.environ), say=_say)
     except PyveError as error:
         return error.exit_status
     except OSError:

@@ -12,13 +12,13 @@ from pyve.environments.env_values import read_env_values
 from pyve.environments.generation import begin_generation, ensure_generation
 from pyve.environments.references import (
     COARSE,
+    REFERENCE_PREFIX,
     current_moment,
     find_newest_time,
     list_watched,
     set_references,
 )
 from pyve.environments.snippet_places import (
-    REFERENCE_PREFIX,
     SNIPPET_PREFIX,
     find_snippets,
     is_denied,

@@ -18,7 +18,7 @@ class BuildRequest:
 
     `preferences` are `name==version` pins of an earlier resolution, `keep` those of packages to carry over.
     `inherited_descriptors` (the build lock) stay open in every process the build starts. `environment` is this
-    process's. `work_directory` is private, empty, and removed by the caller.
+    process's. `work_directory` is private, empty, and removed by the caller. With `wheels_only` no package is built.
     """
 
     spec: EnvironmentSpec
@@ -32,6 +32,7 @@ class BuildRequest:
     keep: tuple[str, ...] = ()
     inherited_descriptors: tuple[int, ...] = ()
     offline: bool = False
+    wheels_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,6 +138,9 @@ def _install_request(request: BuildRequest, empty: EmptyEnvironment) -> InstallR
         requirements=(*declaration.requirements.requirements, *kept),
         constraints=(*declaration.requirements.constraints, *locked),
     )
+    if request.wheels_only:
+        options = replace(requirements.options, only_binary=(":all:",), no_binary=())
+        requirements = replace(requirements, options=options)
     return InstallRequest(
         python=empty.python,
         prefix=request.directory,

@@ -19,7 +19,8 @@ class Approval:
     `digests` maps a path (relative to the project root where it lies in it, else absolute) to the SHA-256 of its
     bytes, or `-` for a file that must be absent. `choices` is a digest of what was chosen outside the files.
     `own_metadata` is the digest of what says how the project itself is installed, empty when it is not.
-    `prompt` says whether shells show the name. `whole` is false when something counts that digests of files do not show (a local directory's content).
+    `prompt` says whether shells show the name.
+    `whole` is false when something counts that digests of files do not show (a local directory's content).
     """
 
     directory: str

@@ -37,6 +37,7 @@ class Wishes:
     offline: bool = False
     reset_choices: bool = False  # the kept ones are given up
     take_venv: bool = False
+    wheels_only: bool = False  # nothing is built from source
 
 
 @dataclass(frozen=True, kw_only=True)

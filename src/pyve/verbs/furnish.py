@@ -109,6 +109,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
                 keep=plan.keep,
                 inherited_descriptors=(lock,),
                 offline=plan.wishes.offline,
+                wheels_only=plan.wishes.wheels_only,
             ),
             progress,
         )

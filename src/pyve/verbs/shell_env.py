@@ -20,10 +20,15 @@ from pyve.system.directories import state_directory
 from pyve.verbs.run import has_changed
 
 
-def shell_env(directory: str, environment: "dict[str, str]") -> None:
+TYPE_CHECKING = False  # typing itself is too heavy here
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def shell_env(directory: str, environment: "dict[str, str]", *, say: "Callable[[str], None]") -> None:
     """Bring the snippets of the project at or above `directory` (absolute) up to what its files say.
 
-    Nothing is printed: what there is to say, shells say when they read the snippet. Raises PyveError and OSError where
+    What there is to say, shells say when they read the snippet; `say` is called where something takes long. Raises PyveError and OSError where
     the state cannot be read or written; the shell then asks no more until its next cd.
     """
     state = state_directory(environment)
@@ -50,7 +55,7 @@ def shell_env(directory: str, environment: "dict[str, str]") -> None:
     if not settled or not _renew_references(folder, newest, now):
         from pyve.verbs.shell_env_changed import settle
 
-        settle(root, environment, looked_at=newest)
+        settle(root, environment, looked_at=newest, say=say)
 
 
 def _renew_references(folder: str, newest: int, now: int) -> bool:
