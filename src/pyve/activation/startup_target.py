@@ -32,11 +32,7 @@ def examine_startup_file(file: Path, *, by_hand: str) -> StartupTarget:
     try:
         status = real.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
-        if (
-            file.is_symlink()
-            or real != file
-            and any(parent.is_symlink() and not parent.exists() for parent in file.parents)
-        ):
+        if any(place.is_symlink() and not place.exists() for place in (file, *file.parents)):
             raise RefusedError(
                 f"{file} is a link that leads to nothing ({real}).", hint=f"mend the link, or: {by_hand}"
             ) from error

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from pyve.cleanup.ledger import LedgerEntry, read_ledger
-from pyve.system.marked_block import block_lines, insert_lines, remove_lines
 from pyve.environments.state import ProjectState, registered_projects
 from pyve.errors import PyveError, RefusedError
 from pyve.system.files import is_link, tell_disk_errors, write_atomically
+from pyve.system.marked_block import block_lines, insert_lines, remove_lines
 
 
 def add_lines(file: Path, lines: Collection[str]) -> None:

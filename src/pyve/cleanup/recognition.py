@@ -13,11 +13,11 @@ from pyve.cleanup.egg_info import find_outputs
 from pyve.cleanup.ignore_coverage import VENV_LINE, WORKSHOP_LINE
 from pyve.cleanup.ignore_lines import is_ours_alone, read_bytes
 from pyve.cleanup.ledger import LedgerEntry, is_ledger_whole, read_ledger, write_ledger
-from pyve.system.marked_block import block_lines
 from pyve.environments.pointing import VENV_LINK
 from pyve.environments.store import SELF_IGNORING, EnvironmentStore
 from pyve.project.git_repository import find_repository
 from pyve.system.files import digest_file, is_link
+from pyve.system.marked_block import block_lines
 
 _ASIDE = ".venv.before-pyve"
 _OUR_NAMES = re.compile(rf"\.venv|{re.escape(_ASIDE)}(-\d+)?|([^/]+/)?[^/]+\.egg-info")  # in the exclude file

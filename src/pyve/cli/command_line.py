@@ -16,6 +16,7 @@ FLAG_VERBS = {
     "--version": ("version",),
     "-V": ("version",),
 }
+OWN_OPTIONS = {"hook": ("--install", "--uninstall")}  # of a verb, spelt as a flag verb is
 GLOBAL_SWITCHES = {
     "--json": "json",
     "--quiet": "quiet",
@@ -77,7 +78,7 @@ def sort_command_line(arguments: "list[str]") -> CommandLine:
             options.project = value
         elif not words and word in FLAG_VERBS:
             words += FLAG_VERBS[word]
-        elif words and word in FLAG_VERBS and word not in ("--version", "-V"):
+        elif words and word in FLAG_VERBS and word not in ("--version", "-V", *OWN_OPTIONS.get(words[0], ())):
             problem = problem or _two_verbs(words, word)
         else:
             words.append(word)

@@ -16,6 +16,7 @@ VERBS = (
     "purge",
     "check",
     "config",
+    "hook",
     "self",
     "version",
 )

@@ -1,0 +1,46 @@
+"""What a user should know of a startup file that a hook is put into: which shells do not read it."""
+
+import re
+from pathlib import Path
+
+from pyve.activation.dialects.dialect import Dialect
+
+_LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")  # bash(1), INVOCATION: the first that can be read
+_SETS_ZDOTDIR = re.compile(rb"^\s*(?:export\s+|typeset\s.*)?ZDOTDIR=", re.MULTILINE)
+_EVALUATES_HOOK = re.compile(rb"^[^#\n]*pyve hook", re.MULTILINE)
+
+
+def notes_on_startup_file(dialect: Dialect, file: Path, *, home: Path, platform: str) -> tuple[str, ...]:
+    """Sentences about `file`; none where every interactive shell reads it once."""
+    notes = []
+    if dialect.name == "bash":
+        notes += _note_on_login_shells(home)
+    if dialect.name == "zsh" and file.parent == home and _SETS_ZDOTDIR.search(_read(home / ".zshenv")):
+        told = f"{home / '.zshenv'} sets ZDOTDIR, and pyve cannot see to what. Where zsh reads another .zshrc, type there:"
+        notes.append(f"{told} ZDOTDIR=$ZDOTDIR pyve hook --install zsh")
+    if dialect.name == "pwsh" and platform == "win32" and file.parent.name == "WindowsPowerShell":
+        notes.append(
+            "Windows PowerShell loads a profile only where its execution policy allows scripts: "
+            "Set-ExecutionPolicy -Scope CurrentUser RemoteSigned"
+        )
+    if _EVALUATES_HOOK.search(_read(file)):
+        notes.append(f"{file} also has a line with `pyve hook`, which is not needed any more: take it out.")
+    return tuple(notes)
+
+
+def _note_on_login_shells(home: Path) -> list[str]:
+    """Login shells (every terminal of macOS, ssh) read one other file alone, which usually sources .bashrc."""
+    present = [home / name for name in _LOGIN_FILES if (home / name).is_file()]
+    if present and b"bashrc" in _read(present[0]):
+        return []
+    file = present[0] if present else home / _LOGIN_FILES[0]
+    lacks = "does not read" if present else "is not there to read"
+    told = f"Login shells of bash (ssh, every terminal of macOS) start with {file}, which {lacks} ~/.bashrc."
+    return [f"{told} Add to it: if [ -r ~/.bashrc ]; then . ~/.bashrc; fi"]
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes() if file.is_file() else b""
+    except OSError:
+        return b""

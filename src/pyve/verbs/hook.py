@@ -1,0 +1,124 @@
+"""`pyve hook`: print the hook of a shell, or put a line that loads it into the shell's startup file, or take it out."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pyve.activation.dialects import DIALECTS
+from pyve.activation.dialects.dialect import Dialect
+from pyve.activation.startup_file import find_startup_files, hook_file, render_loading_words
+from pyve.activation.startup_notes import notes_on_startup_file
+from pyve.activation.startup_plan import FileChange, HookPlan, apply_plan, plan_installation, plan_removal
+from pyve.environments.generation import ensure_generation
+from pyve.errors import PartlyDoneError, UsageError
+from pyve.system.shell_detection import DetectedShell
+from pyve.verbs.hook_text import choose_dialect, render_hook_text
+from pyve.verbs.outcome import Outcome, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class HookRequest:
+    """`shell` as it was typed, `detected` the shell that started pyve; `command` starts this pyve again."""
+
+    shell: str | None
+    detected: DetectedShell | None
+    home: Path
+    environment: Mapping[str, str]
+    state_directory: str
+    command: tuple[str, ...]
+    platform: str = sys.platform
+
+
+@dataclass(frozen=True, kw_only=True)
+class HookChange:
+    """One file. `added` and `removed` are lines of the user's startup file; none where the file is pyve's own."""
+
+    file: Path
+    action: Literal["create", "edit", "remove"]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HookResult:
+    """`text` is the hook where it was asked for; `changes` what is to be changed, or was when `done`.
+
+    `shell` is None where the hooks of all shells are removed.
+    """
+
+    shell: str | None
+    text: str | None = None
+    changes: tuple[HookChange, ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedHook:
+    """A plan, and how it is told."""
+
+    plan: HookPlan
+    outcome: Outcome[HookResult]
+
+
+def print_hook(request: HookRequest) -> Outcome[HookResult]:
+    """The hook, as the shell evaluates it. Raises UsageError, OwnerMismatchError and HomeUnknownError."""
+    dialect = _choose(request)
+    text = render_hook_text(dialect, request.environment, command=request.command)
+    return Outcome(data=HookResult(shell=dialect.name, text=text.decode("utf-8", "surrogateescape")))
+
+
+def plan_hook_installation(request: HookRequest) -> PlannedHook:
+    """What `--install` will do. Raises what startup_plan.plan_installation does, and UsageError."""
+    dialect = _choose(request)
+    files = _startup_files(dialect, request)
+    older = request.shell or (request.detected.name if request.detected else "")
+    file = files[-1] if older.lower().startswith("powershell") else files[0]
+    plan = plan_installation(dialect, file, state_directory=request.state_directory, command=request.command)
+    notes = notes_on_startup_file(dialect, file, home=request.home, platform=request.platform)
+    if plan.changes:
+        words = render_loading_words(dialect, hook_file(request.state_directory, dialect))
+        notes = (f"Each {dialect.name} that starts from then on has it; to load it into one that runs: {words}", *notes)
+    return PlannedHook(plan=plan, outcome=Outcome(data=_tell(dialect.name, plan), notes=notes))
+
+
+def plan_hook_removal(request: HookRequest) -> PlannedHook:
+    """What `--uninstall` will do: for the shell that is named, else for every one."""
+    dialects = list(DIALECTS.values()) if request.shell is None else [choose_dialect(request.shell)]
+    places = {dialect: _startup_files(dialect, request) for dialect in dialects}
+    plan = plan_removal(places, state_directory=request.state_directory)
+    problems = tuple(map(Problem.of, plan.problems))
+    name = None if request.shell is None else dialects[0].name
+    status = PartlyDoneError.exit_status if problems else 0
+    return PlannedHook(plan=plan, outcome=Outcome(data=_tell(name, plan), problems=problems, exit_status=status))
+
+
+def change_hook(planned: PlannedHook, *, state_directory: str) -> Outcome[HookResult]:
+    """Do what was planned; raises what startup_plan.apply_plan does."""
+    apply_plan(planned.plan, state_directory=state_directory)
+    if any(change.after is not None for change in planned.plan.changes):
+        ensure_generation(state_directory)
+    outcome = planned.outcome
+    data = HookResult(shell=outcome.data.shell, changes=outcome.data.changes, done=True)
+    return Outcome(data=data, notes=outcome.notes, problems=outcome.problems, exit_status=outcome.exit_status)
+
+
+def _choose(request: HookRequest) -> Dialect:
+    if request.shell is not None:
+        return choose_dialect(request.shell)
+    if request.detected is None:
+        raise UsageError("Which shell this is could not be found out.", hint="name it: pyve hook bash|zsh|fish|pwsh")
+    return choose_dialect(request.detected.name)
+
+
+def _startup_files(dialect: Dialect, request: HookRequest) -> tuple[Path, ...]:
+    return find_startup_files(dialect, home=request.home, environment=request.environment, platform=request.platform)
+
+
+def _tell(shell: str | None, plan: HookPlan) -> HookResult:
+    return HookResult(shell=shell, changes=tuple(map(_tell_change, plan.changes)))
+
+
+def _tell_change(change: FileChange) -> HookChange:
+    return HookChange(file=change.file, action=change.action, added=change.added, removed=change.removed)
