@@ -141,7 +141,8 @@ __pyve_read_generation() {
   if [ -r "$__pyve_state/generation" ]; then
     IFS= \builtin read -r number <"$__pyve_state/generation" || \builtin :
   fi
-  __pyve_generation=$__pyve_state/generations/$number
+  # Without a number there is nothing whose end would be seen: the next prompt looks again.
+  __pyve_generation=${number:+$__pyve_state/generations/$number}
 }
 
 # A shell inside `pyve shell`, or below a `pyve activate`: once, after its own startup files, be first on PATH again.
