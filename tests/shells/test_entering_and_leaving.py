@@ -56,9 +56,10 @@ def test_a_project_may_have_any_name(shell: OpenShell, stage: Stage, tmp_path: P
     before = terminal.snapshot()
     terminal.cd(below)
     inside = terminal.environment()
-    assert inside["PATH"] == f"{snippet.bin[0]}:{OUTER_PATH}"
-    assert inside["VIRTUAL_ENV"] == snippet.set["VIRTUAL_ENV"]
-    assert inside["VIRTUAL_ENV_PROMPT"] == name
+    # As bytes, which a report can show whatever they are.
+    assert os.fsencode(inside["PATH"]) == os.fsencode(f"{snippet.bin[0]}:{OUTER_PATH}")
+    assert os.fsencode(inside["VIRTUAL_ENV"]) == os.fsencode(snippet.set["VIRTUAL_ENV"])
+    assert os.fsencode(inside["VIRTUAL_ENV_PROMPT"]) == os.fsencode(name)
     terminal.cd(base)
     assert terminal.snapshot().comparable == before.comparable
 
