@@ -102,6 +102,12 @@ class ConfigConflictError(ConfigInvalidError):
     code = "config-conflict"
 
 
+class EnvFileInvalidError(ProjectError):
+    """The project's env file cannot be read or understood; the message names file:line."""
+
+    code = "env-file-invalid"
+
+
 class PinConflictError(ProjectError):
     """The Python asked for differs from the one the project pins."""
 
@@ -231,6 +237,12 @@ class OwnerMismatchError(RefusedError):
     """The project or the state directory belongs to another user, or others may write to it."""
 
     code = "owner-mismatch"
+
+
+class EnvFileRefusedError(RefusedError):
+    """The project's env file lies outside the project, or sets what no repository may set."""
+
+    code = "env-file-refused"
 
 
 class StateTooNewError(RefusedError):
