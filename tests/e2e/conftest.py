@@ -1,6 +1,7 @@
 """End to end: the command line as a process, in a project of its own, against an index of made-up packages."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,25 @@ def bench(project: Path, home: Path, index: PackageIndex, session_caches: dict[s
         "PIP_INDEX_URL": index.file_url,
     }
     return ProjectBench(project=project, home=home, environment=environment, index=index)
+
+
+@pytest.fixture
+def repository(bench: ProjectBench) -> ProjectBench:
+    """Two branches, one with alpha 1.0, two with alpha 2.0, each synced once; two is checked out."""
+    bench.git("init", "-q", "-b", "one")
+    bench.require("alpha==1.0")
+    bench.git("add", ".")
+    bench.git("commit", "-qm", "one")
+    bench.ok("init")
+    bench.git("switch", "-qc", "two")
+    bench.require("alpha==2.0")
+    bench.git("commit", "-qam", "two")
+    bench.ok("sync")
+    return bench
+
+
+@pytest.fixture
+def index_that_is_gone(repository: ProjectBench, tmp_path: Path) -> dict[str, str]:
+    """Variables under which nothing can be installed: no index, no cache."""
+    shutil.rmtree(repository.index.directory)
+    return {"UV_CACHE_DIR": str(tmp_path / "empty"), "PIP_CACHE_DIR": str(tmp_path / "empty too")}

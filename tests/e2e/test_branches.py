@@ -1,6 +1,5 @@
 """A branch switch is a pointer swap."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,21 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.project_bench import ProjectBench
-
-
-@pytest.fixture
-def repository(bench: ProjectBench) -> ProjectBench:
-    """Two branches, one with alpha 1.0, two with alpha 2.0, each synced once; two is checked out."""
-    bench.git("init", "-q", "-b", "one")
-    bench.require("alpha==1.0")
-    bench.git("add", ".")
-    bench.git("commit", "-qm", "one")
-    bench.ok("init")
-    bench.git("switch", "-qc", "two")
-    bench.require("alpha==2.0")
-    bench.git("commit", "-qam", "two")
-    bench.ok("sync")
-    return bench
 
 
 def test_switching_back_builds_nothing(repository: ProjectBench, index_that_is_gone: dict[str, str]) -> None:
@@ -36,13 +20,6 @@ def test_switching_back_builds_nothing(repository: ProjectBench, index_that_is_g
     assert repository.ok("run", "alpha").stdout == "alpha 1.0\n"
     for link in (repository.project / ".venv", repository.project / ".pyve" / "env"):
         assert str(link.resolve()) == data["environment"]
-
-
-@pytest.fixture
-def index_that_is_gone(repository: ProjectBench, tmp_path: Path) -> dict[str, str]:
-    """Variables under which nothing can be installed: no index, no cache."""
-    shutil.rmtree(repository.index.directory)
-    return {"UV_CACHE_DIR": str(tmp_path / "empty"), "PIP_CACHE_DIR": str(tmp_path / "empty too")}
 
 
 @pytest.mark.linux("strace")

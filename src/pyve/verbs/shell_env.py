@@ -19,7 +19,6 @@ from pyve.environments.references import (
 from pyve.system.directories import state_directory
 from pyve.verbs.run import has_changed
 
-
 TYPE_CHECKING = False  # typing itself is too heavy here
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 def shell_env(directory: str, environment: "dict[str, str]", *, say: "Callable[[str], None]") -> None:
     """Bring the snippets of the project at or above `directory` (absolute) up to what its files say.
 
-    What there is to say, shells say when they read the snippet; `say` is called where something takes long. Raises PyveError and OSError where
-    the state cannot be read or written; the shell then asks no more until its next cd.
+    What there is to say, shells say when they read the snippet; `say` is called before what takes long. Raises
+    PyveError and OSError where the state cannot be read or written; the shell asks no more until its next cd then.
     """
     state = state_directory(environment)
     root = find_project_of(state, directory)
