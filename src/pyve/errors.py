@@ -17,7 +17,7 @@ class PyveError(Exception):
 
 
 class NotConfirmedError(PyveError):
-    """A plan that deletes was shown and not assented to."""
+    """A plan was shown and not assented to."""
 
     code = "not-confirmed"
     exit_status = 1

@@ -20,6 +20,7 @@ from pyve.verbs.cleanup_result import CleanupResult
 from pyve.verbs.config import ConfigEntry, ConfigResult
 from pyve.verbs.detect import DetectResult
 from pyve.verbs.environment_plan import Action
+from pyve.verbs.hook import HookChange, HookResult
 from pyve.verbs.list import ListedEnvironment, ListResult
 from pyve.verbs.outcome import Problem
 from pyve.verbs.rollback import RollbackResult
@@ -52,6 +53,8 @@ DEFINITIONS: Mapping[str, type] = {
     "fact": _FACT,
     "config": ConfigResult,
     "config_entry": ConfigEntry,
+    "hook": HookResult,
+    "hook_change": HookChange,
     "self_install": SelfInstallResult,
     "self_uninstall": SelfUninstallResult,
     "version": Version,

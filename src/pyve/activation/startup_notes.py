@@ -16,7 +16,7 @@ def notes_on_startup_file(dialect: Dialect, file: Path, *, home: Path, platform:
     if dialect.name == "bash":
         notes += _note_on_login_shells(home)
     if dialect.name == "zsh" and file.parent == home and _SETS_ZDOTDIR.search(_read(home / ".zshenv")):
-        told = f"{home / '.zshenv'} sets ZDOTDIR, and pyve cannot see to what. Where zsh reads another .zshrc, type there:"
+        told = f"{home / '.zshenv'} sets ZDOTDIR, which pyve cannot see. Where zsh reads another .zshrc, type in it:"
         notes.append(f"{told} ZDOTDIR=$ZDOTDIR pyve hook --install zsh")
     if dialect.name == "pwsh" and platform == "win32" and file.parent.name == "WindowsPowerShell":
         notes.append(

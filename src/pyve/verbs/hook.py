@@ -22,12 +22,12 @@ from pyve.verbs.outcome import Outcome, Problem
 class HookRequest:
     """`shell` as it was typed, `detected` the shell that started pyve; `command` starts this pyve again."""
 
-    shell: str | None
-    detected: DetectedShell | None
     home: Path
     environment: Mapping[str, str]
     state_directory: str
-    command: tuple[str, ...]
+    shell: str | None = None
+    detected: DetectedShell | None = None
+    command: tuple[str, ...] = ()
     platform: str = sys.platform
 
 

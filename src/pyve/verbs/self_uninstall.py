@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.activation.startup_plan import HookPlan, apply_plan
 from pyve.errors import PartlyDoneError, PyveError, RefusedError
 from pyve.system.files import is_link, remove_tree, tell_disk_errors
 from pyve.system.links import link_target
@@ -21,9 +22,14 @@ from pyve.verbs.outcome import Outcome, Problem
 
 @dataclass(frozen=True, kw_only=True)
 class SelfUninstallRequest:
-    """`prefix` is the environment this pyve runs from; `kept_places` are the user's directories that stay."""
+    """`prefix` is the environment this pyve runs from; `kept_places` are the user's directories that stay.
+
+    `hooks` is how the hooks come out of the user's startup files.
+    """
 
     prefix: Path
+    hooks: HookPlan = HookPlan(changes=())
+    state_directory: str = ""
     kept_places: tuple[Path, ...] = ()
     dry_run: bool = False
 
@@ -51,26 +57,30 @@ class SelfUninstallPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class SelfUninstallResult:
-    """What was (or, in a dry run, would be) removed, and the user's own directories that stay."""
+    """What was (or, in a dry run, would be) removed, startup files that lost a hook, and the user's places that stay."""
 
     removed: tuple[Path, ...]
+    edited: tuple[Path, ...]
     kept: tuple[Path, ...]
     dry_run: bool
 
 
 def self_uninstall(request: SelfUninstallRequest) -> Outcome[SelfUninstallResult]:
-    """Remove the link, the private environments and the ledger; configuration and state of the user stay.
+    """Remove hooks, link, private environments and the ledger; configuration and state of the user stay.
 
     Raises RefusedError when another installer put this pyve here: its own command is the hint. Exit status 8 when
     something was not removed.
     """
     plan = plan_self_uninstall(request)
     problems = [Problem(code=RefusedError.code, message=f"{path} stays: {why}.") for path, why in plan.refused]
+    problems += map(Problem.of, request.hooks.problems)
     if not request.dry_run:
-        problems += _apply(plan)
-    removed = tuple(path for path in plan.everything if request.dry_run or not os.path.lexists(path))
+        problems += [*_take_hooks_out(request), *_apply(plan)]
+    going = [*(change.file for change in request.hooks.changes if change.action == "remove"), *plan.everything]
+    removed = tuple(path for path in going if request.dry_run or not os.path.lexists(path))
+    edited = tuple(change.file for change in request.hooks.changes if change.action == "edit")
     return Outcome(
-        data=SelfUninstallResult(removed=removed, kept=plan.keep, dry_run=request.dry_run),
+        data=SelfUninstallResult(removed=removed, edited=edited, kept=plan.keep, dry_run=request.dry_run),
         problems=tuple(problems),
         exit_status=PartlyDoneError.exit_status if problems else 0,
     )
@@ -84,7 +94,7 @@ def plan_self_uninstall(request: SelfUninstallRequest) -> SelfUninstallPlan:
     if installation.installer != "install.sh":
         raise RefusedError(
             f"This pyve was installed by {installation.installer}, which also uninstalls it.",
-            hint=installation.uninstall_command,
+            hint=("pyve hook --uninstall; " if request.hooks.changes else "") + installation.uninstall_command,
         )
     folder = request.prefix.parent
     ledger = read_install_ledger(folder)
@@ -133,6 +143,14 @@ def _find_emptied(directories: Collection[Path], *, removed: Collection[Path]) -
             gone.add(path)
             emptied.append(path)
     return tuple(emptied)
+
+
+def _take_hooks_out(request: SelfUninstallRequest) -> list[Problem]:
+    try:
+        apply_plan(request.hooks, state_directory=request.state_directory)
+    except PyveError as error:
+        return [Problem.of(error)]
+    return []
 
 
 def _apply(plan: SelfUninstallPlan) -> list[Problem]:

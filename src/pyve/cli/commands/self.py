@@ -36,18 +36,27 @@ def register(app: typer.Typer, *, epilog: str) -> None:
 
     @branch.command("uninstall", epilog=epilog)
     def uninstall(context: typer.Context, dry_run: options.DryRun = False) -> int:
-        """Take out what install.sh made: the command, pyve's own environment, and the note of both.
+        """Take out what install.sh made, the command and pyve's own environment, and the hooks of shells.
 
         Projects, settings and state stay.
         """
         from pyve.cli.present.self_installation import render_self_uninstall
-        from pyve.system.directories import cache_directory, config_directory, state_directory
+        from pyve.system.directories import cache_directory, config_directory, home_directory, state_directory
+        from pyve.verbs.hook import HookRequest, plan_hook_removal
         from pyve.verbs.self_uninstall import SelfUninstallRequest, self_uninstall
 
         session = options.session_of(context)
-        places = (config_directory(), state_directory(session.environment), cache_directory(session.environment))
+        state = state_directory(session.environment)
+        places = (config_directory(), state, cache_directory(session.environment))
+        hooks = HookRequest(
+            home=Path(home_directory(session.environment)), environment=session.environment, state_directory=state
+        )
         request = SelfUninstallRequest(
-            prefix=Path(sys.prefix), kept_places=tuple(Path(place) for place in places), dry_run=dry_run
+            prefix=Path(sys.prefix),
+            hooks=plan_hook_removal(hooks).plan,
+            state_directory=state,
+            kept_places=tuple(Path(place) for place in places),
+            dry_run=dry_run,
         )
         _load_what_shows_the_end(session)
         return session.finish("self uninstall", self_uninstall(request), render_self_uninstall)

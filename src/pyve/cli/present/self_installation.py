@@ -24,6 +24,7 @@ def render_self_install(data: "SelfInstallResult") -> "list[RenderableType]":
 def render_self_uninstall(data: "SelfUninstallResult") -> "list[RenderableType]":
     """Each thing that went, then what stays."""
     removed = "would remove" if data.dry_run else "removed"
-    lines: list[RenderableType] = [words((f"{removed} ", "green"), str(path)) for path in data.removed]
+    lines: list[RenderableType] = [words((f"{removed} ", "green"), f"the hook from {path}") for path in data.edited]
+    lines += [words((f"{removed} ", "green"), str(path)) for path in data.removed]
     lines += [words(("kept ", "dim"), f"{path} (yours: settings, state or caches)") for path in data.kept]
     return lines
