@@ -21,7 +21,10 @@ LIGHT_MODULES = (
     "pyve.errors",
     "pyve.system.directories",
     "pyve.environments.current",
+    "pyve.environments.env_values",
+    "pyve.environments.references",
     "pyve.verbs.run",
+    "pyve.verbs.shell_env",
 )
 
 
@@ -64,6 +67,14 @@ def test_version_imports_nothing_heavy(tmp_path: Path) -> None:
 def test_run_imports_nothing_heavy(run_pyve: RunPyve, project: Path) -> None:
     assert run_pyve("init").exit_status == 0
     assert imported_by(command_line("run", "true"), project) & HEAVY == set()
+
+
+@pytest.mark.needs_index
+def test_shell_env_imports_nothing_heavy_where_nothing_that_counts_has_changed(
+    run_pyve: RunPyve, project: Path
+) -> None:
+    assert run_pyve("init").exit_status == 0
+    assert imported_by(command_line("shell-env"), project) & HEAVY == set()
 
 
 @pytest.mark.parametrize(

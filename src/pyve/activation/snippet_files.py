@@ -31,7 +31,7 @@ from pyve.environments.snippet_places import (
 from pyve.environments.state import ProjectState
 from pyve.errors import StateDamagedError
 from pyve.system.files import tell_disk_errors, write_atomically
-from pyve.system.mounts import mount_of
+from pyve.system.mounts import MOUNT_TABLE, mount_of
 
 _NO_ENVIRONMENT = "no environment yet; to build it: pyve sync"
 
@@ -74,7 +74,9 @@ def write_snippets(
         ensure_generation(os.fspath(state_directory_of(state)))
 
 
-def compose_snippet(state: ProjectState, *, notice: str = "", show_prompt: bool = True) -> tuple[Snippet, int]:
+def compose_snippet(
+    state: ProjectState, *, notice: str = "", show_prompt: bool = True, mounts: Path = MOUNT_TABLE
+) -> tuple[Snippet, int]:
     """What entering the project means now, and the time for its references: 0 when a file has changed already."""
     current = _read_current(state)
     values = read_env_values(os.fspath(state.env_values_file))
@@ -97,7 +99,7 @@ def compose_snippet(state: ProjectState, *, notice: str = "", show_prompt: bool 
         reference=os.fspath(state.directory / REFERENCE_PREFIX),
         probe=_find_probe(current),
         watch=tuple(watched),
-        watch_on_cd=mount_of(state.root).is_on_network,
+        watch_on_cd=mount_of(state.root, table=mounts).is_on_network,
         bin=tuple(current.every("prepend")),
         set=set_variables,
         unset=tuple(current.every("unset")),
