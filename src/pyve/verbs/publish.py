@@ -1,11 +1,15 @@
 """Letting shells know what is in use: the one place from which verbs write a project's snippets."""
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from pyve.activation.installed_hooks import refresh_installed_hooks
 from pyve.activation.snippet_files import write_snippets
 from pyve.environments.state import ProjectState
+from pyve.errors import PyveError
+from pyve.system.own_command import find_own_command
 from pyve.verbs.situation import Situation
 
 
@@ -14,8 +18,11 @@ def publish_snippets(
 ) -> None:
     """Write the snippets of the project, with `notice` for its shells. The caller holds the project's lock.
 
-    The path by which this process's shell has reached the project becomes one by which it is found.
+    The path by which this process's shell has reached the project becomes one by which it is found. Hooks that an
+    older pyve installed are renewed, so that they understand what is written.
     """
+    with contextlib.suppress(PyveError, OSError):  # what is installed goes on working; `pyve check` tells of it
+        refresh_installed_hooks(situation.state_directory, find_own_command())
     write_snippets(
         state,
         notice=notice,
