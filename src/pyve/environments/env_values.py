@@ -7,10 +7,13 @@ take the values from here, so that a change of it does nothing until the next `p
 import os
 
 from pyve.environments.current import encode, read_fields
+from pyve.errors import StateDamagedError
 
 TYPE_CHECKING = False  # typing itself is too heavy here
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_MOST_READ = 1024 * 1024  # bytes; what is approved is never as large, so what is has changed
 
 
 class EnvValues:
@@ -29,7 +32,10 @@ def read_env_values(path: "str | os.PathLike[str]") -> "EnvValues | None":
 
     Raises StateDamagedError and StateTooNewError.
     """
-    fields = read_fields(os.fspath(path))
+    try:
+        fields = read_fields(os.fspath(path))
+    except StateDamagedError as error:
+        raise StateDamagedError(error.message, hint="pyve allow") from error
     if fields is None:
         return None
     once = dict(fields)
@@ -39,6 +45,26 @@ def read_env_values(path: "str | os.PathLike[str]") -> "EnvValues | None":
         digest=once.get("digest", ""),
         values={name: value for name, _, value in pairs},
     )
+
+
+def is_as_approved(root: "str | os.PathLike[str]", approved: EnvValues) -> bool:
+    """Whether the env file of the project at `root` has the bytes that were approved.
+
+    A prompt waits for the answer: a pipe in the file's place is not waited for, and only so much is read.
+    """
+    from hashlib import sha256
+
+    try:
+        with open(os.path.join(root, approved.file), "rb", opener=_open_at_once) as file:
+            if os.fstat(file.fileno()).st_mode & 0o170000 != 0o100000:  # the module stat is not for the light path
+                return False
+            return sha256(file.read(_MOST_READ)).hexdigest() == approved.digest
+    except OSError:
+        return False
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write_env_values(path: "str | os.PathLike[str]", approved: EnvValues) -> None:

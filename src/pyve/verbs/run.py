@@ -115,6 +115,12 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
         name, _, value = item.partition("=")
         changed[name] = value
     path = changed.get("PATH", os.defpath).split(os.pathsep)
+    values_file = os.path.join(folder, "env-values")
+    if os.path.exists(values_file):
+        from pyve.environments.env_values import read_env_values
+
+        approved = read_env_values(values_file)
+        changed.update(approved.values if approved else {})
     own = current.every("prepend")
     changed["PATH"] = os.pathsep.join([*own, *(entry for entry in path if entry not in own)])
     return Entered(changed, root=root, notice=notice)

@@ -7,7 +7,7 @@ only the reference files get a new time. What has really changed is settled in v
 import os
 
 from pyve.environments.current import STATE_FOLDER, Current, find_project_of, mirror, read_fields, require_private
-from pyve.environments.env_values import EnvValues, read_env_values
+from pyve.environments.env_values import is_as_approved, read_env_values
 from pyve.environments.references import (
     COARSE,
     REFERENCE_PREFIX,
@@ -49,7 +49,9 @@ def shell_env(directory: str, environment: "dict[str, str]", *, say: "Callable[[
         sentinels = [item.partition(" ")[2] for item in current.every("sentinel")]
         newest = find_newest_time(list_watched(root, names, sentinels, now=now))
         settled = (
-            newest > 0 and not has_changed(current, root, folder, environment) and not _has_new_values(root, values)
+            newest > 0
+            and not has_changed(current, root, folder, environment)
+            and (values is None or is_as_approved(root, values))
         )
     if not settled or not _renew_references(folder, newest, now):
         from pyve.verbs.shell_env_changed import settle
@@ -63,16 +65,3 @@ def _renew_references(folder: str, newest: int, now: int) -> bool:
     for prefix in prefixes:
         set_references(os.path.join(folder, prefix), newest, now=now)
     return bool(prefixes)
-
-
-def _has_new_values(root: str, values: "EnvValues | None") -> bool:
-    """Whether the project's env file is not as it was approved."""
-    if values is None:
-        return False
-    from hashlib import sha256
-
-    try:
-        with open(os.path.join(root, values.file), "rb") as file:
-            return sha256(file.read()).hexdigest() != values.digest
-    except OSError:
-        return True

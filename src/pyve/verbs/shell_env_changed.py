@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pyve.activation.trust import tell_changed
 from pyve.environments.current import Current, read_fields
-from pyve.environments.env_values import read_env_values
-from pyve.environments.inputs import Digests
+from pyve.environments.env_values import is_as_approved, read_env_values
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import PyveError
 from pyve.system.file_lock import hold_lock
@@ -27,8 +27,8 @@ def settle(root: str, environment: Mapping[str, str], *, looked_at: int, say: Ca
     notice = _settle_environment(situation, state, say)
     if not notice:
         values = read_env_values(state.env_values_file)
-        if values is not None and Digests(state.root).of(values.file) != values.digest:
-            notice = f"{values.file} is not as it was approved; its values stay as they were; to take it in: pyve allow"
+        if values is not None and not is_as_approved(state.root, values):
+            notice = tell_changed(values.file)
     with hold_lock(state.lock_file):
         publish_snippets(situation, state, notice=notice, looked_at=looked_at if notice else None)
 
