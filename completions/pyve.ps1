@@ -1,0 +1,297 @@
+# Completion of pyve for PowerShell 5.1 and 7. Verbs, options and fixed values start no process.
+
+function global:__pyve_complete {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    # Names and descriptions, in turn: a list in a list would not stay one.
+    # $valueOf and $operandOf: how a value is found, and the words for it.
+    $verbsBelow = @{
+        '' = @(
+            'init', 'Make this directory a project and build its environment',
+            'sync', 'Bring the environment up to what the project''s files declare',
+            'run', 'Run a command inside the environment; its exit status is pyve''s',
+            'status', 'Show this project''s environment',
+            'list', 'List the environments of this project, with size and last use',
+            'detect', 'Explain what the project gets, and why',
+            'rollback', 'Put the environment back in use that was in use before',
+            'gc', 'Remove environments that have not been used for long',
+            'purge', 'Take everything of pyve out of the project',
+            'check', 'Examine machine, project and environment',
+            'hook', 'Print the shell code that activates on cd, for eval; or install it',
+            'version', 'Show pyve''s version',
+            'config', 'Show and change settings',
+            'self', 'Install or uninstall pyve itself'
+        )
+        'config' = @(
+            'get', 'Show one setting; exit status 1 when it has no value',
+            'set', 'Set one in pyve.toml (or [tool.pyve] where that is used)',
+            'unset', 'Take one out'
+        )
+        'self' = @(
+            'install', 'Put the command of this pyve into ~/.local/bin; install.sh does it for you',
+            'uninstall', 'Take out what install.sh made, the command and pyve''s own environment, and the hooks of shells'
+        )
+    }
+    $optionsOf = @{
+        '' = @(
+            '--init', 'Make this directory a project and build its environment',
+            '--purge', 'Take everything of pyve out of the project',
+            '--validate', 'Examine machine, project and environment',
+            '--config', 'Show and change settings',
+            '--install', 'Put the command of this pyve into ~/.local/bin; install.sh does it for you',
+            '--uninstall', 'Take out what install.sh made, the command and pyve''s own environment, and the hooks of shells',
+            '--version', 'Show pyve''s version',
+            '-V', 'Show pyve''s version'
+        )
+        'init' = @(
+            '--pin', 'Write PYTHON into .python-version',
+            '--no-pin', 'The contrary of --pin',
+            '--backend', 'venv or micromamba; detected when not given',
+            '--extra', 'Install this extra (repeatable)',
+            '--group', 'Install this dependency group (repeatable)',
+            '--no-extras', 'No extras any more',
+            '--no-groups', 'No groups any more',
+            '--dev', 'With or without the group dev and requirements-dev.txt',
+            '--no-dev', 'The contrary of --dev',
+            '--force', 'Build anew, whatever is there',
+            '--adopt', 'Use a matching environment that came from elsewhere',
+            '--take-venv', 'Move a .venv that is not pyve''s aside and put the link there',
+            '--ignore', 'May lines go into .gitignore or .dockerignore?',
+            '--no-ignore', 'The contrary of --ignore',
+            '--reset-choices', 'Give up what earlier options chose; the files decide again',
+            '--offline', 'Use the caches alone',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'sync' = @(
+            '--exact', 'Leave out what was installed by hand',
+            '--keep-extras', 'Carry what was installed by hand over into a new environment',
+            '--upgrade', 'Build anew with the newest versions that are allowed',
+            '--backend', 'venv or micromamba; detected when not given',
+            '--extra', 'Install this extra (repeatable)',
+            '--group', 'Install this dependency group (repeatable)',
+            '--no-extras', 'No extras any more',
+            '--no-groups', 'No groups any more',
+            '--dev', 'With or without the group dev and requirements-dev.txt',
+            '--no-dev', 'The contrary of --dev',
+            '--force', 'Build anew, whatever is there',
+            '--adopt', 'Use a matching environment that came from elsewhere',
+            '--take-venv', 'Move a .venv that is not pyve''s aside and put the link there',
+            '--ignore', 'May lines go into .gitignore or .dockerignore?',
+            '--no-ignore', 'The contrary of --ignore',
+            '--reset-choices', 'Give up what earlier options chose; the files decide again',
+            '--offline', 'Use the caches alone',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'run' = @(
+            '--strict', 'Exit with 125 when the environment is out of date'
+        )
+        'status' = @(
+            '--sizes', 'Measure the disk anew'
+        )
+        'list' = @(
+            '--all', 'Of all projects on this machine',
+            '--sizes', 'Measure the disk anew'
+        )
+        'detect' = @(
+            '--backend', 'venv or micromamba; detected when not given'
+        )
+        'rollback' = @(
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'gc' = @(
+            '--days', 'Unused for N days (default: gc.days, 30)',
+            '--all', 'In all projects on this machine',
+            '--gone', 'With --all: forget projects that are gone',
+            '--no-previous', 'The previous environment may go too',
+            '--keep', 'Keep this one (repeatable)',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'purge' = @(
+            '--keep-env', 'Keep the environments; `run` goes on working',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'check' = @(
+            '--deep', 'Compare every installed file with what was installed'
+        )
+        'hook' = @(
+            '--install', 'Load it from the shell''s startup file from now on',
+            '--uninstall', 'Take it out again; of every shell where none is named',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'config get' = @(
+            '--user', 'The user''s settings instead of the project''s'
+        )
+        'config set' = @(
+            '--user', 'The user''s settings instead of the project''s'
+        )
+        'config unset' = @(
+            '--user', 'The user''s settings instead of the project''s'
+        )
+        'self install' = @(
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'self uninstall' = @(
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+    }
+    $globalOptions = @(
+        '--project', 'Act as if started in DIR; run stays here',
+        '--json', 'One JSON document on stdout',
+        '--quiet', 'No progress, no notes',
+        '-q', 'No progress, no notes',
+        '--verbose', 'Show the installer''s own output',
+        '-v', 'Show the installer''s own output',
+        '--no-color', 'No colours (as NO_COLOR)',
+        '--yes', 'Assent to what would be asked',
+        '-y', 'Assent to what would be asked',
+        '--help', 'Show the help and exit',
+        '-h', 'Show the help and exit'
+    )
+    $valueOf = @{
+        '--project' = @('directory')
+        'init --backend' = @('choice', 'venv', 'micromamba')
+        'init --extra' = @('names', 'extras')
+        'init --group' = @('names', 'groups')
+        'sync --backend' = @('choice', 'venv', 'micromamba')
+        'sync --extra' = @('names', 'extras')
+        'sync --group' = @('names', 'groups')
+        'detect --backend' = @('choice', 'venv', 'micromamba')
+        'gc --days' = @('free')
+        'gc --keep' = @('names', 'environments')
+    }
+    $operandOf = @{
+        'hook 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
+        'config get 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config set 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config unset 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+    }
+    $runners = @('run')
+
+    $current = "$wordToComplete"
+    $verb = ''
+    $option = ''
+    $ended = $false
+    $project = ''
+    $operands = 0
+    $commandStart = -1
+    $isProgram = $true
+    foreach ($element in $commandAst.CommandElements) {
+        if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+        if ($isProgram) {
+            $isProgram = $false
+            continue
+        }
+        $word = $element.Extent.Text
+        if ($element -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $word = $element.Value }
+        if ($option) {
+            if ($option -ceq '--project') { $project = $word }
+            $option = ''
+        } elseif (-not $ended -and $word.StartsWith('-')) {
+            if ($word -ceq '--') {
+                $ended = $true
+                continue
+            }
+            if ($word.StartsWith('--project=')) { $project = $word.Substring(10) }
+            if (-not $verb) {
+                switch -CaseSensitive ($word) {
+                    '--init' { $verb = 'init' }
+                    '--purge' { $verb = 'purge' }
+                    '--validate' { $verb = 'check' }
+                    '--config' { $verb = 'config' }
+                    '--install' { $verb = 'self install' }
+                    '--uninstall' { $verb = 'self uninstall' }
+                    '--version' { $verb = 'version' }
+                    '-V' { $verb = 'version' }
+                }
+            }
+            if ($valueOf.ContainsKey($word) -or $valueOf.ContainsKey("$verb $word")) { $option = $word }
+        } elseif ($verbsBelow.ContainsKey($verb)) {
+            $verb = "$verb $word".Trim()
+        } elseif ($runners -contains $verb) {
+            $commandStart = $element.Extent.StartOffset
+            break
+        } else {
+            $operands++
+        }
+    }
+
+    $offer = {
+        param($texts, $kind, $prefix, $typed)
+        for ($index = 0; $index -lt $texts.Count; $index += 2) {
+            $text = $texts[$index]
+            if ($text.StartsWith($typed, [System.StringComparison]::Ordinal)) {
+                [System.Management.Automation.CompletionResult]::new("$prefix$text", $text, $kind, $texts[$index + 1])
+            }
+        }
+    }
+    $offerValues = {
+        param($value, $prefix, $typed)
+        $kind, $words = $value
+        $words = @($words)
+        if ($kind -eq 'directory' -or $kind -eq 'file') {
+            foreach ($found in [System.Management.Automation.CompletionCompleters]::CompleteFilename($typed)) {
+                if ($kind -eq 'directory' -and $found.ResultType -ne 'ProviderContainer') { continue }
+                [System.Management.Automation.CompletionResult]::new(
+                    "$prefix$($found.CompletionText)", $found.ListItemText, $found.ResultType, $found.ToolTip)
+            }
+            return
+        }
+        if ($kind -eq 'names') {
+            # Names that only the project knows: pyve is asked. They hold letters, digits and ._+- alone.
+            $program = Get-Command -Name pyve -CommandType Application -ErrorAction SilentlyContinue |
+                Select-Object -First 1
+            if (-not $program) { return }
+            $arguments = @('__complete', $words[0])
+            if ($project) { $arguments = @('--project', $project) + $arguments }
+            $words = @(& $program @arguments 2>$null)
+        }
+        $pairs = @(foreach ($word in $words) { if ($word) { $word, $word } })
+        & $offer $pairs 'ParameterValue' $prefix $typed
+    }
+
+    if ($commandStart -lt 0 -and $runners -contains $verb -and -not $option -and
+        ($ended -or -not $current.StartsWith('-'))) {
+        $commandStart = $cursorPosition - $current.Length
+    }
+    if ($commandStart -ge 0) {
+        # The command that `run` takes, as if it stood alone.
+        $start = $commandStart - $commandAst.Extent.StartOffset
+        $line = ''
+        if ($start -lt $commandAst.Extent.Text.Length) { $line = $commandAst.Extent.Text.Substring($start) }
+        $length = $cursorPosition - $commandStart
+        $line = $line.PadRight($length).Substring(0, $length)
+        if ($line) { (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches }
+        return
+    }
+    if ($option) {
+        $key = if ($valueOf.ContainsKey($option)) { $option } else { "$verb $option" }
+        & $offerValues $valueOf[$key] '' $current
+    } elseif (-not $ended -and $current.StartsWith('--') -and $current.Contains('=')) {
+        $option, $typed = $current.Split([char[]]'=', 2)
+        $key = if ($valueOf.ContainsKey($option)) { $option } else { "$verb $option" }
+        if ($valueOf.ContainsKey($key)) { & $offerValues $valueOf[$key] "$option=" $typed }
+    } elseif (-not $ended -and $current.StartsWith('-')) {
+        $options = @($globalOptions)
+        if ($optionsOf.ContainsKey($verb)) { $options = @($optionsOf[$verb]) + $options }
+        & $offer $options 'ParameterName' '' $current
+    } elseif ($verbsBelow.ContainsKey($verb)) {
+        & $offer $verbsBelow[$verb] 'ParameterValue' '' $current
+    } else {
+        foreach ($key in "$verb $($operands + 1)", "$verb *") {
+            if ($operandOf.ContainsKey($key)) { & $offerValues $operandOf[$key] '' $current }
+        }
+    }
+}
+
+Register-ArgumentCompleter -Native -CommandName 'pyve', 'pyve.exe' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    __pyve_complete $wordToComplete $commandAst $cursorPosition
+}

@@ -1,0 +1,172 @@
+# shellcheck shell=bash
+# Completion of pyve for bash 3.2 and newer. It needs no other package; `pyve run` uses bash-completion where it is.
+# Verbs, options and fixed values start no process and no subshell.
+
+_pyve() {
+  local IFS=$' \t\n' current=${COMP_WORDS[COMP_CWORD]} verb='' option='' ended='' project='' prefix='' word kind asked
+  local index=1 operand=1
+  local -a verbs options values
+  COMPREPLY=()
+  while [ "$index" -lt "$COMP_CWORD" ]; do
+    word=${COMP_WORDS[index]}
+    index=$((index + 1))
+    if [ -n "$option" ]; then
+      __pyve_take_value "$word"
+    elif [ -z "$ended" ] && [ "${word:0:1}" = - ]; then
+      __pyve_take_option "$word"
+    else
+      __pyve_know "$verb"
+      if [ "${#verbs[@]}" -gt 0 ]; then
+        verb=${verb:+$verb }$word
+      elif __pyve_runs_a_command "$verb"; then
+        __pyve_complete_command "$((index - 1))"
+        return 0
+      else
+        operand=$((operand + 1))
+      fi
+    fi
+  done
+  __pyve_know "$verb"
+  __pyve_complete_word
+  if [ "${#COMPREPLY[@]}" -eq 0 ]; then __pyve_fall_back; fi
+  return 0
+}
+
+# The word $1 follows an option that wants a value. The = of --option=value is a word of its own since bash 4.
+__pyve_take_value() {
+  if [ "$1" = = ]; then return 0; fi
+  if [ "$option" = --project ]; then project=$1; fi
+  option=
+}
+
+__pyve_take_option() {
+  case $1 in
+    --) ended=1 ;;
+    --project=*) project=${1#*=} ;;
+    --*=*) ;;
+    *)
+      if [ -z "$verb" ] && __pyve_is_flag_verb "$1"; then return 0; fi
+      if __pyve_wants_value "$verb" "$1"; then option=$1; fi
+      ;;
+  esac
+}
+
+# Offer what may stand where the cursor is; kind says afterwards what the shell itself should offer.
+__pyve_complete_word() {
+  kind=
+  if [ -n "$option" ]; then
+    if [ "$current" = = ]; then current=; fi
+    __pyve_wants_value "$verb" "$option"
+    __pyve_offer_values
+  elif [ -z "$ended" ] && [ "${current:0:2}" = -- ] && [ "${current#*=}" != "$current" ]; then
+    option=${current%%=*}
+    current=${current#*=}
+    case $COMP_WORDBREAKS in *=*) ;; *) prefix=$option= ;; esac
+    if __pyve_wants_value "$verb" "$option"; then __pyve_offer_values; fi
+  elif [ -z "$ended" ] && [ "${current:0:1}" = - ]; then
+    __pyve_offer ${options[@]+"${options[@]}"}
+  elif [ "${#verbs[@]}" -gt 0 ]; then
+    __pyve_offer "${verbs[@]}"
+  elif __pyve_runs_a_command "$verb"; then
+    __pyve_complete_command "$COMP_CWORD"
+    kind='command'
+  else
+    __pyve_know_operand "$verb" "$operand"
+    __pyve_offer_values
+  fi
+}
+
+__pyve_offer_values() {
+  case $current in [\'\"]*) current=${current:1} ;; esac
+  case $kind in
+    choice) __pyve_offer "${values[@]}" ;;
+    names) __pyve_offer_names "$asked" ;;
+  esac
+}
+
+# Those of the words that begin as the one at the cursor.
+__pyve_offer() {
+  local word
+  for word in "$@"; do
+    if [ "${word:0:${#current}}" = "$current" ]; then COMPREPLY[${#COMPREPLY[@]}]=$prefix$word; fi
+  done
+}
+
+# Names that only the project knows: pyve is asked. They hold letters, digits and ._+- alone.
+__pyve_offer_names() {
+  local word
+  # A directory whose name would have to be read as the shell reads it is not asked about.
+  case $project in
+    *[\\\'\"\$\`\(\)\<\>\|\;\&\*\?\[\]\{\}\!]*) return 0 ;;
+    [~]/*) project=${HOME-}${project#?} ;;
+  esac
+  while IFS= read -r word; do
+    if [ -n "$word" ]; then __pyve_offer "$word"; fi
+  done <<<"$(\command pyve ${project:+--project "$project"} __complete "$1" 2>/dev/null </dev/null)"
+}
+
+# The command line that `pyve run` takes begins with the word number $1.
+__pyve_complete_command() {
+  local word
+  if declare -F _comp_command_offset >/dev/null; then
+    _comp_command_offset "$1"
+  elif declare -F _command_offset >/dev/null; then
+    _command_offset "$1"
+  elif [ "$COMP_CWORD" -eq "$1" ] && [ "${current#*/}" = "$current" ]; then
+    while IFS= read -r word; do
+      if [ -n "$word" ]; then
+        printf -v word %q "$word"
+        COMPREPLY[${#COMPREPLY[@]}]=$word
+      fi
+    done <<<"$(compgen -c -- "$current")"
+  fi
+}
+
+# Nothing of ours fits. bash 3.2 cannot be told to offer nothing, or directories alone: there it offers files.
+__pyve_fall_back() {
+  if [ "${BASH_VERSINFO[0]}" -lt 4 ]; then return 0; fi
+  case $kind in
+    file | command) ;;
+    directory) compopt +o bashdefault +o default -o dirnames 2>/dev/null || : ;;
+    *) compopt +o bashdefault +o default 2>/dev/null || : ;;
+  esac
+}
+
+# Sets verb where the first word is a flag that means one.
+__pyve_is_flag_verb() {
+@FLAG_VERBS@
+}
+
+__pyve_runs_a_command() {
+  case $1 in
+    @RUNNERS@) ;;
+    *) return 1 ;;
+  esac
+}
+
+# Sets the verbs and options that may follow the verb $1.
+__pyve_know() {
+  verbs=()
+  options=()
+@VERBS@
+  options=(${options[@]+"${options[@]}"} @GLOBALS@)
+}
+
+# Sets kind, values and asked for the option $2 of the verb $1; 1 when it takes no value.
+__pyve_wants_value() {
+  kind=
+  values=()
+  asked=
+@GLOBAL_VALUES@
+@VALUES@
+}
+
+# Sets kind, values and asked for the operand number $2 of the verb $1.
+__pyve_know_operand() {
+  kind=
+  values=()
+  asked=
+@OPERANDS@
+}
+
+complete -o bashdefault -o default -F _pyve pyve
