@@ -26,7 +26,8 @@ from pyve.verbs.outcome import Problem
 from pyve.verbs.rollback import RollbackResult
 from pyve.verbs.self_install import SelfInstallResult
 from pyve.verbs.self_uninstall import SelfUninstallResult
-from pyve.verbs.status import ChangedFile, StatusResult
+from pyve.verbs.staleness import ChangedFile
+from pyve.verbs.status import StatusResult
 from pyve.verbs.sync_result import SyncResult
 from tests.docs.page_run import DOCS
 

@@ -92,6 +92,20 @@ def test_other_environment_of_this_shell_is_said(bench: ProjectBench, tmp_path: 
     assert data["shell_environment"] == str(tmp_path)
 
 
+def test_shell_without_a_hook_is_said(bench: ProjectBench) -> None:
+    bench.init("gamma")
+    assert bench.ok("status", "--json", env={"_PYVE_HOOK": None}).data["activation"] == "no-hook"
+    assert "pyve hook --install" in bench.ok("status", env={"_PYVE_HOOK": None}).stdout
+
+
+def test_shell_that_has_entered_the_project_is_told_from_one_that_has_not(bench: ProjectBench) -> None:
+    bench.init("gamma")
+    hook = {"_PYVE_HOOK": "bash:1"}
+    assert bench.ok("status", "--json", env=hook).data["activation"] == "inactive"
+    entered = {**hook, "_PYVE_ROOT": str(bench.project)}
+    assert bench.ok("status", "--json", env=entered).data["activation"] == "active"
+
+
 def test_size_is_that_of_the_build_until_it_is_measured_anew(bench: ProjectBench) -> None:
     directory = bench.init("gamma")
     before = bench.ok("status", "--json").data["size_bytes"]

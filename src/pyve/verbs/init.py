@@ -54,8 +54,12 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
         else:  # the pin file says it, written now or there already; a version kept by an earlier --no-pin is given up
             pin = decision
     plan = plan_environment(situation, state, wishes, pin=pin)
+    is_new = not state.is_registered()
     outcome = bring_up(situation, plan, progress, dry_run=request.dry_run)
-    return replace(outcome, notes=(*notes, *outcome.notes))
+    told = outcome.notes
+    if is_new and not request.dry_run and not situation.in_ci and "_PYVE_HOOK" not in situation.environment:
+        told += ("To have it in every shell that enters the directory: pyve hook --install",)
+    return replace(outcome, notes=(*notes, *told))
 
 
 def _decide_pin(root: Path, request: InitRequest) -> PinDecision:

@@ -1,25 +1,24 @@
 """`pyve status`: what this project has, why it has it, and whether that is still what its files ask for."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
 from pyve.backends import backend_named
-from pyve.environments.choices import read_choices
-from pyve.environments.current import Current
 from pyve.environments.distributions import installed_by_hand
-from pyve.environments.inputs import Digests, changed_variables
+from pyve.environments.inputs import changed_variables
 from pyve.environments.record import EnvironmentRecord
+from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import NoEnvironmentError, PyveError
+from pyve.errors import NoEnvironmentError
 from pyve.system.files import measure_tree
-from pyve.verbs.demand import Demand, find_approval, read_demand
 from pyve.verbs.lock_comparison import tell_unmet_dependencies
 from pyve.verbs.outcome import Outcome, Problem
-from pyve.verbs.project_refresh import needs_refresh
 from pyve.verbs.situation import Situation, find_project, store_of
+from pyve.verbs.staleness import ChangedFile, judge_staleness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,20 +29,13 @@ class StatusRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangedFile:
-    """A file that is not as it was: `how` is edited, new or gone."""
-
-    name: str
-    how: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class StatusResult:
     """Everything about the project. Times are ISO 8601 in UTC, sizes bytes on disk.
 
     `stale` says that the files ask for another environment (None: they cannot be read); `changed_files`,
     `changed_variables` and the declared lines that came and went say why. `damage` is what is wrong with the
-    environment in use; `refresh_due` that only the project itself is to be installed anew.
+    environment in use; `refresh_due` that only the project itself is to be installed anew. `activation` is what the
+    shell that started pyve does on cd: active, inactive, denied or no-hook.
     """
 
     project: str
@@ -79,6 +71,7 @@ class StatusResult:
     damage: str | None = None
     previous: str | None = None
     foreign: tuple[str, ...] = ()
+    activation: str = ""
     shell_environment: str | None = None
 
 
@@ -94,7 +87,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         raise NoEnvironmentError(f"{state.root} is a project and has no environment in use.", hint="pyve sync")
     backend = backend_named(record.backend)
     damage = backend.diagnose(record)
-    staleness = _judge(situation, state, current, record)
+    staleness = judge_staleness(situation, state, current, record)
     previous = store.previous_record()
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     demand = staleness.demand
@@ -132,58 +125,13 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         damage=damage.reason if damage else None,
         previous=previous.directory if previous and previous.key != record.key else None,
         foreign=tuple(str(path) for path in store.foreign_directories()),
+        activation=_tell_activation(situation, state),
         shell_environment=_other_environment(situation, record),
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
     is_due = damage is not None or staleness.stale is not False or staleness.refresh_due
     notes = tell_unmet_dependencies(record)
     return Outcome(data=data, notes=notes, problems=problems, exit_status=1 if is_due else 0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Staleness:
-    stale: bool | None
-    refresh_due: bool = False
-    changed_files: tuple[ChangedFile, ...] = ()
-    demand: Demand | None = None
-    problems: tuple[Problem, ...] = ()
-
-    def came(self, record: EnvironmentRecord) -> tuple[str, ...]:
-        return tuple(line for line in self._declared() if line not in record.declared) if self.stale else ()
-
-    def went(self, record: EnvironmentRecord) -> tuple[str, ...]:
-        return tuple(line for line in record.declared if line not in self._declared()) if self.stale else ()
-
-    def _declared(self) -> tuple[str, ...]:
-        return self.demand.declared if self.demand else ()
-
-
-def _judge(situation: Situation, state: ProjectState, current: Current, record: EnvironmentRecord) -> _Staleness:
-    """Whether the files still ask for this environment; nothing is parsed while their digests are approved."""
-    digests = Digests(state.root)
-    choices = read_choices(state.choices_file)
-    approval = find_approval(situation, state, choices, digests)
-    known = approval is not None and Path(approval.directory).name == record.key
-    if approval is not None and known and approval.own_metadata == record.own_metadata:
-        return _Staleness(stale=False)
-    changed = tuple(_changed_files(current, digests))
-    try:
-        demand = read_demand(situation, state.root, choices)
-    except PyveError as error:
-        return _Staleness(stale=None, changed_files=changed, problems=(Problem.of(error),))
-    stale = demand.fingerprint != record.fingerprint
-    due = not stale and needs_refresh(demand, record)
-    return _Staleness(stale=stale, refresh_due=due, changed_files=changed, demand=demand)
-
-
-def _changed_files(current: Current, digests: Digests) -> "list[ChangedFile]":
-    changed = []
-    for item in current.every("watch"):
-        _, digest, name = item.split(" ", 2)
-        now = digests.of(name)
-        if now != digest:
-            changed.append(ChangedFile(name=name, how="new" if digest == "-" else "gone" if now == "-" else "edited"))
-    return changed
 
 
 def last_used_at(store: EnvironmentStore, record: EnvironmentRecord) -> str:
@@ -199,6 +147,16 @@ def _other_environment(situation: Situation, record: EnvironmentRecord) -> str |
     """The environment this shell is in, when it is another one."""
     active = situation.environment.get("VIRTUAL_ENV") or situation.environment.get("CONDA_PREFIX")
     return active if active and active != record.directory else None
+
+
+def _tell_activation(situation: Situation, state: ProjectState) -> str:
+    """What the shell makes of the project, as far as its variables tell."""
+    if is_denied(state):
+        return "denied"
+    entered = situation.environment.get("_PYVE_ROOT", "")
+    if entered and os.path.realpath(entered) == os.fspath(state.root):
+        return "active"
+    return "inactive" if situation.environment.get("_PYVE_HOOK") else "no-hook"
 
 
 def _damage_problem(reason: str) -> Problem:

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from pyve.verbs.status import StatusResult
 
 
+_ACTIVATION = {
+    "denied": "denied; to let it act on cd again: pyve allow",
+    "no-hook": "nothing: this shell has no hook; to install it: pyve hook --install",
+    "inactive": "not active in this shell: deactivated by hand, or the hook was lost (pyve check)",
+}
+
+
 def render_status(data: "StatusResult") -> "list[RenderableType]":
     """The facts, the ones that ask for something last."""
     from rich.table import Table
@@ -49,6 +56,7 @@ def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     ]
     if data.by_hand:
         rows.append(("by hand", ", ".join(f"{name} {version}" for name, version in data.by_hand.items())))
+    rows += [("on cd", _ACTIVATION[data.activation])] if data.activation in _ACTIVATION else []
     if data.shell_environment:
         rows.append(("this shell", words(("is in another environment: ", "yellow"), data.shell_environment)))
     rows += [("changed", f"{file.name} ({file.how})") for file in data.changed_files]
