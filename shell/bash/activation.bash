@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2153,SC2317
 # Entering and leaving an environment, for bash 3.2 and newer: builtins alone, no process is started.
 # What is entered comes from a snippet (variables __pyve_s_*); what is left, from the exported record (_PYVE_*) alone.
-# Assignments that a readonly variable would turn into an abort go through `export`, which only fails.
+# Assignments that a readonly variable would turn into an abort go through `export`, which only fails. Those that a
+# builtin makes are quoted as a whole: bare ones split after `\builtin`, and are taken away from it under `set -k`.
 
 # Put the PATH-like text $1 without the entry $2 into __pyve_text; the first one alone when $3 is given.
 __pyve_without() {
@@ -16,12 +17,12 @@ __pyve_without() {
 
 # Take the record's entries out of the PATH-like text $1, into __pyve_text.
 __pyve_without_record() {
-  \builtin local rest="$_PYVE_BIN:" entry
+  \builtin local "rest=$_PYVE_BIN:" entry
   __pyve_text=$1
   while [ -n "$rest" ]; do
     entry=${rest%%:*}
     rest=${rest#*:}
-    \builtin local kept=":${_PYVE_KEPT-}:"
+    \builtin local "kept=:${_PYVE_KEPT-}:"
     if [ "${kept#*":$entry:"}" != "$kept" ]; then
       __pyve_without "$__pyve_text" "$entry" once
     else
@@ -45,7 +46,7 @@ __pyve_is_writable() {
 
 # Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
 __pyve_enter() {
-  \builtin local index=0 name text='' kept='' set='' unset=''
+  \builtin local 'index=0' 'text=' 'kept=' 'set=' 'unset=' name
   if [ -n "$__pyve_s_probe" ] && [ ! -e "$__pyve_s_probe" ]; then
     __pyve_warn "$__pyve_s_missing"
     \builtin return 0
@@ -92,9 +93,9 @@ __pyve_enter() {
   if [ -n "$text" ]; then
     \builtin export "PATH=${text#:}${PATH:+:$PATH}"
   fi
-  __pyve_mine=1
   __pyve_define_deactivate
   __pyve_show_prompt
+  __pyve_mine=1 # last: what is interrupted before is left and entered anew
 }
 
 # Remember the value of the variable $1, if it has one.
@@ -126,7 +127,7 @@ __pyve_leave() {
     names=${names# }
     new=_PYVE_NEW_$name
     old=_PYVE_OLD_$name
-    if [ -n "${!name+x}" ] && [ "${!name}" = "${!new-}" ]; then
+    if [ -n "${!name+x}" ] && [ -n "${!new+x}" ] && [ "${!name}" = "${!new}" ]; then
       if [ -n "${!old+x}" ]; then
         \builtin export "$name=${!old}" 2>/dev/null || \builtin :
       else
@@ -146,13 +147,14 @@ __pyve_leave() {
     fi
     \builtin unset -v "$old"
   done
-  \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_NO_PATH _PYVE_PINNED
-  __pyve_mine=
+  __pyve_hide_prompt
   if [ -n "${__pyve_owns_deactivate-}" ]; then
     \builtin unset -f deactivate
     __pyve_owns_deactivate=
   fi
-  __pyve_hide_prompt
+  __pyve_mine=
+  # Last: what is interrupted before is left again.
+  \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_NO_PATH _PYVE_PINNED
 }
 
 # Offer `deactivate`, unless the user has a function of that name: a hand-activated environment's, perhaps.
@@ -173,14 +175,14 @@ __pyve_show_prompt() {
   if [ -n "${STARSHIP_SHELL-}${POSH_THEME-}${POSH_PID-}${LP_VERSION-}${POWERLINE_COMMAND-}" ]; then \builtin return 0; fi
   if ! \builtin shopt -q promptvars || ! __pyve_is_writable PS1; then \builtin return 0; fi
   # shellcheck disable=SC2016 # a reference, expanded when the prompt is shown
-  \builtin local reference='${__pyve_ps1-}'
+  \builtin local 'reference=${__pyve_ps1-}'
   __pyve_ps1=$__pyve_s_prompt
   if [ "${PS1#*"$reference"}" = "${PS1-}" ]; then PS1=$reference${PS1-}; fi
 }
 
 __pyve_hide_prompt() {
   # shellcheck disable=SC2016
-  \builtin local reference='${__pyve_ps1-}'
+  \builtin local 'reference=${__pyve_ps1-}'
   __pyve_ps1=
   if [ "${PS1+x}" ] && [ "${PS1#*"$reference"}" != "$PS1" ] && __pyve_is_writable PS1; then
     PS1=${PS1%%"$reference"*}${PS1#*"$reference"}

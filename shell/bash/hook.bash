@@ -20,7 +20,7 @@ if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then __pyve_clock=.coarse; fi # whose -nt ma
 
 # At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all.
 __pyve_prompt() {
-  \builtin local status="$?" path
+  \builtin local "status=$?" path
   if [ "${PWD-}" = "$__pyve_pwd" ] && [ -e "$__pyve_generation" ] && [ -z "$__pyve_left" ]; then
     for path in ${__pyve_watch[@]+"${__pyve_watch[@]}"}; do
       if [ "$path" -nt "$__pyve_reference" ]; then
@@ -38,9 +38,12 @@ __pyve_prompt() {
 }
 
 # Something may be otherwise than at the last prompt: enter, leave or switch, and decide what to watch.
+# As long as it goes on no generation is known, so that the next prompt takes up what Ctrl-C has interrupted.
 __pyve_look() {
+  \builtin local "generation=$__pyve_generation"
   __pyve_watch=()
-  if [ ! -e "$__pyve_generation" ]; then __pyve_read_generation; fi
+  __pyve_generation=
+  if [ ! -e "$generation" ]; then __pyve_read_generation; fi
   if [ -n "$__pyve_left" ]; then __pyve_drop_left; fi
   if [ "${PWD-}" != "$__pyve_pwd" ]; then
     __pyve_pwd=${PWD-}
@@ -48,19 +51,20 @@ __pyve_look() {
   fi
   if [ -n "${_PYVE_PINNED-}" ]; then
     __pyve_keep_pinned
-    \builtin return 0
-  fi
-  if ! __pyve_follow || [ -n "$__pyve_deaf" ]; then \builtin return 0; fi
-  if __pyve_has_changed; then
-    __pyve_ask
-    if ! __pyve_follow; then \builtin return 0; fi
-    if __pyve_has_changed; then # it could not be settled: no more asking until the next cd
-      __pyve_deaf=1
-      \builtin return 0
-    fi
-  fi
-  if [ -z "$__pyve_s_watch_on_cd" ]; then
+  elif __pyve_settle && [ -z "$__pyve_s_watch_on_cd" ]; then
     __pyve_watch=(${__pyve_s_watch[@]+"${__pyve_s_watch[@]}"})
+  fi
+  __pyve_generation=$generation
+}
+
+# Follow the snippet, and ask pyve where a watched file has changed; 1 when there is nothing to watch.
+__pyve_settle() {
+  if ! __pyve_follow || [ -n "$__pyve_deaf" ]; then \builtin return 1; fi
+  if __pyve_has_changed; then
+    __pyve_deaf=1 # if it cannot be settled, or is interrupted: no more asking until the next cd
+    __pyve_ask
+    if ! __pyve_follow || __pyve_has_changed; then \builtin return 1; fi
+    __pyve_deaf=
   fi
 }
 
@@ -93,7 +97,7 @@ __pyve_follow() {
 
 # Put the snippet of the nearest project at or above the directory $1 into __pyve_found; empty when there is none.
 __pyve_find() {
-  \builtin local directory="${1%/}" at='/@' escaped='/@@'
+  \builtin local "directory=${1%/}" 'at=/@' 'escaped=/@@'
   if [ "${directory#*"$at"}" != "$directory" ]; then directory=${directory//"$at"/$escaped}; fi
   while \builtin :; do
     __pyve_found=$__pyve_state/projects$directory/@act.bash
@@ -136,13 +140,14 @@ __pyve_ask() {
   fi
 }
 
+# Read the newest generation into the caller's `generation`.
 __pyve_read_generation() {
-  \builtin local number=
+  \builtin local 'number='
   if [ -r "$__pyve_state/generation" ]; then
     IFS= \builtin read -r number <"$__pyve_state/generation" || \builtin :
   fi
   # Without a number there is nothing whose end would be seen: the next prompt looks again.
-  __pyve_generation=${number:+$__pyve_state/generations/$number}
+  generation=${number:+$__pyve_state/generations/$number}
 }
 
 # A shell inside `pyve shell`, or below a `pyve activate`: once, after its own startup files, be first on PATH again.
@@ -162,7 +167,7 @@ __pyve_keep_pinned() {
 # Another tool has put back a whole PATH that it saved while our entries were on it.
 __pyve_drop_left() {
   if [ -z "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
-    \builtin local _PYVE_BIN="$__pyve_left"
+    \builtin local "_PYVE_BIN=$__pyve_left"
     __pyve_without_record "${PATH-}"
     \builtin export "PATH=$__pyve_text"
   fi
