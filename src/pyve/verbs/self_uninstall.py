@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.activation.startup_plan import HookPlan, apply_plan
@@ -28,7 +28,7 @@ class SelfUninstallRequest:
     """
 
     prefix: Path
-    hooks: HookPlan = HookPlan(changes=())
+    hooks: HookPlan = field(default_factory=lambda: HookPlan(changes=()))
     state_directory: str = ""
     kept_places: tuple[Path, ...] = ()
     dry_run: bool = False
@@ -57,7 +57,7 @@ class SelfUninstallPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class SelfUninstallResult:
-    """What was (or, in a dry run, would be) removed, startup files that lost a hook, and the user's places that stay."""
+    """What was (or, in a dry run, would be) removed, startup files that lost a hook, and what of the user's stays."""
 
     removed: tuple[Path, ...]
     edited: tuple[Path, ...]

@@ -3,10 +3,13 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pyve.activation.dialects import DIALECTS
+from pyve.activation.startup_plan import apply_plan, plan_installation, plan_removal
 from pyve.errors import RefusedError, StateDamagedError, StateTooNewError
 from pyve.system.own_installation import LEDGER_NAME, MADE_DIRECTORIES_NAME, MARKER
 from pyve.verbs.outcome import Outcome
@@ -249,3 +252,52 @@ def test_an_environment_of_another_installer_names_its_command(
     with pytest.raises(RefusedError) as installing:
         install(tmp_path)
     assert command in (installing.value.hint or "")
+
+
+@pytest.fixture
+def hooked(home: Path) -> tuple[Path, str]:
+    """A startup file with a hook in it, and the state directory that it leads to."""
+    file, state = home / ".bashrc", str(home / ".local" / "state" / "pyve")
+    file.write_text("mine")
+    plan = plan_installation(DIALECTS["bash"], file, state_directory=state, command=("/bin/pyve",))
+    apply_plan(plan, state_directory=state)
+    return file, state
+
+
+def plan_without_hooks(prefix: Path, state: str) -> SelfUninstallRequest:
+    hooks = plan_removal({DIALECTS["bash"]: ()}, state_directory=state)
+    return SelfUninstallRequest(prefix=prefix, hooks=hooks, state_directory=state)
+
+
+def test_uninstall_takes_hooks_out_of_startup_files(folder: Path, install: Install, hooked: tuple[Path, str]) -> None:
+    file, state = hooked
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    request = plan_without_hooks(prefix, state)
+    planned = self_uninstall(replace(request, dry_run=True)).data
+    assert planned.edited == (file,)
+    assert "hook.bash" in file.read_text()
+    outcome = self_uninstall(request)
+    assert (outcome.data.edited, outcome.data.removed, outcome.problems) == (planned.edited, planned.removed, ())
+    assert Path(state, "hook.bash") in planned.removed
+    assert file.read_text() == "mine"
+
+
+def test_uninstall_goes_on_where_a_startup_file_cannot_be_mended(
+    folder: Path, install: Install, hooked: tuple[Path, str]
+) -> None:
+    file, state = hooked
+    prefix = make_environment(folder, "1-1")
+    install(prefix)
+    request = plan_without_hooks(prefix, state)
+    file.write_text("changed since")
+    outcome = self_uninstall(request)
+    assert (outcome.exit_status, [problem.code for problem in outcome.problems]) == (8, ["refused"])
+    assert not prefix.exists()
+
+
+def test_another_installers_command_comes_after_taking_the_hooks_out(tmp_path: Path, hooked: tuple[Path, str]) -> None:
+    (tmp_path / "pipx_metadata.json").touch()
+    with pytest.raises(RefusedError) as refused:
+        self_uninstall(plan_without_hooks(tmp_path, hooked[1]))
+    assert refused.value.hint == "pyve hook --uninstall; pipx uninstall pyve-env"
