@@ -76,6 +76,14 @@ class ShellLanguage(Protocol):
         """Let Ctrl-G change the directory while a command line is being written."""
         ...
 
+    def show_statuses(self) -> str:
+        """Print the status of the last command, and those of its parts, as `s=4 p=3 4`."""
+        ...
+
+    def prompt_with_status(self) -> str:
+        """Have `s=<status> ` in the prompt."""
+        ...
+
 
 def quote(language: ShellLanguage, value: str) -> str:
     """One word of the shell."""
@@ -110,14 +118,21 @@ class BashLanguage:
         return f"{_printer()} >{quote(self, path)}"
 
     def print_state(self, path: str) -> str:
-        listing = "set +o; shopt -p; alias; trap -p; declare -f; declare -p PS1 PROMPT_COMMAND; echo VARIABLES; compgen -v"
+        listings = ("set +o", "shopt -p", "alias", "trap -p", "declare -f", "declare -p PS1 PROMPT_COMMAND")
+        listing = "; ".join(f"\\builtin {words} || :" for words in (*listings, "echo VARIABLES", "compgen -v"))
         return f"{{ {listing}; }} >{quote(self, path)} 2>&1"
 
     def define_function(self, name: str, body: str) -> str:
         return f"{name}() {{ {body}; }}"
 
     def bind_key_to_cd(self, directory: str) -> str:
-        return "bind -x '\"\\C-g\": cd ' " + quote(self, directory)
+        return f"__go() {{ cd {quote(self, directory)}; }}; bind -x '\"\\C-g\": __go'"
+
+    def show_statuses(self) -> str:
+        return 'echo "s=$? p=${PIPESTATUS[*]}"'
+
+    def prompt_with_status(self) -> str:
+        return "PS1='s=$? '$PS1"
 
 
 @dataclass(frozen=True)
@@ -148,11 +163,9 @@ class ZshLanguage:
         return f"{_printer()} >{quote(self, path)}"
 
     def print_state(self, path: str) -> str:
-        listing = (
-            "set +o; alias -L; trap; functions; "
-            "print -r -- PROMPTS ${(q)PS1} ${(q)precmd_functions} ${(q)chpwd_functions}; "
-            "typeset -p psvar; print VARIABLES; typeset +"
-        )
+        prompts = 'print -r -- PROMPTS "${(q@)PS1}" "${(q@)precmd_functions}" "${(q@)chpwd_functions}" "${(q@)psvar}"'
+        listings = ("set +o", "alias -L", "trap", "functions", prompts, "print VARIABLES", "typeset +")
+        listing = "; ".join(f"\\builtin {words} || :" for words in listings)
         return f"{{ {listing}; }} >{quote(self, path)} 2>&1"
 
     def define_function(self, name: str, body: str) -> str:
@@ -160,6 +173,12 @@ class ZshLanguage:
 
     def bind_key_to_cd(self, directory: str) -> str:
         return f"__widget() {{ cd {quote(self, directory)}; }}; zle -N __widget; bindkey '^G' __widget"
+
+    def show_statuses(self) -> str:
+        return 'echo "s=$? p=${pipestatus[*]}"'
+
+    def prompt_with_status(self) -> str:
+        return "PS1='s=%? '$PS1"
 
 
 @dataclass(frozen=True)
@@ -203,6 +222,12 @@ class FishLanguage:
 
     def bind_key_to_cd(self, directory: str) -> str:
         return "bind \\cg " + quote(self, f"cd {quote(self, directory)}")
+
+    def show_statuses(self) -> str:
+        return 'echo "s=$status p=$pipestatus"'
+
+    def prompt_with_status(self) -> str:
+        return "functions -c fish_prompt __ready; function fish_prompt; printf 's=%s ' $status; __ready; end"
 
 
 LANGUAGES: Mapping[str, ShellLanguage] = {

@@ -33,7 +33,12 @@ class Snapshot:
     @property
     def comparable(self) -> tuple[dict[str, str], str]:
         """What must be as it was after entering and leaving: all but the directory itself."""
-        return {name: value for name, value in self.environment.items() if name not in VOLATILE}, self.state
+        kept = {
+            name: value
+            for name, value in self.environment.items()
+            if name not in VOLATILE and not name.startswith("__pyve_")  # exported under `set -a`
+        }
+        return kept, self.state
 
 
 class ShellTerminal:
@@ -84,6 +89,10 @@ class ShellTerminal:
     def press(self, keys: str) -> None:
         """Send keys and do not wait."""
         self._child.send(keys.encode())
+
+    def expect(self, text: str) -> None:
+        """Wait for a text that is shown while a command runs."""
+        self._child.expect_exact(text.encode())
 
     def cd(self, directory: Path | str) -> str:
         """Change the directory, as a person does."""
