@@ -57,12 +57,20 @@ def run(request: RunRequest, environment: "dict[str, str]", *, say: "Callable[[s
     entered = enter(request, environment)
     if entered.notice and not request.quiet:
         say(entered.notice)
-    executable = find_executable(request.command[0], entered.environment)
+    return become(request.command, entered.environment)
+
+
+def become(command: "list[str]", environment: "dict[str, str]") -> int:
+    """Replace this process by `command` with `environment` (POSIX), or run it and return its exit status (Windows).
+
+    Raises CommandNotExecutableError (126), CommandNotFoundError (127).
+    """
+    executable = find_executable(command[0], environment)
     if sys.platform == "win32":
-        return _run_as_child(executable, request.command, entered.environment)
+        return _run_as_child(executable, command, environment)
     restore_signals()
     try:
-        os.execve(executable, request.command, entered.environment)
+        os.execve(executable, command, environment)
     except OSError as error:
         raise CommandNotExecutableError(f"{executable} cannot be executed: {error.strerror}.") from error
 
@@ -107,7 +115,7 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
         current, notice = settle_change(
             current, root=root, folder=folder, strict=request.strict, environment=environment
         )
-    _mark_used(current, folder)
+    mark_used(current, folder)
     changed = dict(environment)
     for name in current.every("unset"):
         changed.pop(name, None)
@@ -148,7 +156,7 @@ def has_changed(current: Current, root: str, folder: str, environment: "dict[str
     return False
 
 
-def _mark_used(current: Current, folder: str) -> None:
+def mark_used(current: Current, folder: str) -> None:
     """Note the time of use in the record's own; no record means that the environment is not one (any more)."""
     record = os.path.join(folder, "records", current.first("key") + ".json")
     try:
