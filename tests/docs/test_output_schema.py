@@ -15,9 +15,13 @@ import pytest
 from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalKind, RemovalPlan
 from pyve.cli.commands.version import Version
 from pyve.project.detection import LostRule, SeenFile
+from pyve.verbs.allow import AllowResult, ApprovedVariable
+from pyve.verbs.allowed_projects import AllowedProject, AllowedProjects
 from pyve.verbs.check import CheckResult
 from pyve.verbs.cleanup_result import CleanupResult
+from pyve.verbs.completion import CompletionResult
 from pyve.verbs.config import ConfigEntry, ConfigResult
+from pyve.verbs.deny import DenyResult
 from pyve.verbs.detect import DetectResult
 from pyve.verbs.environment_plan import Action
 from pyve.verbs.hook import HookChange, HookResult
@@ -43,6 +47,11 @@ DEFINITIONS: Mapping[str, type] = {
     "detect": DetectResult,
     "lost_rule": LostRule,
     "seen_file": SeenFile,
+    "allow": AllowResult,
+    "approved_variable": ApprovedVariable,
+    "deny": DenyResult,
+    "allowed_projects": AllowedProjects,
+    "allowed_project": AllowedProject,
     "rollback": RollbackResult,
     "cleanup": CleanupResult,
     "removal_plan": RemovalPlan,
@@ -56,6 +65,7 @@ DEFINITIONS: Mapping[str, type] = {
     "config_entry": ConfigEntry,
     "hook": HookResult,
     "hook_change": HookChange,
+    "completion": CompletionResult,
     "self_install": SelfInstallResult,
     "self_uninstall": SelfUninstallResult,
     "version": Version,

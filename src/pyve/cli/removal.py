@@ -21,7 +21,7 @@ def remove_as_planned(
     dry_run: bool,
     apply: "Callable[[], Outcome[CleanupResult]]",
 ) -> int:
-    """The common end of `purge` and `gc`; exit status 1 when the plan was not assented to."""
+    """The common end of `purge`, `gc` and `allow --prune`; exit status 1 when the plan was not assented to."""
     if dry_run or not planned.data.plan.remove:
         return session.finish(verb, planned, render_plan)
     if not session.options.json:

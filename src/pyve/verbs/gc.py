@@ -24,11 +24,15 @@ _SHOW_PLAN = "pyve gc --dry-run"
 
 @dataclass(frozen=True, kw_only=True)
 class GcRequest:
-    """Options of `gc`. `days` None: the user's setting. `gone_projects` counts with `all_projects` alone."""
+    """Options of `gc`. `days` None: the user's setting. `gone_projects` counts with `all_projects` alone.
+
+    `only_gone` leaves the projects out whose directory is there: `allow --prune`.
+    """
 
     days: int | None = None
     all_projects: bool = False
     gone_projects: bool = False
+    only_gone: bool = False
     keep_previous: bool = True
     kept_names: tuple[str, ...] = ()
 
@@ -42,11 +46,10 @@ def plan_gc_of(
 ) -> Outcome[CleanupResult]:
     """What gc will do. Raises NoProjectError and UsageError (days below zero)."""
     rules = _read_rules(situation, request, now=now, usage=list_usage())
-    stores = _stores(situation, all_projects=request.all_projects)
+    stores = _stores(situation, request)
     plan = plan_gc(stores, rules, state_directory=situation.state_directory)
-    return Outcome(
-        data=CleanupResult(plan=plan), notes=_notes(stores, rules), problems=problems_of_plan(plan, hint=_SHOW_PLAN)
-    )
+    notes = () if request.only_gone else _notes(stores, rules)
+    return Outcome(data=CleanupResult(plan=plan), notes=notes, problems=problems_of_plan(plan, hint=_SHOW_PLAN))
 
 
 def gc(
@@ -68,7 +71,7 @@ def gc(
         known = KnownEnvironment(directory=directory, record=store.record_named(directory.name))
         return explain_keeping(store, known, rules)
 
-    stores = {str(store.state.root): store for store in _stores(situation, all_projects=request.all_projects)}
+    stores = {str(store.state.root): store for store in _stores(situation, replace(request, only_gone=False))}
     applied = apply_plan(plan, stores=stores, guard=has_come_into_use, on_removal=on_removal)
     return conclude(plan, applied, hint=_SHOW_PLAN)
 
@@ -92,10 +95,11 @@ def _read_rules(situation: Situation, request: GcRequest, *, now: datetime | Non
     )
 
 
-def _stores(situation: Situation, *, all_projects: bool) -> list[EnvironmentStore]:
-    if not all_projects:
+def _stores(situation: Situation, request: GcRequest) -> list[EnvironmentStore]:
+    if not request.all_projects:
         return [store_of(situation, find_project(situation))]
-    return [store_of(situation, state) for state in registered_projects(situation.state_directory)]
+    states = registered_projects(situation.state_directory)
+    return [store_of(situation, state) for state in states if not request.only_gone or is_gone(state.root)]
 
 
 def _notes(stores: list[EnvironmentStore], rules: GcRules) -> tuple[str, ...]:

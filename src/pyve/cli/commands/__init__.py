@@ -11,6 +11,8 @@ VERBS = (
     "status",
     "list",
     "detect",
+    "allow",
+    "deny",
     "rollback",
     "gc",
     "purge",
