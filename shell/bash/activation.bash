@@ -3,13 +3,19 @@
 # What is entered comes from a snippet (variables __pyve_s_*); what is left, from the exported record (_PYVE_*) alone.
 # Assignments that a readonly variable would turn into an abort go through `export`, which only fails. Those that a
 # builtin makes are quoted as a whole: bare ones split after `\builtin`, and are taken away from it under `set -k`.
+# For speed: what may well be missing is looked for by [[ ]], since a `${x#*y}` that finds nothing takes the square of the
+# length, half a millisecond for a long PATH. [[ ]] may ignore case, so it does not decide alone what is taken out. And
+# one redirection stands around a loop, not many in it: each costs as much as five commands.
 
 # Put the PATH-like text $1 without the entry $2 into __pyve_text; the first one alone when $3 is given.
 __pyve_without() {
+  \builtin local before
   __pyve_text=":$1:"
-  while [ "${__pyve_text#*":$2:"}" != "$__pyve_text" ]; do
-    __pyve_text="${__pyve_text%%":$2:"*}:${__pyve_text#*":$2:"}"
-    if [ -n "${3-}" ]; then \break; fi
+  while [[ $__pyve_text = *":$2:"* ]]; do
+    before=${__pyve_text%%":$2:"*}
+    if [ "$before" = "$__pyve_text" ]; then \break; fi
+    __pyve_text="$before:${__pyve_text#*":$2:"}"
+    if [[ -n ${3-} ]]; then \break; fi
   done
   __pyve_text=${__pyve_text#:}
   if [ -n "$__pyve_text" ]; then __pyve_text=${__pyve_text%:}; fi
@@ -17,12 +23,11 @@ __pyve_without() {
 
 # Take the record's entries out of the PATH-like text $1, into __pyve_text.
 __pyve_without_record() {
-  \builtin local "rest=$_PYVE_BIN:" entry
+  \builtin local "rest=$_PYVE_BIN:" "kept=:${_PYVE_KEPT-}:" entry
   __pyve_text=$1
-  while [ -n "$rest" ]; do
+  while [[ -n $rest ]]; do
     entry=${rest%%:*}
     rest=${rest#*:}
-    \builtin local "kept=:${_PYVE_KEPT-}:"
     if [ "${kept#*":$entry:"}" != "$kept" ]; then
       __pyve_without "$__pyve_text" "$entry" once
     else
@@ -47,7 +52,7 @@ __pyve_is_writable() {
 # Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
 __pyve_enter() {
   \builtin local 'index=0' 'text=' 'kept=' 'set=' 'unset=' name
-  if [ -n "$__pyve_s_probe" ] && [ ! -e "$__pyve_s_probe" ]; then
+  if [[ -n $__pyve_s_probe && ! -e $__pyve_s_probe ]]; then
     __pyve_warn "$__pyve_s_missing"
     \builtin return 0
   fi
@@ -57,50 +62,43 @@ __pyve_enter() {
   fi
   for name in ${__pyve_s_bin[@]+"${__pyve_s_bin[@]}"}; do
     text=$text:$name
-    index=":${PATH-}:"
-    if [ "${index#*":$name:"}" != "$index" ]; then kept=$kept:$name; fi
+    if [[ ":${PATH-}:" = *":$name:"* ]]; then kept=$kept:$name; fi
   done
-  index=0
-  while [ "$index" -lt "${#__pyve_s_set[@]}" ]; do
-    set="$set ${__pyve_s_set[index]}"
-    index=$((index + 2))
-  done
-  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do unset="$unset $name"; done
 
-  \builtin export "_PYVE_ROOT=$__pyve_s_root" "_PYVE_SERIAL=$__pyve_s_serial" "_PYVE_BIN=${text#:}" \
-    "_PYVE_SET=${set# }" "_PYVE_UNSET=${unset# }"
-  if [ -n "$kept" ]; then \builtin export "_PYVE_KEPT=${kept#:}"; fi
-  if [ -z "${PATH+x}" ]; then
-    \builtin export _PYVE_NO_PATH=unset
-  elif [ -z "$PATH" ]; then
-    \builtin export _PYVE_NO_PATH=empty
-  fi
-  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do __pyve_save "$name"; done
-  index=0
-  while [ "$index" -lt "${#__pyve_s_set[@]}" ]; do
+  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do
+    unset="$unset $name"
+    if [[ -n ${!name+x} ]]; then \builtin export "_PYVE_OLD_$name=${!name}"; fi
+  done
+  while [[ index -lt ${#__pyve_s_set[@]} ]]; do
     name=${__pyve_s_set[index]}
-    __pyve_save "$name"
+    set="$set $name"
+    if [[ -n ${!name+x} ]]; then \builtin export "_PYVE_OLD_$name=${!name}"; fi
     \builtin export "_PYVE_NEW_$name=${__pyve_s_set[index + 1]}"
     index=$((index + 2))
   done
+  if [[ -n $kept ]]; then \builtin export "_PYVE_KEPT=${kept#:}"; fi
+  if [[ -z ${PATH+x} ]]; then
+    \builtin export _PYVE_NO_PATH=unset
+  elif [[ -z $PATH ]]; then
+    \builtin export _PYVE_NO_PATH=empty
+  fi
+  \builtin export "_PYVE_ROOT=$__pyve_s_root" "_PYVE_SERIAL=$__pyve_s_serial" "_PYVE_BIN=${text#:}" \
+    "_PYVE_SET=${set# }" "_PYVE_UNSET=${unset# }"
 
-  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$name" 2>/dev/null || \builtin :; done
-  index=0
-  while [ "$index" -lt "${#__pyve_s_set[@]}" ]; do
-    \builtin export "${__pyve_s_set[index]}=${__pyve_s_set[index + 1]}" 2>/dev/null || \builtin :
-    index=$((index + 2))
-  done
-  if [ -n "$text" ]; then
+  {
+    for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$name" || \builtin :; done
+    index=0
+    while [[ index -lt ${#__pyve_s_set[@]} ]]; do
+      \builtin export "${__pyve_s_set[index]}=${__pyve_s_set[index + 1]}" || \builtin :
+      index=$((index + 2))
+    done
+  } 2>/dev/null
+  if [[ -n $text ]]; then
     \builtin export "PATH=${text#:}${PATH:+:$PATH}"
   fi
   __pyve_define_deactivate
   __pyve_show_prompt
   __pyve_mine=1 # last: what is interrupted before is left and entered anew
-}
-
-# Remember the value of the variable $1, if it has one.
-__pyve_save() {
-  if [ -n "${!1+x}" ]; then \builtin export "_PYVE_OLD_$1=${!1}"; fi
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
@@ -120,33 +118,33 @@ __pyve_leave() {
       _OLD_VIRTUAL_PATH=$__pyve_text
     fi
   fi
-  names=${_PYVE_SET-}
-  while [ -n "$names" ]; do
-    name=${names%% *}
-    names=${names#"$name"}
-    names=${names# }
-    new=_PYVE_NEW_$name
-    old=_PYVE_OLD_$name
-    if [ -n "${!name+x}" ] && [ -n "${!new+x}" ] && [ "${!name}" = "${!new}" ]; then
-      if [ -n "${!old+x}" ]; then
-        \builtin export "$name=${!old}" 2>/dev/null || \builtin :
-      else
-        \builtin unset -v "$name" 2>/dev/null || \builtin :
+  {
+    names=${_PYVE_SET-}
+    while [[ -n $names ]]; do
+      name=${names%% *}
+      names=${names#"$name"}
+      names=${names# }
+      new=_PYVE_NEW_$name
+      old=_PYVE_OLD_$name
+      if [[ -n ${!name+x} && -n ${!new+x} ]] && [ "${!name}" = "${!new}" ]; then
+        if [[ -n ${!old+x} ]]; then
+          \builtin export "$name=${!old}" || \builtin :
+        else
+          \builtin unset -v "$name" || \builtin :
+        fi
       fi
-    fi
-    \builtin unset -v "$new" "$old"
-  done
-  names=${_PYVE_UNSET-}
-  while [ -n "$names" ]; do
-    name=${names%% *}
-    names=${names#"$name"}
-    names=${names# }
-    old=_PYVE_OLD_$name
-    if [ -z "${!name+x}" ] && [ -n "${!old+x}" ]; then
-      \builtin export "$name=${!old}" 2>/dev/null || \builtin :
-    fi
-    \builtin unset -v "$old"
-  done
+      \builtin unset -v "$new" "$old"
+    done
+    names=${_PYVE_UNSET-}
+    while [[ -n $names ]]; do
+      name=${names%% *}
+      names=${names#"$name"}
+      names=${names# }
+      old=_PYVE_OLD_$name
+      if [[ -z ${!name+x} && -n ${!old+x} ]]; then \builtin export "$name=${!old}" || \builtin :; fi
+      \builtin unset -v "$old"
+    done
+  } 2>/dev/null
   __pyve_hide_prompt
   if [ -n "${__pyve_owns_deactivate-}" ]; then
     \builtin unset -f deactivate
@@ -163,7 +161,11 @@ __pyve_define_deactivate() {
   __pyve_owns_deactivate=1
   # Stock activate scripts call it as `deactivate nondestructive` before they define their own.
   function deactivate {
-    if [ -z "${_PYVE_PINNED-}" ]; then __pyve_off=${_PYVE_ROOT-}; fi
+    if [ -z "${_PYVE_PINNED-}" ]; then
+      __pyve_off=${_PYVE_ROOT-}
+    else
+      __pyve_pwd= # the hook looks where the shell stands
+    fi
     __pyve_leave
   }
 }
@@ -177,14 +179,14 @@ __pyve_show_prompt() {
   # shellcheck disable=SC2016 # a reference, expanded when the prompt is shown
   \builtin local 'reference=${__pyve_ps1-}'
   __pyve_ps1=$__pyve_s_prompt
-  if [ "${PS1#*"$reference"}" = "${PS1-}" ]; then PS1=$reference${PS1-}; fi
+  if [[ ${PS1-} != *"$reference"* ]]; then PS1=$reference${PS1-}; fi
 }
 
 __pyve_hide_prompt() {
   # shellcheck disable=SC2016
   \builtin local 'reference=${__pyve_ps1-}'
   __pyve_ps1=
-  if [ "${PS1+x}" ] && [ "${PS1#*"$reference"}" != "$PS1" ] && __pyve_is_writable PS1; then
+  if [[ ${PS1-} = *"$reference"* ]] && __pyve_is_writable PS1; then
     PS1=${PS1%%"$reference"*}${PS1#*"$reference"}
   fi
 }

@@ -8,6 +8,10 @@ VERBS = (
     "init",
     "sync",
     "run",
+    "shell",
+    "activate",
+    "deactivate",
+    "direnv",
     "status",
     "list",
     "detect",
@@ -19,6 +23,7 @@ VERBS = (
     "check",
     "config",
     "hook",
+    "completion",
     "self",
     "version",
 )

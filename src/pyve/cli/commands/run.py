@@ -4,6 +4,7 @@ A command is run by the light path in __main__ without Typer.
 """
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,13 +31,16 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         """
         from pyve.verbs.run import RunRequest
         from pyve.verbs.run import run as run_verb
-        from pyve.verbs.run_shell import find_shell
+        from pyve.verbs.shell import ShellRequest, open_shell
 
         session = options.session_of(context)
         words = [word for index, word in enumerate(command or []) if not (index == 0 and word == "--")]
-        environment = dict(session.environment)
-        directory = os.path.realpath(session.options.project or ".")
-        request = RunRequest(
-            words or [find_shell(environment)], directory=directory, strict=strict, quiet=session.options.quiet
+        project = session.options.project
+        if not words:
+            request = ShellRequest(project=Path(project) if project else None, strict=strict)
+            return open_shell(request, session.environment, say=session.paper.print_note)
+        return run_verb(
+            RunRequest(words, directory=os.path.realpath(project or "."), strict=strict, quiet=session.options.quiet),
+            dict(session.environment),
+            say=session.paper.print_note,
         )
-        return run_verb(request, environment, say=session.paper.print_note)

@@ -21,3 +21,19 @@ def tell_lost_result() -> Iterator[None]:
         raise ResultLostError(
             f"The result cannot be written to stdout: {error.strerror}.", hint="make room, or send it elsewhere"
         ) from error
+
+
+def write_verbatim(content: bytes) -> None:
+    """Write `content` to stdout as it is; raises as tell_lost_result does."""
+    with tell_lost_result():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def write_as_it_is(text: str) -> None:
+    """Write what is for a shell to evaluate: as UTF-8, and the bytes of names that are no text as they are."""
+    with tell_lost_result():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()

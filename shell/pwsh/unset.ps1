@@ -1,0 +1,1 @@
+Remove-Item -LiteralPath Env:@NAME@ -ErrorAction Ignore

@@ -1,0 +1,119 @@
+"""Entering and leaving for a process that is about to start: what the shells' functions do, on a mapping. Pure."""
+
+import os
+from collections.abc import Mapping
+
+from pyve.activation.snippet import Snippet
+
+PINNED = "_PYVE_PINNED"
+_ROOT, _SERIAL = "_PYVE_ROOT", "_PYVE_SERIAL"
+_RECORD = (_ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", "_PYVE_NO_PATH", PINNED)
+
+
+def enter_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str, str]:
+    """`environment` inside the project, pinned, with the record by which any shell can leave it again.
+
+    What was entered before, of this project or another, is left first.
+    """
+    outside = leave_project(environment)
+    inside = dict(outside)
+    path = outside.get("PATH")
+    held = (path or "").split(os.pathsep)
+    kept = [entry for entry in snippet.bin if entry in held]
+    inside |= {
+        _ROOT: snippet.root,
+        _SERIAL: snippet.serial,
+        "_PYVE_BIN": os.pathsep.join(snippet.bin),
+        "_PYVE_SET": " ".join(snippet.set),
+        "_PYVE_UNSET": " ".join(snippet.unset),
+        PINNED: "1",
+    }
+    if kept:
+        inside["_PYVE_KEPT"] = os.pathsep.join(kept)
+    if not path:
+        inside["_PYVE_NO_PATH"] = "unset" if path is None else "empty"
+    for name in (*snippet.unset, *snippet.set):
+        if name in outside:
+            inside[f"_PYVE_OLD_{name}"] = outside[name]
+    inside |= {f"_PYVE_NEW_{name}": value for name, value in snippet.set.items()}
+    for name in snippet.unset:
+        inside.pop(name, None)
+    inside |= snippet.set
+    if snippet.bin:
+        inside["PATH"] = os.pathsep.join([*snippet.bin, *([path] if path else [])])
+    return inside
+
+
+def expose_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str, str]:
+    """`environment` with the project's variables, and without a record of its own: nothing can leave this again.
+
+    Where this very state of the project has been entered already, its record stays; another one is left first.
+    """
+    is_entered = (environment.get(_ROOT), environment.get(_SERIAL)) == (snippet.root, snippet.serial)
+    exposed = dict(environment) if is_entered else leave_project(environment)
+    for name in snippet.unset:
+        exposed.pop(name, None)
+    exposed |= snippet.set
+    path = exposed.get("PATH")
+    others = [entry for entry in path.split(os.pathsep) if entry not in snippet.bin] if path else []
+    if snippet.bin:
+        exposed["PATH"] = os.pathsep.join([*snippet.bin, *others])
+    return exposed
+
+
+def leave_project(environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` as it was before the project was entered whose record is in it: only what is still as it was set.
+
+    What somebody else has changed meanwhile stays changed. Without a record, all stays.
+    """
+    left = dict(environment)
+    if _ROOT not in environment:
+        return left
+    _leave_path(left)
+    for name in _names(environment, "_PYVE_SET"):
+        if name in left and left[name] == left.get(f"_PYVE_NEW_{name}", ""):
+            _put_back(left, name)
+        left.pop(f"_PYVE_NEW_{name}", None)
+        left.pop(f"_PYVE_OLD_{name}", None)
+    for name in _names(environment, "_PYVE_UNSET"):
+        if name not in left:
+            _put_back(left, name)
+        left.pop(f"_PYVE_OLD_{name}", None)
+    for name in _RECORD:
+        left.pop(name, None)
+    return left
+
+
+def _leave_path(left: dict[str, str]) -> None:
+    if not left.get("_PYVE_BIN"):
+        return
+    rest = _without_record(left.get("PATH", ""), left)
+    if rest or left.get("_PYVE_NO_PATH") != "unset":
+        left["PATH"] = rest
+    else:
+        left.pop("PATH", None)
+    if left.get("_OLD_VIRTUAL_PATH"):  # exported by fish alone
+        left["_OLD_VIRTUAL_PATH"] = _without_record(left["_OLD_VIRTUAL_PATH"], left)
+
+
+def _without_record(path: str, record: Mapping[str, str]) -> str:
+    entries = path.split(os.pathsep)
+    kept = record.get("_PYVE_KEPT", "").split(os.pathsep)
+    for own in record["_PYVE_BIN"].split(os.pathsep):
+        if own not in kept:
+            entries = [entry for entry in entries if entry != own]
+        elif own in entries:
+            entries.remove(own)
+    return os.pathsep.join(entries)
+
+
+def _put_back(left: dict[str, str], name: str) -> None:
+    old = left.get(f"_PYVE_OLD_{name}")
+    if old is None:
+        left.pop(name, None)
+    else:
+        left[name] = old
+
+
+def _names(environment: Mapping[str, str], list_name: str) -> list[str]:
+    return [name for name in environment.get(list_name, "").split(" ") if name]
