@@ -227,7 +227,7 @@ class ProbeFailedError(BuildFailedError):
 
 
 class RefusedError(PyveError):
-    """Doing this could damage what is not pyve's."""
+    """Doing this could damage what is not pyve's, or give a repository what none may have."""
 
     code = "refused"
     exit_status = 7
@@ -237,12 +237,6 @@ class OwnerMismatchError(RefusedError):
     """The project or the state directory belongs to another user, or others may write to it."""
 
     code = "owner-mismatch"
-
-
-class EnvFileRefusedError(RefusedError):
-    """The project's env file lies outside the project, or sets what no repository may set."""
-
-    code = "env-file-refused"
 
 
 class StateTooNewError(RefusedError):

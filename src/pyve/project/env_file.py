@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyve.errors import EnvFileInvalidError, EnvFileRefusedError
+from pyve.errors import EnvFileInvalidError, RefusedError
 from pyve.project.variable_risks import is_variable_name, tell_why_ask, tell_why_never
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class EnvFile:
 def read_env_file(root: Path, name: str) -> EnvFile | None:
     """The env file `name` (relative) of the project at `root`; None when there is none.
 
-    Raises EnvFileRefusedError for a path that leaves the project, a variable that no repository may set, and a size no
+    Raises RefusedError for a path that leaves the project, a variable that no repository may set, and a size no
     environment holds; EnvFileInvalidError with file:line for what cannot be understood.
     """
     content = _read_inside(root, name)
@@ -79,7 +79,7 @@ def digest_env_file(root: Path, name: str) -> str:
     """The SHA-256 of the env file's bytes; `-` when there is none, `unreadable` when it cannot or may not be read."""
     try:
         content = _read_inside(root, name)
-    except (EnvFileInvalidError, EnvFileRefusedError):
+    except (EnvFileInvalidError, RefusedError):
         return "unreadable"
     return "-" if content is None else hashlib.sha256(content).hexdigest()
 
@@ -88,7 +88,7 @@ def _read_inside(root: Path, name: str) -> bytes | None:
     """The bytes of the file `name`, wherever links in the project lead inside it."""
     real = os.path.realpath(root / name)
     if not Path(real).is_relative_to(os.path.realpath(root)):
-        raise EnvFileRefusedError(
+        raise RefusedError(
             f"{name} leads out of the project, to {real}.",
             hint="put a file into the project, or: pyve config unset env-file",
         )
@@ -153,7 +153,7 @@ def _check_name(name: str, *, place: str) -> None:
         )
     reason = tell_why_never(name)
     if reason is not None:
-        raise EnvFileRefusedError(
+        raise RefusedError(
             f"{place}: {name} is not for a project to set: {reason}.", hint=f"take {name} out of the file"
         )
 
@@ -177,7 +177,7 @@ def _unreadable(name: str, reason: str) -> EnvFileInvalidError:
     return EnvFileInvalidError(f"{name} cannot be read: {reason}.", hint=f"ls -ld {name}")
 
 
-def _too_large(name: str) -> EnvFileRefusedError:
-    return EnvFileRefusedError(
+def _too_large(name: str) -> RefusedError:
+    return RefusedError(
         f"{name} holds more than {MOST_BYTES // 1024} KiB, which a process is not given.", hint="keep data in files"
     )

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyve.activation.trust import read_approved_values
+from pyve.activation.trust import read_approved_values, tell_changed
 from pyve.environments.env_values import EnvValues, write_env_values
 from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import NoProjectError
 from pyve.project.config import ProjectConfig, read_project_config
-from pyve.project.env_file import EnvFile, read_env_file
+from pyve.project.env_file import EnvFile, digest_env_file, read_env_file
 from pyve.project.manifest import MANIFEST_KINDS, has_manifest
 from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
@@ -102,7 +102,10 @@ def allow(situation: Situation, plan: AllowPlan) -> Outcome[AllowResult]:
             write_env_values(state.env_values_file, approved)
         state.denied_file.unlink(missing_ok=True)
         publish_snippets(situation, state)
-    return Outcome(data=replace(plan.result, dry_run=False), notes=plan.notes)
+    notes = plan.notes
+    if plan.env_file is not None and digest_env_file(state.root, plan.env_file.name) != plan.env_file.digest:
+        notes += (tell_changed(plan.env_file.name),)  # while it was shown
+    return Outcome(data=replace(plan.result, dry_run=False), notes=notes)
 
 
 def find_named_root(situation: Situation, directory: Path | None) -> Path | None:

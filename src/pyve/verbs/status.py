@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from pyve.activation.trust import tell_env_file
 from pyve.backends import backend_named
 from pyve.environments.distributions import installed_by_hand
 from pyve.environments.inputs import changed_variables
@@ -13,7 +14,8 @@ from pyve.environments.record import EnvironmentRecord
 from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import NoEnvironmentError
+from pyve.errors import NoEnvironmentError, PyveError
+from pyve.project.config import read_project_config
 from pyve.system.files import measure_tree
 from pyve.verbs.lock_comparison import tell_unmet_dependencies
 from pyve.verbs.outcome import Outcome, Problem
@@ -130,7 +132,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
     is_due = damage is not None or staleness.stale is not False or staleness.refresh_due
-    notes = tell_unmet_dependencies(record)
+    notes = (*tell_unmet_dependencies(record), *_tell_env_file(state))
     return Outcome(data=data, notes=notes, problems=problems, exit_status=1 if is_due else 0)
 
 
@@ -157,6 +159,14 @@ def _tell_activation(situation: Situation, state: ProjectState) -> str:
     if entered and os.path.realpath(entered) == os.fspath(state.root):
         return "active"
     return "inactive" if situation.environment.get("_PYVE_HOOK") else "no-hook"
+
+
+def _tell_env_file(state: ProjectState) -> tuple[str, ...]:
+    try:
+        sentence = tell_env_file(state, read_project_config(state.root))
+    except PyveError:  # a configuration that cannot be read is told as what makes the answer unknown
+        return ()
+    return () if sentence is None else (sentence,)
 
 
 def _damage_problem(reason: str) -> Problem:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.errors import EnvFileInvalidError, EnvFileRefusedError
+from pyve.errors import EnvFileInvalidError, RefusedError
 from pyve.project.env_file import MOST_BYTES, EnvFile, digest_env_file, parse_env_file, read_env_file
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
@@ -87,12 +87,12 @@ def test_a_name_that_stands_alone_is_left_as_the_shell_has_it() -> None:
     ],
 )
 def test_no_repository_sets_what_changes_the_shell_or_what_is_run(name: str) -> None:
-    with pytest.raises(EnvFileRefusedError, match=rf"^\.env:2: {name} is not for a project to set: "):
+    with pytest.raises(RefusedError, match=rf"^\.env:2: {name} is not for a project to set: "):
         parse(f"FINE=1\n{name}=x\n")
 
 
 def test_a_dangerous_name_that_stands_alone_is_refused_as_well() -> None:
-    with pytest.raises(EnvFileRefusedError, match="LD_PRELOAD"):
+    with pytest.raises(RefusedError, match="LD_PRELOAD"):
         parse("export LD_PRELOAD\n")
 
 
@@ -140,13 +140,13 @@ def test_what_cannot_be_understood_is_an_error_with_its_line(content: bytes, lin
 
 def test_a_file_that_is_too_large_is_refused(project: Path) -> None:
     (project / ".env").write_bytes(b"A=" + b"x" * MOST_BYTES)
-    with pytest.raises(EnvFileRefusedError, match="64 KiB"):
+    with pytest.raises(RefusedError, match="64 KiB"):
         read_env_file(project, ".env")
 
 
 def test_values_that_grow_beyond_measure_when_filled_in_are_refused() -> None:
     lines = ["A0=" + "x" * 100] + [f"A{number + 1}=" + f"${{A{number}}}" * 10 for number in range(8)]
-    with pytest.raises(EnvFileRefusedError, match="64 KiB"):
+    with pytest.raises(RefusedError, match="64 KiB"):
         parse("\n".join(lines))
 
 
@@ -181,7 +181,7 @@ def test_a_link_out_of_the_project_is_refused(project: Path, tmp_path: Path, thr
         (secret / "key").write_text("TOKEN=1\n")
     name = "linked/key" if through == "directory" else ".env"
     (project / name.partition("/")[0]).symlink_to(secret if through == "directory" else secret / "key")
-    with pytest.raises(EnvFileRefusedError, match="leads out of the project"):
+    with pytest.raises(RefusedError, match="leads out of the project"):
         read_env_file(project, name)
     assert digest_env_file(project, name) == "unreadable"
 

@@ -81,7 +81,7 @@ def _project(project: "AllowedProject") -> "list[RenderableType]":
         words((f"         {environment}", "dim")),
     ]
     if project.env_file:
-        standing = _STANDINGS.get(project.env_file_standing)
+        standing = _STANDINGS.get(project.env_file_standing) if project.present else None
         style = "yellow" if standing else "dim"
         lines.append(words((f"         env file {project.env_file}" + (f" ({standing})" if standing else ""), style)))
     return lines
