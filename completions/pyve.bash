@@ -159,13 +159,17 @@ __pyve_know() {
   verbs=()
   options=()
   case $1 in
-    '') verbs=(init sync run status list detect rollback gc purge check hook version config self) options=(--init --purge --validate --config --install --uninstall --version -V) ;;
+    '') verbs=(init sync run shell activate deactivate direnv status list detect allow deny rollback gc purge check hook completion version config self) options=(--init --purge --validate --config --install --uninstall --version -V) ;;
     'init') options=(--pin --no-pin --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --offline --dry-run -n) ;;
     'sync') options=(--exact --keep-extras --upgrade --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --offline --dry-run -n) ;;
     'run') options=(--strict) ;;
+    'shell') options=(--shell --strict) ;;
+    'activate') options=(--shell --exports) ;;
     'status') options=(--sizes) ;;
     'list') options=(--all --sizes) ;;
     'detect') options=(--backend) ;;
+    'allow') options=(--list --prune --dry-run -n) ;;
+    'deny') options=(--dry-run -n) ;;
     'rollback') options=(--dry-run -n) ;;
     'gc') options=(--days --all --gone --no-previous --keep --dry-run -n) ;;
     'purge') options=(--keep-env --dry-run -n) ;;
@@ -197,6 +201,8 @@ __pyve_wants_value() {
     'sync --backend') kind=choice values=(venv micromamba) ;;
     'sync --extra') kind=names asked=extras ;;
     'sync --group') kind=names asked=groups ;;
+    'shell --shell') kind=free ;;
+    'activate --shell') kind=choice values=(bash zsh fish pwsh) ;;
     'detect --backend') kind=choice values=(venv micromamba) ;;
     'gc --days') kind=free ;;
     'gc --keep') kind=names asked=environments ;;
@@ -210,7 +216,10 @@ __pyve_know_operand() {
   values=()
   asked=
   case "$1 $2" in
+    'allow 1') kind=directory ;;
+    'deny 1') kind=directory ;;
     'hook 1') kind=choice values=(bash zsh fish pwsh) ;;
+    'completion 1') kind=choice values=(bash zsh fish pwsh) ;;
     'config get 1') kind=choice values=(auto-sync backend dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
     'config set 1') kind=choice values=(auto-sync backend dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
     'config unset 1') kind=choice values=(auto-sync backend dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;

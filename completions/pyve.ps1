@@ -10,14 +10,21 @@ function global:__pyve_complete {
             'init', 'Make this directory a project and build its environment',
             'sync', 'Bring the environment up to what the project''s files declare',
             'run', 'Run a command inside the environment; its exit status is pyve''s',
+            'shell', 'Open a shell inside the environment; `exit` leaves it',
+            'activate', 'Print what a shell evaluates to enter the environment once',
+            'deactivate', 'Say how to leave: type `deactivate`, the shell''s own function',
+            'direnv', 'Print lines for .envrc, by which direnv keeps the environment',
             'status', 'Show this project''s environment',
             'list', 'List the environments of this project, with size and last use',
             'detect', 'Explain what the project gets, and why',
+            'allow', 'Let a project act on cd, with the variables of its env file',
+            'deny', 'Let a project do nothing on cd any more',
             'rollback', 'Put the environment back in use that was in use before',
             'gc', 'Remove environments that have not been used for long',
             'purge', 'Take everything of pyve out of the project',
             'check', 'Examine machine, project and environment',
             'hook', 'Print the shell code that activates on cd, for eval; or install it',
+            'completion', 'Print the shell code that completes pyve''s command line with TAB',
             'version', 'Show pyve''s version',
             'config', 'Show and change settings',
             'self', 'Install or uninstall pyve itself'
@@ -87,6 +94,14 @@ function global:__pyve_complete {
         'run' = @(
             '--strict', 'Exit with 125 when the environment is out of date'
         )
+        'shell' = @(
+            '--shell', 'Not the one pyve runs in: a path, or a name on PATH',
+            '--strict', 'Exit with 125 when the environment is out of date'
+        )
+        'activate' = @(
+            '--shell', 'bash, zsh, fish or pwsh; without it, the one pyve runs in',
+            '--exports', 'Plain statements that set and unset variables, for other tools'
+        )
         'status' = @(
             '--sizes', 'Measure the disk anew'
         )
@@ -96,6 +111,16 @@ function global:__pyve_complete {
         )
         'detect' = @(
             '--backend', 'venv or micromamba; detected when not given'
+        )
+        'allow' = @(
+            '--list', 'Show every project that is registered',
+            '--prune', 'Forget projects whose directory is gone',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'deny' = @(
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
         )
         'rollback' = @(
             '--dry-run', 'Show the plan, do nothing',
@@ -163,12 +188,17 @@ function global:__pyve_complete {
         'sync --backend' = @('choice', 'venv', 'micromamba')
         'sync --extra' = @('names', 'extras')
         'sync --group' = @('names', 'groups')
+        'shell --shell' = @('free')
+        'activate --shell' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'detect --backend' = @('choice', 'venv', 'micromamba')
         'gc --days' = @('free')
         'gc --keep' = @('names', 'environments')
     }
     $operandOf = @{
+        'allow 1' = @('directory')
+        'deny 1' = @('directory')
         'hook 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
+        'completion 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'config get 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
         'config set 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
         'config unset 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')

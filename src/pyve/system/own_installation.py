@@ -37,11 +37,15 @@ class OwnInstallation:
 
 @dataclass(frozen=True, kw_only=True)
 class InstallLedger:
-    """What the installation made: a link, private environments, and directories (removed only when empty)."""
+    """What the installation made: a link, private environments, links to completion files, and directories.
+
+    Directories are removed only when they are empty.
+    """
 
     link: Path
     environments: tuple[Path, ...]
     directories: tuple[Path, ...] = ()
+    completions: tuple[Path, ...] = ()
 
 
 def describe_own_installation(prefix: Path) -> OwnInstallation:
@@ -79,6 +83,7 @@ def read_install_ledger(folder: Path) -> InstallLedger | None:
             link=Path(document["link"]),
             environments=tuple(Path(text) for text in document["environments"]),
             directories=tuple(Path(text) for text in document["directories"]),
+            completions=tuple(Path(text) for text in document.get("completions", ())),
         )
     except FileNotFoundError:
         return None
@@ -95,5 +100,6 @@ def write_install_ledger(folder: Path, ledger: InstallLedger) -> None:
         "link": os.fspath(ledger.link),
         "environments": [os.fspath(path) for path in ledger.environments],
         "directories": [os.fspath(path) for path in ledger.directories],
+        "completions": [os.fspath(path) for path in ledger.completions],
     }
     write_atomically(folder / LEDGER_NAME, (json.dumps(document, indent=2) + "\n").encode())

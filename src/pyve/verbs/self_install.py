@@ -7,9 +7,10 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pyve.activation.completion_links import CompletionLinkPlan, link_completions, plan_completion_links
 from pyve.errors import RefusedError
 from pyve.system.files import is_link, make_private_directory, remove_tree, tell_disk_errors, write_atomically
 from pyve.system.launcher import render_launcher
@@ -49,21 +50,27 @@ class SelfInstallPlan:
     launcher_is_there: bool
     link_is_there: bool
     superseded: tuple[Path, ...]
+    completions: CompletionLinkPlan
     ledger: InstallLedger
     ledger_is_there: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether everything is as it should be."""
-        return self.launcher_is_there and self.link_is_there and self.ledger_is_there and not self.superseded
+        is_there = self.launcher_is_there and self.link_is_there and self.ledger_is_there
+        return is_there and not self.superseded and not self.completions.make
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelfInstallResult:
-    """`changed` says whether anything was done (or, in a dry run, would be); `removed` are superseded environments."""
+    """`changed` says whether anything was done (or, in a dry run, would be); `removed` are superseded environments.
+
+    `completions` are the links to the completion files of shells that are there in the end.
+    """
 
     link: Path
     environment: Path
+    completions: tuple[Path, ...]
     removed: tuple[Path, ...]
     changed: bool
     dry_run: bool
@@ -80,11 +87,13 @@ def self_install(request: SelfInstallRequest) -> Outcome[SelfInstallResult]:
     result = SelfInstallResult(
         link=plan.link,
         environment=request.prefix,
+        completions=plan.completions.links,
         removed=plan.superseded,
         changed=not plan.is_empty,
         dry_run=request.dry_run,
     )
-    return Outcome(data=result, notes=_path_notes(plan.link.parent, request))
+    notes = tuple(f"The completion at {place} stays as it is: {why}." for place, why in plan.completions.refused)
+    return Outcome(data=result, notes=(*_path_notes(plan.link.parent, request), *notes))
 
 
 def plan_self_install(request: SelfInstallRequest) -> SelfInstallPlan:
@@ -103,12 +112,21 @@ def plan_self_install(request: SelfInstallRequest) -> SelfInstallPlan:
     launcher = render_launcher(request.prefix / "bin" / "python")
     _refuse_what_is_not_ours(link, folder)
     known = read_install_ledger(folder)
+    completions = plan_completion_links(
+        request.prefix,
+        folder=folder,
+        home=request.home,
+        environment=request.environment,
+        known=known.completions if known else (),
+    )
     missing = tuple(path for path in reversed((link.parent, *link.parent.parents)) if not path.exists())
+    missing = tuple(dict.fromkeys((*missing, *completions.directories)))
     already_made = known.directories if known else _directories_made_by_the_script(folder)
     ledger = InstallLedger(
         link=link,
         environments=(request.prefix,),
         directories=(*already_made, *(path for path in missing if path not in already_made)),
+        completions=completions.links,
     )
     return SelfInstallPlan(
         link=link,
@@ -117,6 +135,7 @@ def plan_self_install(request: SelfInstallRequest) -> SelfInstallPlan:
         launcher_is_there=command.is_file() and command.read_bytes() == os.fsencode(launcher),
         link_is_there=link_target(link) == command,
         superseded=_find_superseded(folder, keep=request.prefix, now=request.now),
+        completions=completions,
         ledger=ledger,
         ledger_is_there=known == ledger,
     )
@@ -160,9 +179,7 @@ def _apply(plan: SelfInstallPlan) -> None:
     if not plan.ledger_is_there:
         # Until the old ones are gone they are still ours.
         environments = (*plan.ledger.environments, *plan.superseded)
-        write_install_ledger(
-            folder, InstallLedger(link=plan.link, environments=environments, directories=plan.ledger.directories)
-        )
+        write_install_ledger(folder, replace(plan.ledger, environments=environments))
     if not plan.launcher_is_there:
         write_atomically(plan.command, os.fsencode(plan.launcher), mode=0o755)
     if not plan.link_is_there:
@@ -172,6 +189,7 @@ def _apply(plan: SelfInstallPlan) -> None:
             temporary.unlink(missing_ok=True)
             temporary.symlink_to(plan.command)
             temporary.replace(plan.link)
+    link_completions(plan.completions)
     for path in plan.superseded:
         remove_tree(path, inside=folder)
     if not plan.ledger_is_there:

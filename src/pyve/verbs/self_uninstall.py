@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyve.activation.completion_links import find_own_links, unlink_completions
 from pyve.activation.startup_plan import HookPlan, apply_plan
 from pyve.errors import PartlyDoneError, PyveError, RefusedError
 from pyve.system.files import is_link, remove_tree, tell_disk_errors
@@ -36,13 +37,14 @@ class SelfUninstallRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class SelfUninstallPlan:
-    """What is removed, in this order: link, environments, files; then the directories that are left empty.
+    """What is removed, in this order: links, environments, files; then the directories that are left empty.
 
     `refused` are things of the ledger that are not what was made: (path, why it stays).
     """
 
     folder: Path
     link: Path | None
+    completions: tuple[Path, ...]
     environments: tuple[Path, ...]
     files: tuple[Path, ...]
     directories: tuple[Path, ...]
@@ -52,7 +54,8 @@ class SelfUninstallPlan:
     @property
     def everything(self) -> tuple[Path, ...]:
         """All that goes, in order; of the directories only those that hold nothing else."""
-        return (*((self.link,) if self.link else ()), *self.environments, *self.files, *self.directories)
+        links = (*((self.link,) if self.link else ()), *self.completions)
+        return (*links, *self.environments, *self.files, *self.directories)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,14 +123,16 @@ def _plan_removal(folder: Path, ledger: InstallLedger, kept_places: Sequence[Pat
         link = ledger.link
     elif target is not None or ledger.link.exists():
         refused.append((ledger.link, "it does not lead to this installation"))
+    completions = find_own_links(ledger.completions, folder=folder)
     files = [path for path in (folder / MADE_DIRECTORIES_NAME, folder / LEDGER_NAME) if path.is_file()]
     return SelfUninstallPlan(
         folder=folder,
         link=link,
+        completions=completions,
         environments=tuple(environments),
         files=tuple(files),
         directories=_find_emptied(
-            {folder, *ledger.directories}, removed={*environments, *files, *((link,) if link else ())}
+            {folder, *ledger.directories}, removed={*environments, *files, *completions, *((link,) if link else ())}
         ),
         keep=tuple(path for path in kept_places if path.exists()),
         refused=tuple(refused),
@@ -159,6 +164,7 @@ def _apply(plan: SelfUninstallPlan) -> list[Problem]:
         with tell_disk_errors(plan.folder):
             if plan.link is not None:
                 plan.link.unlink(missing_ok=True)
+            unlink_completions(plan.completions, folder=plan.folder)
             for path in plan.environments:
                 remove_tree(path, inside=plan.folder)
             for path in plan.files:

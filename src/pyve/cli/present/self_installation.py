@@ -17,6 +17,7 @@ def render_self_install(data: "SelfInstallResult") -> "list[RenderableType]":
         return [words("pyve is already installed: ", str(data.link))]
     done = "would install pyve" if data.dry_run else "installed pyve"
     lines: list[RenderableType] = [words((done, "green"), f": {data.link}"), words(f"  in {data.environment}")]
+    lines += [words(f"  TAB completion: {path}") for path in data.completions]
     lines += [words(f"  {'would remove' if data.dry_run else 'removed'} {path}") for path in data.removed]
     return lines
 
