@@ -138,7 +138,11 @@ function global:__pyve_define_deactivate {
     $global:__pyve_owns_deactivate = '1'
     # Stock activate scripts call it as `deactivate -nondestructive` before they define their own.
     function global:deactivate {
-        if (-not $env:_PYVE_PINNED) { $global:__pyve_off = $env:_PYVE_ROOT }
+        if ($env:_PYVE_PINNED) {
+            $global:__pyve_pwd = '' # the hook looks where the shell stands
+        } else {
+            $global:__pyve_off = $env:_PYVE_ROOT
+        }
         __pyve_leave
     }
 }
