@@ -201,7 +201,7 @@ __pyve_wants_value() {
     'sync --backend') kind=choice values=(venv micromamba) ;;
     'sync --extra') kind=names asked=extras ;;
     'sync --group') kind=names asked=groups ;;
-    'shell --shell') kind=free ;;
+    'shell --shell') kind=choice values=(bash zsh fish pwsh) ;;
     'activate --shell') kind=choice values=(bash zsh fish pwsh) ;;
     'detect --backend') kind=choice values=(venv micromamba) ;;
     'gc --days') kind=free ;;

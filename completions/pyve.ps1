@@ -188,7 +188,7 @@ function global:__pyve_complete {
         'sync --backend' = @('choice', 'venv', 'micromamba')
         'sync --extra' = @('names', 'extras')
         'sync --group' = @('names', 'groups')
-        'shell --shell' = @('free')
+        'shell --shell' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'activate --shell' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'detect --backend' = @('choice', 'venv', 'micromamba')
         'gc --days' = @('free')

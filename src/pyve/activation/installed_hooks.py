@@ -1,14 +1,22 @@
-"""The hooks that startup files source, renewed: they were rendered by the pyve that installed them."""
+"""The hooks that startup files source, and the completions beside them: rendered, and renewed by a later pyve."""
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from pyve.activation.completion_loading import completion_copy, read_completion, render_completion_loading
 from pyve.activation.dialects import DIALECTS
+from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.hook import render_hook
 from pyve.activation.startup_file import hook_file
 from pyve.activation.startup_ledger import read_startup_ledger
-from pyve.system.files import write_atomically
+from pyve.system.files import make_private_directory, write_atomically
+
+
+def render_installed_hook(dialect: Dialect, *, state_directory: str, command: Sequence[str]) -> bytes:
+    """The installed form of a hook: with what reads the completion."""
+    hook = render_hook(dialect, state_directory=state_directory, command=command)
+    return hook + render_completion_loading(dialect, state_directory=state_directory)
 
 
 def render_installed_hooks(state_directory: str, command: Sequence[str]) -> dict[Path, bytes]:
@@ -24,20 +32,23 @@ def render_installed_hooks(state_directory: str, command: Sequence[str]) -> dict
         if file.is_file() and not file.is_symlink():
             noted = known.get(dialect.name, ())
             used = noted if noted and os.access(noted[0], os.X_OK) else command
-            hooks[file] = render_hook(dialect, state_directory=state_directory, command=used)
+            hooks[file] = render_installed_hook(dialect, state_directory=state_directory, command=used)
     return hooks
 
 
 def refresh_installed_hooks(state_directory: str, command: Sequence[str]) -> tuple[Path, ...]:
-    """Write those anew that are not what this pyve renders; returns them. Shells that run keep what they have read.
+    """Write those anew, and their completions, that are not what this pyve renders; returns them.
+
+    Shells that run keep what they have read.
 
     Raises the errors of reading and writing the state directory.
     """
-    stale = tuple(
-        (file, text)
-        for file, text in render_installed_hooks(state_directory, command).items()
-        if file.read_bytes() != text
-    )
+    files = render_installed_hooks(state_directory, command)
+    for dialect in DIALECTS.values():
+        if hook_file(state_directory, dialect) in files:
+            files[completion_copy(state_directory, dialect)] = read_completion(dialect)
+    stale = tuple((file, text) for file, text in files.items() if not file.is_file() or file.read_bytes() != text)
     for file, text in stale:
+        make_private_directory(file.parent)
         write_atomically(file, text)
     return tuple(file for file, _ in stale)

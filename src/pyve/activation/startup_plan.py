@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pyve.activation.completion_loading import completion_copy, read_completion
 from pyve.activation.dialects.dialect import Dialect
-from pyve.activation.hook import render_hook
+from pyve.activation.installed_hooks import render_installed_hook
 from pyve.activation.startup_file import hook_file, lines_of_ours, put_line_in, render_sourcing_line, take_lines_out
 from pyve.activation.startup_ledger import StartupEntry, forget_entries, note_entry, read_startup_ledger
 from pyve.activation.startup_target import StartupTarget, examine_startup_file
@@ -64,10 +65,12 @@ def plan_installation(dialect: Dialect, file: Path, *, state_directory: str, com
     hook = hook_file(state_directory, dialect)
     line = render_sourcing_line(dialect, hook)
     target = examine_startup_file(file, by_hand=f"add this line to it yourself: {os.fsdecode(line)}")
-    text = render_hook(dialect, state_directory=state_directory, command=command)
+    text = render_installed_hook(dialect, state_directory=state_directory, command=command)
     after = put_line_in(target.content or b"", dialect, line)
+    copy = completion_copy(state_directory, dialect)
     changes = [
         FileChange(file=hook, real=hook, before=_read(hook), after=text),
+        FileChange(file=copy, real=copy, before=_read(copy), after=read_completion(dialect)),
         _change(target, after, dialect),
     ]
     known = {entry.file: entry for entry in read_startup_ledger(state_directory) if entry.shell == dialect.name}
@@ -105,10 +108,12 @@ def plan_removal(dialects: Mapping[Dialect, Iterable[Path]], *, state_directory:
             changes += [change] if change is not None else []
             forget += [entry] if entry is not None else []
             directories += entry.directories if entry is not None else ()
-        hook = hook_file(state_directory, dialect)
-        before = _read(hook)
-        if before is not None:
-            changes.append(FileChange(file=hook, real=hook, before=before, after=None))
+        copy = completion_copy(state_directory, dialect)
+        for own in (hook_file(state_directory, dialect), copy):
+            before = _read(own)
+            if before is not None:
+                changes.append(FileChange(file=own, real=own, before=before, after=None))
+        directories.append(copy.parent)
     return HookPlan(
         changes=tuple(changes),
         forget=tuple(forget),

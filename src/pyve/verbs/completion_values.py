@@ -19,6 +19,8 @@ _SIZE_LIMIT_BYTES = 1_000_000  # a pyproject.toml is read while somebody waits a
 
 def list_completion_values(kind: str, directory: str, environment: "dict[str, str]") -> "list[str]":
     """The names of `kind` in the project at or above `directory`, sorted; none where there are none."""
+    if kind not in KINDS:
+        return []
     directory = os.path.abspath(directory)
     try:
         root = find_project_of(state_directory(environment), directory)
@@ -26,7 +28,7 @@ def list_completion_values(kind: str, directory: str, environment: "dict[str, st
             names = _list_environments(root, state_directory(environment))
         else:
             names = _list_parts(kind, root or directory)
-    except (PyveError, OSError, ValueError):
+    except (PyveError, OSError, ValueError, RecursionError):
         return []
     return sorted(name for name in names if name and name[0] not in "-+" and _ALLOWED.issuperset(name))
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pyve.activation.completion_loading import completion_copy, read_completion
 from pyve.activation.dialects import DIALECTS
-from pyve.activation.hook import render_hook
-from pyve.activation.installed_hooks import refresh_installed_hooks
+from pyve.activation.installed_hooks import refresh_installed_hooks, render_installed_hook
 from pyve.activation.startup_file import hook_file
 from pyve.activation.startup_ledger import LEDGER_NAME, StartupEntry, note_entry, read_startup_ledger
 from pyve.activation.startup_plan import HookPlan, apply_plan, plan_installation, plan_removal
@@ -57,10 +57,12 @@ def tree(directory: Path) -> dict[str, bytes | None]:
 
 def test_installing_makes_what_the_startup_file_sources(file: Path, state: str) -> None:
     plan = install(file, state)
-    hook = hook_file(state, BASH)
-    assert [(change.file, change.action) for change in plan.changes] == [(hook, "create"), (file, "edit")]
-    assert hook.read_bytes() == render_hook(BASH, state_directory=state, command=COMMAND)
-    assert plan.changes[1].added[0].encode() in file.read_bytes().splitlines()
+    hook, completion = hook_file(state, BASH), completion_copy(state, BASH)
+    acts = [(change.file, change.action) for change in plan.changes]
+    assert acts == [(hook, "create"), (completion, "create"), (file, "edit")]
+    assert hook.read_bytes() == render_installed_hook(BASH, state_directory=state, command=COMMAND)
+    assert completion.read_bytes() == read_completion(BASH)
+    assert plan.changes[2].added[0].encode() in file.read_bytes().splitlines()
 
 
 def test_a_plan_alone_changes_nothing(file: Path, state: str, home: Path) -> None:
@@ -243,6 +245,19 @@ def test_an_installed_hook_of_another_version_is_written_anew(file: Path, state:
     assert refresh_installed_hooks(state, COMMAND) == (hook,)
     assert hook.read_bytes() == right
     assert refresh_installed_hooks(state, COMMAND) == ()
+
+
+@pytest.mark.parametrize("content", [None, b"# of another version\n"])
+def test_the_completion_of_an_installed_hook_is_written_anew(file: Path, state: str, content: bytes | None) -> None:
+    install(file, state)
+    completion = completion_copy(state, BASH)
+    if content is None:
+        completion.unlink()
+        completion.parent.rmdir()
+    else:
+        completion.write_bytes(content)
+    assert refresh_installed_hooks(state, COMMAND) == (completion,)
+    assert completion.read_bytes() == read_completion(BASH)
 
 
 def test_another_pyve_does_not_take_the_hook_over_while_the_first_can_be_started(file: Path, state: str) -> None:

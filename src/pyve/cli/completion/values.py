@@ -22,6 +22,7 @@ class Value:
 
 _BACKENDS = PROJECT_SETTINGS["backend"].choices
 _ASKED = {"extra": "extras", "group": "groups", "keep": "environments"}
+_SHELL_METAVARS = {"SHELL", "PROGRAM"}
 _BY_METAVAR: dict[str, Kind] = {"DIR": "directory", "FILE": "file", "COMMAND": "command"}
 
 
@@ -34,7 +35,7 @@ def value_of(item: Any, words: tuple[str, ...]) -> Value:
         return Value(kind="choice", label=label, choices=choices)
     if item.name == "backend":
         return Value(kind="choice", label=label, choices=_BACKENDS)
-    if metavar == "SHELL":
+    if metavar in _SHELL_METAVARS:
         return Value(kind="choice", label=label, choices=tuple(COMPLETION_FILES))
     if words[:1] == ("config",) and item.name == "key":
         return Value(kind="choice", label=label, choices=tuple(sorted({*PROJECT_SETTINGS, *USER_SETTINGS})))
