@@ -1,5 +1,6 @@
 """`pyve hook` as a user meets it: real startup files, read by real shells."""
 
+import json
 import os
 import re
 import subprocess
@@ -199,3 +200,28 @@ def test_a_state_directory_that_cannot_be_made_is_no_obstacle_to_printing(run_py
     printed = run_pyve("hook", "bash")
     assert (printed.exit_status, printed.stderr) == (0, "")
     assert printed.stdout
+
+
+@needs_shells
+@pytest.mark.parametrize(
+    ("last_line", "codes"),
+    [("", []), ("PROMPT_COMMAND=", ["hook-lost"]), ("unset _PYVE_HOOK", ["hook-not-loaded"])],
+    ids=["working", "overwritten", "not loaded"],
+)
+def test_check_sees_whether_the_hook_of_the_shell_works(
+    bench: ProjectBench, home: Path, tmp_path: Path, last_line: str, codes: list[str]
+) -> None:
+    import pexpect
+
+    bench.init("alpha")
+    bench.ok("hook", "--install", "bash", "--yes")
+    with (home / ".bashrc").open("a") as startup_file:
+        startup_file.write(f"{last_line}\nPS1='ready> '\n")
+    answer = tmp_path / "answer"
+    child = pexpect.spawn("bash", ["-i"], cwd=str(bench.project), env=bench.variables({"CI": None}), encoding="utf-8")
+    child.expect_exact("ready> ", timeout=60)
+    child.sendline(f"'{sys.executable}' -m pyve check --json >'{answer}'; exit")
+    child.expect(pexpect.EOF, timeout=60)
+    findings = json.loads(answer.read_text())["data"]["findings"]
+    about_hooks = [one["code"] for one in findings if one["code"].startswith(("hook-", "project-not", "startup-"))]
+    assert about_hooks == codes

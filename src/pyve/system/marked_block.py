@@ -70,6 +70,18 @@ def block_lines(content: bytes) -> tuple[bytes, ...]:
     return tuple(line.rstrip(b"\r\n") for line in block.lines[block.start + 1 : block.end])
 
 
+def is_damaged(content: bytes) -> bool:
+    """Whether there are marks that do not make up blocks: one of a pair is gone, or both stand the wrong way round."""
+    is_open = False
+    for line in content.split(b"\n"):
+        text = line.rstrip(b"\r")
+        if text in (_OPENING, _OPENING_AFTER_OPEN_LINE, _CLOSING):
+            if is_open == (text != _CLOSING):
+                return True
+            is_open = not is_open
+    return is_open
+
+
 def _find(content: bytes) -> _Block | None:
     """The last block that is whole and not empty; anything else between markers is the user's."""
     lines = [line + b"\n" for line in content.split(b"\n")]  # not splitlines: a lone CR ends no line

@@ -12,12 +12,15 @@ from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError
 from pyve.project.root import find_root
 from pyve.system.directories import cache_directory, home_directory, state_directory
+from pyve.verbs.checks import activation as check_activation
+from pyve.verbs.checks import activators as check_activators
 from pyve.verbs.checks import directories as check_directories
 from pyve.verbs.checks import environment as check_environment
 from pyve.verbs.checks import links as check_links
 from pyve.verbs.checks import location as check_location
 from pyve.verbs.checks import state as check_state
 from pyve.verbs.checks import tools as check_tools
+from pyve.verbs.checks.activation import CallingShell
 from pyve.verbs.checks.declaration import examine_declaration, examine_freshness
 from pyve.verbs.checks.files import examine_files
 from pyve.verbs.checks.findings import Fact, Finding, Part, Severity, found
@@ -32,12 +35,15 @@ from pyve.verbs.situation import Situation, absolute_directory, store_of
 class CheckRequest:
     """`pyve check` with its option: `deep` compares every installed file with what was installed.
 
-    The surroundings are read here and not before, because broken settings are a finding. `user_file` is config.toml.
+    The surroundings are read here and not before, because broken settings are a finding. `user_file` is config.toml,
+    `command` starts this pyve, `shell` is the one it was typed in (None: a script runs it).
     """
 
     directory: Path | None
     environment: Mapping[str, str]
     user_file: Path
+    command: tuple[str, ...] = ()
+    shell: CallingShell | None = None
     deep: bool = False
 
 
@@ -91,6 +97,7 @@ def check(request: CheckRequest) -> Outcome[CheckResult]:
     root = find_project_of(situation.state_directory, str(situation.directory))
     store = None if root is None else store_of(situation, state_of_project(situation.state_directory, Path(root)))
     _examine_machine(situation, store, report)
+    _examine_activation(situation, request, store, report)
     environment = None
     if store is None:
         report.take(_examine_unregistered(situation))
@@ -135,6 +142,18 @@ def _examine_machine(situation: Situation, store: EnvironmentStore | None, repor
     report.take(check_tools.examine_variables(situation.environment))
     report.take(check_tools.examine_pip_configuration(situation.environment))
     report.take(check_directories.examine_other_projects(situation, store))
+
+
+def _examine_activation(
+    situation: Situation, request: CheckRequest, store: EnvironmentStore | None, report: _Report
+) -> None:
+    report.take(check_activators.examine_path(situation.environment))
+    report.take(check_activators.examine_other_activators(situation))
+    report.take(check_activation.examine_startup_files(situation, request.command))
+    if request.shell is not None:
+        is_in_use = request.directory is None and store is not None and store.state.current_file.exists()
+        root = str(store.state.root) if store is not None and is_in_use else None
+        report.take(check_activation.examine_calling_shell(situation, request.shell, active_root=root))
 
 
 def _examine_unregistered(situation: Situation) -> Iterator[Finding]:

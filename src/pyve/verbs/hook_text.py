@@ -13,14 +13,19 @@ from pyve.system.directories import state_directory
 _OTHER_NAMES = {"powershell": "pwsh"}
 
 
-def choose_dialect(shell: str) -> Dialect:
-    """The dialect of a shell that is given by its name or path. Raises UsageError, naming those there are."""
+def find_dialect(shell: str) -> Dialect | None:
+    """The dialect of a shell that is given by its name or path, None where there is none."""
     name = os.path.basename(shell.replace("\\", "/")).lower().removesuffix(".exe").lstrip("-")
-    dialect = DIALECTS.get(_OTHER_NAMES.get(name, name))
+    return DIALECTS.get(_OTHER_NAMES.get(name, name))
+
+
+def choose_dialect(shell: str) -> Dialect:
+    """As find_dialect. Raises UsageError, naming those there are."""
+    dialect = find_dialect(shell)
     if dialect is None:
         from pyve.project.nearest_name import find_nearest_name
 
-        nearest = find_nearest_name(name, DIALECTS)
+        nearest = find_nearest_name(shell, DIALECTS)
         raise UsageError(
             f"pyve has no hook for {shell!r}; it has one each for bash, zsh, fish and pwsh.",
             hint=f"did you mean `{nearest}`?" if nearest else "pyve run starts a command inside, from any shell",

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyve.system.marked_block import block_lines, insert_lines, remove_lines
+from pyve.system.marked_block import block_lines, insert_lines, is_damaged, remove_lines
 
 PIECES = st.sampled_from(
     [
@@ -82,3 +83,14 @@ def test_what_the_user_added_after_our_block_is_not_joined_to_the_line_before() 
 def test_the_same_line_outside_the_block_is_the_users() -> None:
     content = b"/.venv\n"
     assert remove_lines(content, [b"/.venv"]) == content
+
+
+@pytest.mark.parametrize("gone", [b"# >>> pyve >>>\n", b"# <<< pyve <<<\n"])
+def test_a_block_that_lost_a_mark_is_damaged(gone: bytes) -> None:
+    whole = insert_lines(b"a\n", [b"ours"]) + b"b\n"
+    assert not is_damaged(whole)
+    assert is_damaged(whole.replace(gone, b""))
+
+
+def test_a_file_without_marks_is_not_damaged() -> None:
+    assert not is_damaged(b"a\n# >>> conda >>>\n")
