@@ -13,8 +13,10 @@ from tests.support.shell_languages import ShellLanguage, quote, write_shell_text
 
 TIMEOUT_SECONDS = 120
 MARKER = re.compile(rb"([^\r\n]*)\[ready (\d+)\] ")
-# What a cd or a command itself changes.
-VOLATILE = frozenset({"_", "OLDPWD", "PWD", "PIPESTATUS"})
+# What a cd or a command itself changes; the last ones are fish's own.
+VOLATILE = frozenset({"_", "OLDPWD", "PWD", "PIPESTATUS", "dirprev", "dirnext", "__fish_cd_direction"})
+# What fish writes before each prompt, and what switches a terminal's modes.
+DECORATION = re.compile(r"\u23ce *\r\u23ce *\r(\x1b\[K)?|\x1b\[\?\d+[hl]|\r")
 OWN_STATE = re.compile(r"^_?_?pyve_|^__pyve_|^_PYVE_HOOK$")
 
 
@@ -144,8 +146,8 @@ class ShellTerminal:
             number = int(match[2])
             if number > self._seen:
                 self._seen = number
-                self.prompt_prefix = match[1].decode("utf-8", "surrogateescape")
-                return shown[: -len(match[0])].decode("utf-8", "surrogateescape").replace("\r", "")
+                self.prompt_prefix = DECORATION.sub("", match[1].decode("utf-8", "surrogateescape"))
+                return DECORATION.sub("", shown[: -len(match[0])].decode("utf-8", "surrogateescape"))
 
     def _write(self, name: str, text: str) -> str:
         path = self._new_file(name)
@@ -167,5 +169,6 @@ def read_environment(path: Path) -> dict[str, str]:
 def _tidy(text: str) -> str:
     """Without the hook's own memory: the names of its variables."""
     head, _, names = text.partition("VARIABLES\n")
+    head = re.sub(r"(?m)^# Defined .*\n", "", head)  # fish says where a function is from
     kept = sorted({name.split()[-1] for name in names.splitlines() if name.strip()} - VOLATILE)
     return head + "\n".join(name for name in kept if not OWN_STATE.search(name))
