@@ -21,9 +21,9 @@ if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then __pyve_clock=.coarse; fi # whose -nt ma
 # At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all.
 __pyve_prompt() {
   \builtin local "status=$?" path
-  if [ "${PWD-}" = "$__pyve_pwd" ] && [ -e "$__pyve_generation" ] && [ -z "$__pyve_left" ]; then
+  if [ "${PWD-}" = "$__pyve_pwd" ] && [[ -e $__pyve_generation && -z $__pyve_left ]]; then
     for path in ${__pyve_watch[@]+"${__pyve_watch[@]}"}; do
-      if [ "$path" -nt "$__pyve_reference" ]; then
+      if [[ $path -nt $__pyve_reference ]]; then
         __pyve_look
         \builtin break
       fi
@@ -101,8 +101,8 @@ __pyve_find() {
   if [ "${directory#*"$at"}" != "$directory" ]; then directory=${directory//"$at"/$escaped}; fi
   while \builtin :; do
     __pyve_found=$__pyve_state/projects$directory/@act.bash
-    if [ -O "$__pyve_found" ] && [ -r "$__pyve_found" ]; then \builtin return 0; fi
-    if [ -z "$directory" ]; then \builtin break; fi
+    if [[ -O $__pyve_found && -r $__pyve_found ]]; then \builtin return 0; fi
+    if [[ -z $directory ]]; then \builtin break; fi
     directory=${directory%/*}
   done
   __pyve_found=
@@ -128,7 +128,7 @@ __pyve_load() {
 __pyve_has_changed() {
   \builtin local path
   for path in ${__pyve_s_watch[@]+"${__pyve_s_watch[@]}"}; do
-    if [ "$path" -nt "$__pyve_reference" ]; then \builtin return 0; fi
+    if [[ $path -nt $__pyve_reference ]]; then \builtin return 0; fi
   done
   \builtin return 1
 }
