@@ -115,7 +115,7 @@ def test_a_dry_run_says_what_is_then_done(run_pyve: RunPyve, home: Path) -> None
     assert (home / ".zshrc").read_text() == "setopt autocd\n"
     done = run_pyve("hook", "--install", "zsh", "--yes", "--json").json["data"]
     assert {**done, "done": False} == planned
-    assert [change["action"] for change in planned["changes"]] == ["create", "edit"]
+    assert [change["action"] for change in planned["changes"]] == ["create", "create", "edit"]
 
 
 @needs_shells

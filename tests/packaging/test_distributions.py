@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 
 from pyve import __version__
+from pyve.activation.completion_files import COMPLETION_FILES
 
 SHIPPED_BESIDE_THE_SOURCE = (
     *("tests", "docs", "examples", "shell", "completions", ".ci", ".github", ".editorconfig", ".gitignore"),
     *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "install.sh", "mkdocs.yml", "pyproject.toml"),
+)
+# Where shells look for completions below the prefix that a wheel is installed in.
+SHARED_DATA = (
+    "share/bash-completion/completions/pyve",
+    "share/zsh/site-functions/_pyve",
+    "share/fish/vendor_completions.d/pyve.fish",
+    "share/pyve/completions/pyve.ps1",
 )
 
 pytestmark = pytest.mark.needs_index
@@ -23,8 +31,11 @@ def files_in(checkout: Path, *names: str) -> set[str]:
     return {path.relative_to(checkout).as_posix() for path in found if path.is_file()}
 
 
-def test_wheel_is_the_source_tree_and_metadata(wheel: Path, checkout: Path) -> None:
+def test_wheel_is_the_source_tree_and_shell_files_and_metadata(wheel: Path, checkout: Path) -> None:
     source = {name.removeprefix("src/") for name in files_in(checkout, "src/pyve")}
+    source |= {f"pyve/{name}" for name in files_in(checkout, "shell")}
+    source |= {f"pyve/completions/{name}" for name in COMPLETION_FILES.values()}
+    source |= {f"pyve_env-{__version__}.data/data/{name}" for name in SHARED_DATA}
     info = f"pyve_env-{__version__}.dist-info"
     metadata = {f"{info}/{name}" for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")}
     with zipfile.ZipFile(wheel) as archive:
