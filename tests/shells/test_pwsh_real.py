@@ -76,6 +76,27 @@ def test_quoted_values_come_back_as_they_were(bench: Bench, base: Path) -> None:
     assert noted == {"list": values, "alone": values, "none": 0}
 
 
+def test_files_are_parsed_without_complaint(bench: Bench, base: Path, root: Path) -> None:
+    snippet = bench.make_project(root)
+    activation = bench.folder / "activation.ps1"
+    activation.write_text(read_template(Pwsh(), "activation"), encoding="utf-8")
+    files = [bench.hook, activation, Path(snippet.reference).parent.parent / "@act.ps1"]
+    noted = bench.run(
+        f"""
+        $complaints = @()
+        foreach ($file in {Pwsh().join(map(quote, files))}) {{
+            $tokens = $null; $errors = $null
+            $text = [IO.File]::ReadAllText($file, [Text.Encoding]::UTF8)
+            $null = [Management.Automation.Language.Parser]::ParseInput($text, [ref]$tokens, [ref]$errors)
+            foreach ($one in $errors) {{ $complaints += [string]$one }}
+        }}
+        note complaints $complaints
+        """,
+        cwd=base,
+    ).noted
+    assert noted == {"complaints": []}
+
+
 def test_entering_puts_the_environment_first_and_leaving_restores_all(bench: Bench, base: Path, root: Path) -> None:
     snippet = bench.make_project(root)
     path = PATH_SEPARATOR.join(["", os.environ["PATH"], "twice", "twice", ""])
@@ -385,6 +406,21 @@ def test_missing_environment_is_told_once_and_changes_nothing(bench: Bench, base
     )
     assert outcome.noted["inside"] == outcome.noted["before"]
     assert outcome.stderr.splitlines() == ["pyve: the environment is not there"]
+
+
+@pytest.mark.parametrize("text", ["$global:__pyve_s_root = 'no end", "$global:__pyve_s_format = 2", "", "throw 'no'"])
+def test_damaged_snippet_spoils_neither_prompt_nor_error_list(bench: Bench, base: Path, root: Path, text: str) -> None:
+    snippet = bench.make_project(root)
+    (Path(snippet.reference).parent.parent / "@act.ps1").write_text(text, encoding="utf-8")
+    outcome = bench.run(
+        f"function global:prompt {{ 'mine> ' }}\nload_hook\nshow\nnote before (read_environment)\ngo {quote(root)}\n"
+        "note shown (prompt)\nnote inside (read_environment)\nnote errors $Error.Count",
+        cwd=base,
+    )
+    assert outcome.noted["shown"] == "mine> "
+    assert outcome.noted["errors"] == 0
+    assert outcome.noted["inside"] == outcome.noted["before"]
+    assert [line for line in outcome.stderr.splitlines() if "another version of pyve" not in line] == []
 
 
 def test_project_that_appears_elsewhere_is_noticed_at_the_next_prompt(bench: Bench, base: Path, root: Path) -> None:
