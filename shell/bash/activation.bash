@@ -147,7 +147,8 @@ __pyve_leave() {
   } 2>/dev/null
   __pyve_hide_prompt
   if [ -n "${__pyve_owns_deactivate-}" ]; then
-    \builtin unset -f deactivate
+    # A stock activate script has put its own in the place of ours, as long as this variable is there.
+    if [ -z "${_OLD_VIRTUAL_PATH-}" ]; then \builtin unset -f deactivate; fi
     __pyve_owns_deactivate=
   fi
   __pyve_mine=
