@@ -62,6 +62,7 @@ class ShellTerminal:
         folder.mkdir(parents=True)
         self.language = language
         self.prompt_prefix = ""
+        self.start_up_file = folder / "start-up" / "bashrc"
         self._folder = folder
         self._steps = 0
         self._seen = 0

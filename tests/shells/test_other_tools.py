@@ -1,0 +1,132 @@
+"""Other tools that change an environment, at work in the same shell."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.shells.conftest import OpenShell
+from tests.support.activation_stage import Stage
+from tests.support.shell_languages import ShellLanguage, quote
+from tests.support.shell_terminal import ShellTerminal
+
+OUTER_PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+@pytest.fixture(scope="module")
+def virtual_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stock virtual environment, with the activate scripts of this Python's venv."""
+    place = tmp_path_factory.mktemp("made by hand") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True, capture_output=True)
+    return place
+
+
+def _activate(terminal: ShellTerminal, language: ShellLanguage, place: Path) -> None:
+    script = place / "bin" / ("activate.fish" if language.name == "fish" else "activate")
+    terminal.do(language.source(str(script)))
+
+
+def test_an_environment_that_is_activated_by_hand_inside_a_project_survives_leaving_it(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, language: ShellLanguage, virtual_environment: Path
+) -> None:
+    stage.make_project(root)
+    terminal = shell(root)
+    _activate(terminal, language, virtual_environment)
+    terminal.prompt()
+    assert terminal.environment()["VIRTUAL_ENV"] == str(virtual_environment)
+    assert terminal.path()[0] == str(virtual_environment / "bin")
+    terminal.cd(base)
+    after = terminal.environment()
+    assert after["VIRTUAL_ENV"] == str(virtual_environment)
+    assert after["PATH"] == f"{virtual_environment / 'bin'}:{OUTER_PATH}"
+
+
+def test_a_stock_deactivate_after_leaving_does_not_bring_our_entries_back(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, language: ShellLanguage, virtual_environment: Path
+) -> None:
+    stage.make_project(root)
+    terminal = shell(root)
+    _activate(terminal, language, virtual_environment)
+    terminal.cd(base)
+    terminal.do("deactivate")
+    terminal.prompt()
+    after = terminal.environment()
+    assert after["PATH"] == OUTER_PATH
+    assert ".pyve" not in after.get("VIRTUAL_ENV", "")
+
+
+def test_an_environment_that_was_activated_by_hand_before_comes_back_on_leaving(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, language: ShellLanguage, virtual_environment: Path
+) -> None:
+    snippet = stage.make_project(root)
+    terminal = shell()
+    _activate(terminal, language, virtual_environment)
+    before = terminal.snapshot()
+    terminal.cd(root)
+    assert terminal.path()[0] == snippet.bin[0]
+    terminal.cd(base)
+    assert terminal.snapshot().comparable == before.comparable
+    terminal.do("deactivate")
+    assert terminal.environment()["PATH"] == OUTER_PATH
+
+
+def test_an_editor_that_activates_the_same_environment_again_leaves_nothing_behind(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, language: ShellLanguage
+) -> None:
+    snippet = stage.make_project(root)
+    place = Path(snippet.set["VIRTUAL_ENV"])
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True, capture_output=True)
+    stage.write_references(snippet)
+    terminal = shell(root)
+    # An extension adds it to PATH itself (the stock script of some Pythons cannot stand such a name).
+    terminal.do(language.export("PATH", ":".join([snippet.bin[0], *terminal.path()])))
+    terminal.do(language.export("VIRTUAL_ENV", str(place)))
+    terminal.cd(base)
+    after = terminal.environment()
+    assert after["PATH"] == OUTER_PATH
+    assert "VIRTUAL_ENV" not in after
+
+
+def test_a_tool_that_puts_an_old_path_back_does_not_bring_our_entries_back(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, language: ShellLanguage
+) -> None:
+    snippet = stage.make_project(root)
+    terminal = shell(root, variables={"DIRENV_DIFF": "eJz-"})
+    # What direnv saved when it was loaded: a PATH with our entries; it puts that back after we have left.
+    saved = ":".join(terminal.path())
+    assert snippet.bin[0] in saved
+    terminal.do(f"cd {quote(language, str(base))}")
+    terminal.do(language.export("PATH", saved), language.unset("DIRENV_DIFF"))
+    terminal.prompt()
+    assert terminal.environment()["PATH"] == OUTER_PATH
+
+
+def test_a_tool_that_puts_back_a_path_without_our_entries_is_no_error(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, language: ShellLanguage
+) -> None:
+    stage.make_project(root)
+    terminal = shell(root, variables={"DIRENV_DIFF": "eJz-"})
+    terminal.do(language.export("PATH", "/usr/bin:/bin"), language.unset("DIRENV_DIFF"))
+    assert terminal.prompt() == ""
+    terminal.cd(base)
+    assert terminal.environment()["PATH"] == "/usr/bin:/bin"
+
+
+@pytest.mark.parametrize("language", ["bash"], indirect=True)
+def test_tools_that_watch_commands_through_a_debug_trap_go_on_working(
+    shell: OpenShell, stage: Stage, root: Path, base: Path
+) -> None:
+    snippet = stage.make_project(root)
+    watch = [
+        "preexec() { last=$BASH_COMMAND; }",
+        "precmd() { prompts=$((${prompts-0} + 1)); }",
+        "trap 'preexec' DEBUG",
+        "PROMPT_COMMAND='precmd;'",
+    ]
+    terminal = shell(before=watch, after=['PROMPT_COMMAND="${PROMPT_COMMAND%;}; :"'])
+    terminal.cd(root)
+    assert terminal.path()[0] == snippet.bin[0]
+    assert terminal.type('[ "$prompts" -gt 1 ] && trap -p DEBUG') == "trap -- 'preexec' DEBUG\n"
+    terminal.cd(base)
+    assert terminal.environment()["PATH"] == OUTER_PATH
