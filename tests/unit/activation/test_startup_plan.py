@@ -107,6 +107,16 @@ def test_a_file_that_was_made_stays_when_the_user_wrote_into_it(home: Path, stat
     assert file.read_bytes() == b"mine\n"
 
 
+def test_a_file_that_was_made_goes_after_it_was_installed_anew_too(home: Path, state: str) -> None:
+    file = home / "conf.d" / "pyve.bash"
+    install(file, state)
+    plan = plan_installation(BASH, file, state_directory=state, command=("/opt/newer/pyve",))
+    apply_plan(plan, state_directory=state)
+    assert read_startup_ledger(state)[0].command == ("/opt/newer/pyve",)
+    uninstall(state)
+    assert not file.parent.exists()
+
+
 def test_what_the_ledger_lost_is_found_in_the_usual_file(file: Path, state: str) -> None:
     before = file.read_bytes()
     install(file, state)
