@@ -3,17 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Outside of the single quotes: `rc_quotes` would read two of them as one, `csh_junkie_quotes` refuses a line's end in them.
+_OUTSIDE = str.maketrans({"'": "'\"'\"'", "\n": "'$'\\n''"})
+
 
 @dataclass(frozen=True)
 class Zsh:
-    """Single quotes keep every byte but themselves; `rc_quotes` makes two of them one, so none stand together."""
+    """Single quotes keep every byte but themselves, and the end of a line under some options (zshmisc, QUOTING)."""
 
     name: str = "zsh"
     extension: str = "zsh"
 
     def quote(self, value: str) -> str:
-        """A single-quoted word; a quote in it is written outside of them, in double quotes."""
-        return "'" + value.replace("'", "'\"'\"'") + "'"
+        """A single-quoted word; quotes and line ends in it are written outside of them."""
+        return "'" + value.translate(_OUTSIDE) + "'"
 
     def join(self, words: Iterable[str]) -> str:
         """Words with spaces between them."""
