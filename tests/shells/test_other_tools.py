@@ -93,13 +93,19 @@ def test_a_tool_that_puts_an_old_path_back_does_not_bring_our_entries_back(
 ) -> None:
     snippet = stage.make_project(root)
     terminal = shell(root, variables={"DIRENV_DIFF": "eJz-"})
-    # What direnv saved when it was loaded: a PATH with our entries; it puts that back after we have left.
-    saved = ":".join(terminal.path())
+    # What direnv does: it saved a PATH with our entries when it was loaded, and puts that back after we have left.
+    saved = terminal.environment()["PATH"]
     assert snippet.bin[0] in saved
-    terminal.do(f"cd {quote(language, str(base))}")
-    terminal.do(language.export("PATH", saved), language.unset("DIRENV_DIFF"))
+    restore = [language.export("PATH", saved), language.unset("DIRENV_DIFF"), language.export("RESTORED", "1")]
+    tests = {"fish": 'if set -q DIRENV_DIFF; and test "$PWD" = {place}; {acts}; end'}
+    test = tests.get(language.name, 'if [ -n "${{DIRENV_DIFF-}}" ] && [ "$PWD" = {place} ]; then {acts}; fi')
+    body = test.format(place=quote(language, str(base)), acts="; ".join(restore))
+    terminal.do(language.define_function("restore", body), language.follow_prompt_and_cd("restore"))
+    terminal.cd(base)
     terminal.prompt()
-    assert terminal.environment()["PATH"] == OUTER_PATH
+    after = terminal.environment()
+    assert after["RESTORED"] == "1"
+    assert after["PATH"] == OUTER_PATH
 
 
 def test_a_tool_that_puts_back_a_path_without_our_entries_is_no_error(

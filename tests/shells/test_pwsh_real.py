@@ -408,6 +408,16 @@ def test_missing_environment_is_told_once_and_changes_nothing(bench: Bench, base
     assert outcome.stderr.splitlines() == ["pyve: the environment is not there"]
 
 
+@pytest.mark.posix("Windows has no links there")
+def test_link_to_a_python_that_is_gone_is_no_environment(bench: Bench, base: Path, root: Path) -> None:
+    snippet = bench.make_project(root, missing="the environment is not there")
+    Path(snippet.probe).unlink()
+    Path(snippet.probe).symlink_to(base / "nowhere")
+    outcome = bench.run(f"load_hook\ngo {quote(root)}\nnote root ([string]$env:_PYVE_ROOT)", cwd=base)
+    assert outcome.noted == {"root": ""}
+    assert outcome.stderr.splitlines() == ["pyve: the environment is not there"]
+
+
 @pytest.mark.parametrize("text", ["$global:__pyve_s_root = 'no end", "$global:__pyve_s_format = 2", "", "throw 'no'"])
 def test_damaged_snippet_spoils_neither_prompt_nor_error_list(bench: Bench, base: Path, root: Path, text: str) -> None:
     snippet = bench.make_project(root)

@@ -76,6 +76,10 @@ class ShellLanguage(Protocol):
         """Let Ctrl-G change the directory while a command line is being written."""
         ...
 
+    def follow_prompt_and_cd(self, name: str) -> str:
+        """Have a function called at each prompt, after what is called already, and at cd where the shell can."""
+        ...
+
     def show_statuses(self) -> str:
         """Print the status of the last command, and those of its parts, as `s=4 p=3 4`."""
         ...
@@ -128,6 +132,9 @@ class BashLanguage:
     def bind_key_to_cd(self, directory: str) -> str:
         return f"__go() {{ cd {quote(self, directory)}; }}; bind -x '\"\\C-g\": __go'"
 
+    def follow_prompt_and_cd(self, name: str) -> str:
+        return f'PROMPT_COMMAND="${{PROMPT_COMMAND%;}}; {name}"'  # of a list, that is the first one
+
     def show_statuses(self) -> str:
         return 'echo "s=$? p=${PIPESTATUS[*]}"'
 
@@ -173,6 +180,9 @@ class ZshLanguage:
 
     def bind_key_to_cd(self, directory: str) -> str:
         return f"__widget() {{ cd {quote(self, directory)}; }}; zle -N __widget; bindkey '^G' __widget"
+
+    def follow_prompt_and_cd(self, name: str) -> str:
+        return f"precmd_functions+=({name}); chpwd_functions+=({name})"
 
     def show_statuses(self) -> str:
         return 'echo "s=$? p=${pipestatus[*]}"'
@@ -222,6 +232,9 @@ class FishLanguage:
 
     def bind_key_to_cd(self, directory: str) -> str:
         return "bind \\cg " + quote(self, f"cd {quote(self, directory)}")
+
+    def follow_prompt_and_cd(self, name: str) -> str:
+        return f"function {name}_too --on-event fish_prompt --on-variable PWD; {name}; end"
 
     def show_statuses(self) -> str:
         return 'echo "s=$status p=$pipestatus"'

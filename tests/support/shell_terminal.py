@@ -1,7 +1,9 @@
 """A real interactive shell under a pseudo-terminal. It waits for prompts, never for time to pass."""
 
+import contextlib
 import os
 import re
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +127,9 @@ class ShellTerminal:
 
     def close(self) -> None:
         """End the shell."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._child.pid, signal.SIGKILL)
+        self._child.ptyproc.delayafterclose = self._child.delayafterclose = 0  # it is gone: nothing to wait for
         self._child.close(force=True)
 
     def restart(self, line: str) -> str:
