@@ -119,6 +119,16 @@ def test_a_dry_run_says_what_is_then_done(run_pyve: RunPyve, home: Path) -> None
 
 
 @needs_shells
+def test_what_changes_nothing_of_the_users_needs_no_assent(run_pyve: RunPyve, home: Path) -> None:
+    assert run_pyve("hook", "--install", "bash", "--yes").exit_status == 0
+    ledger = home / ".local" / "state" / "pyve" / "startup-files.jsonl"
+    ledger.unlink()
+    again = run_pyve("hook", "--install", "bash")
+    assert (again.exit_status, again.stdout) == (0, "Nothing to change.\n")
+    assert ledger.exists()
+
+
+@needs_shells
 def test_without_a_terminal_and_assent_nothing_is_changed_and_that_is_said(run_pyve: RunPyve, home: Path) -> None:
     (home / ".bashrc").write_text("a=b\n")
     for words in (["--install", "bash"], ["--install", "bash", "--json"]):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +69,7 @@ def plan_installation(dialect: Dialect, file: Path, *, state_directory: str, com
     text = render_installed_hook(dialect, state_directory=state_directory, command=command)
     after = put_line_in(target.content or b"", dialect, line)
     copy = completion_copy(state_directory, dialect)
-    changes = [
-        FileChange(file=hook, real=hook, before=_read(hook), after=text),
-        FileChange(file=copy, real=copy, before=_read(copy), after=read_completion(dialect)),
-        _change(target, after, dialect),
-    ]
+    changes = [_own_change(hook, text), _own_change(copy, read_completion(dialect)), _change(target, after, dialect)]
     known = {entry.file: entry for entry in read_startup_ledger(state_directory) if entry.shell == dialect.name}
     old = known.get(file)
     made = tuple(place for place in target.real.parents if not place.exists())
@@ -110,9 +107,8 @@ def plan_removal(dialects: Mapping[Dialect, Iterable[Path]], *, state_directory:
             directories += entry.directories if entry is not None else ()
         copy = completion_copy(state_directory, dialect)
         for own in (hook_file(state_directory, dialect), copy):
-            before = _read(own)
-            if before is not None:
-                changes.append(FileChange(file=own, real=own, before=before, after=None))
+            if own.is_file():
+                changes.append(_own_change(own, None))
         directories.append(copy.parent)
     return HookPlan(
         changes=tuple(changes),
@@ -167,6 +163,16 @@ def _change(target: StartupTarget, after: bytes | None, dialect: Dialect) -> Fil
         added=tuple(os.fsdecode(line) for line in new if line not in old),
         removed=tuple(os.fsdecode(line) for line in old if line not in new),
     )
+
+
+def _own_change(file: Path, after: bytes | None) -> FileChange:
+    """The change of a file in the state directory."""
+    if file.exists() and not file.is_file():
+        raise RefusedError(
+            f"{file} is no plain file; pyve keeps its own there.",
+            hint=f"mv {shlex.quote(str(file))} {shlex.quote(f'{file}.before-pyve')}",
+        )
+    return FileChange(file=file, real=file, before=_read(file), after=after)
 
 
 def _read(path: Path) -> bytes | None:

@@ -279,6 +279,19 @@ def test_another_pyve_does_not_take_the_hook_over_while_the_first_can_be_started
     assert b"'/opt/other/pyve'" in hook_file(state, BASH).read_bytes()
 
 
+def test_what_stands_where_the_hook_goes_is_refused(file: Path, state: str) -> None:
+    hook_file(state, BASH).mkdir(parents=True)
+    with pytest.raises(RefusedError, match="no plain file"):
+        plan_installation(BASH, file, state_directory=state, command=COMMAND)
+
+
+def test_a_lost_ledger_is_written_anew_by_installing_again(file: Path, state: str) -> None:
+    install(file, state)
+    (Path(state) / LEDGER_NAME).unlink()
+    assert install(file, state).changes == ()
+    assert [entry.file for entry in read_startup_ledger(state)] == [file]
+
+
 def test_without_an_installed_hook_none_is_written(state: str) -> None:
     assert refresh_installed_hooks(state, COMMAND) == ()
     assert not Path(state).exists()

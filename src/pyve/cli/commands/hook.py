@@ -90,7 +90,9 @@ def _change(session: Session, request: "HookRequest", planned: "PlannedHook", *,
     from pyve.verbs.hook import change_hook
     from pyve.verbs.outcome import Problem
 
-    if dry_run or planned.plan.is_empty:
+    if dry_run or not planned.plan.changes:
+        if not dry_run and not planned.plan.is_empty:
+            change_hook(planned, state_directory=request.state_directory)  # what it notes for itself, at most
         return session.finish("hook", planned.outcome, render_hook_plan)
     if not session.options.json:
         session.paper.print_result(render_hook_plan(planned.outcome.data))
