@@ -42,6 +42,26 @@ function global:__pyve_path_without($text, $bin, $kept) {
     $entries -join $separator
 }
 
+# Take the error that was just caught out of $Error: the user has nothing to do with it.
+function global:__pyve_forget_error {
+    if ($global:Error.Count) { $global:Error.RemoveAt(0) }
+}
+
+# Whether there is a file or directory at $path. .NET takes a link that leads nowhere for a file: an environment whose
+# Python was uninstalled has one. So on Unix it is opened.
+function global:__pyve_is_there($path) {
+    if ([IO.Directory]::Exists($path)) { return $true }
+    if (-not [IO.File]::Exists($path)) { return $false }
+    if ([IO.Path]::DirectorySeparatorChar -ne [char]'/') { return $true }
+    try {
+        [IO.File]::OpenRead($path).Dispose()
+    } catch {
+        __pyve_forget_error
+        return $false
+    }
+    return $true
+}
+
 # Say why nothing was entered, once for each state of the project.
 function global:__pyve_warn($text) {
     if (-not [string]::Equals($global:__pyve_warned, $global:__pyve_s_serial)) {
@@ -52,8 +72,7 @@ function global:__pyve_warn($text) {
 
 # Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
 function global:__pyve_enter {
-    $probe = $global:__pyve_s_probe
-    if ($probe -and -not ([IO.File]::Exists($probe) -or [IO.Directory]::Exists($probe))) {
+    if ($global:__pyve_s_probe -and -not (__pyve_is_there $global:__pyve_s_probe)) {
         __pyve_warn $global:__pyve_s_missing
         return
     }

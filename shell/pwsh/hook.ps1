@@ -34,8 +34,7 @@ function global:__pyve_at_prompt {
             (__pyve_has_changed $global:__pyve_watch)
         ) { __pyve_look }
     } catch {
-        # A directory that may not be looked into, a damaged file: no reason to spoil the prompt, or $Error.
-        if ($global:Error.Count) { $global:Error.RemoveAt(0) }
+        __pyve_forget_error # a directory that may not be looked into, a damaged file: no reason to spoil the prompt
     }
 }
 
