@@ -123,9 +123,13 @@ function global:__pyve_leave {
         $path = __pyve_path_without $env:PATH $bin $env:_PYVE_KEPT
         if (-not $path -and $env:_PYVE_NO_PATH -eq 'unset') { $path = $null }
         __pyve_put 'PATH' $path
+        # What the `deactivate` of an environment that was activated by hand puts back: venv's is in the environment,
+        # virtualenv's is a variable of the shell.
         if ($env:_OLD_VIRTUAL_PATH) {
             __pyve_put '_OLD_VIRTUAL_PATH' (__pyve_path_without $env:_OLD_VIRTUAL_PATH $bin $env:_PYVE_KEPT)
         }
+        $saved = Get-Variable '_OLD_VIRTUAL_PATH' -Scope Global -ErrorAction Ignore
+        if ($saved) { $saved.Value = __pyve_path_without $saved.Value $bin $env:_PYVE_KEPT }
     }
     foreach ($name in ([string]$env:_PYVE_SET).Split([char]' ')) {
         if (-not $name) { continue }
@@ -146,7 +150,8 @@ function global:__pyve_leave {
     $global:__pyve_mine = ''
     if ($global:__pyve_owns_deactivate) {
         $global:__pyve_owns_deactivate = ''
-        Remove-Item Function:deactivate -ErrorAction Ignore
+        # A stock activate script may have put its own in the place of ours.
+        if ("$function:deactivate".Contains('__pyve_leave')) { Remove-Item Function:deactivate }
     }
     __pyve_hide_prompt
 }
@@ -155,7 +160,7 @@ function global:__pyve_leave {
 function global:__pyve_define_deactivate {
     if ((Test-Path Function:deactivate) -or (Test-Path Alias:deactivate)) { return }
     $global:__pyve_owns_deactivate = '1'
-    # Stock activate scripts call it as `deactivate -nondestructive` before they define their own.
+    # With any arguments, as that of a stock activate script.
     function global:deactivate {
         if ($env:_PYVE_PINNED) {
             $global:__pyve_pwd = '' # the hook looks where the shell stands

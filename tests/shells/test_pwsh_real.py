@@ -6,6 +6,7 @@ StrictMode Latest. Names are short: a state directory repeats the path of a proj
 
 import os
 import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -226,6 +227,39 @@ def test_users_own_deactivate_is_left_alone(bench: Bench, base: Path, root: Path
         cwd=base,
     ).noted
     assert noted == {"inside": "of the user", "after": "of the user"}
+
+
+@pytest.mark.parametrize("maker", ["venv --without-pip", "virtualenv --no-seed --activators powershell"])
+def test_environment_activated_by_hand_is_left_alone(bench: Bench, base: Path, root: Path, maker: str) -> None:
+    snippet = bench.make_project(root)
+    by_hand = base / "by hand"
+    subprocess.run([sys.executable, "-m", *maker.split(), str(by_hand)], check=True, capture_output=True)
+    script = next(file for file in by_hand.glob("*/*.ps1") if file.name.lower() == "activate.ps1")
+    noted = bench.run(
+        f"""
+        load_hook
+        show
+        note before (read_environment)
+        go {quote(root)}
+        Set-StrictMode -Off # theirs is not written for it
+        . {quote(script)}
+        show
+        note inside (read_environment)
+        go {quote(base)}
+        note left (read_environment)
+        deactivate
+        show
+        note after (read_environment)
+        """,
+        cwd=base,
+        arguments=["-ExecutionPolicy", "Bypass"] if sys.platform == "win32" else [],
+    ).noted
+    assert "by hand" in path_of(noted["inside"])[0]
+    assert snippet.bin[0] in path_of(noted["inside"])
+    assert Path(noted["left"]["VIRTUAL_ENV"]) == by_hand
+    assert "by hand" in path_of(noted["left"])[0]
+    assert path_of(noted["left"])[1:] == path_of(noted["before"]) == path_of(noted["after"])
+    assert "VIRTUAL_ENV" not in noted["after"]
 
 
 def test_leaving_needs_neither_state_nor_environment(bench: Bench, base: Path, root: Path, tmp_path: Path) -> None:

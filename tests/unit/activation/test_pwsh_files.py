@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pyve.activation.dialects.pwsh import Pwsh
 from pyve.activation.hook import render_hook
 from pyve.activation.snippet import Snippet, render_snippet
-from pyve.activation.templates import read_template
+from pyve.activation.statements import render_activation, render_exports
+from pyve.activation.templates import fill, read_template
 from tests.support.powershell_syntax import find_all, find_errors, parse, text_of
 
 PWSH = Pwsh()
@@ -43,7 +44,10 @@ HOSTILE = [
 ALPHABET = "'\u2018\u2019\u201a\u201b\"\u201c\u201d\u201e$`@#(){}[]<>;,|&%\\/ \t\r\n\x85\u2028\x00ab é🐍".replace(
     "\x00", ""
 )
-OUR_CMDLETS = {"Get-Item", "Remove-Item", "Set-Item", "Set-Variable", "Test-Path", "Write-Error", "Write-Host"}
+OUR_CMDLETS = {
+    *("Get-Item", "Remove-Item", "Set-Item", "Test-Path"),
+    *("Get-Variable", "Set-Variable", "Write-Error", "Write-Host"),
+}
 AT_EVERY_PROMPT = ("__pyve_at_prompt", "__pyve_has_changed")
 
 
@@ -83,6 +87,9 @@ def fill_templates() -> dict[str, bytes]:
         "hook": render_hook(PWSH, state_directory="/state", command=["/bin/pyve"]),
         "hook without a command": render_hook(PWSH, state_directory="", command=[]),
         "snippet": render_snippet(Snippet(root="/p", reference="/r-"), PWSH),
+        "activate": render_activation(PWSH, Snippet(root="/p", reference="/r-")).encode(),
+        "completion": fill(read_template(PWSH, "completion"), {"COMPLETION": PWSH.quote("/c.ps1")}).encode(),
+        "export and unset": render_exports(PWSH, {"A": "1"}, {"B": "it's"}).encode(),
     }
 
 
