@@ -56,6 +56,8 @@ def can_count() -> bool:
 
 def count_all(place: Place, shell: str, contenders: Sequence[Contender]) -> Mapping[str, Counts]:
     """By contender's name; the first contender, the bare shell, is what the others are held against."""
+    for one in contenders:
+        _count_session(place, shell, one, "exit")  # what a shell does at its first start in a home
     bare_start = _count_session(place, shell, contenders[0], "exit")
     bare = {event: _count_event(place, shell, contenders[0], event) for event in Event}
     counted = {}

@@ -11,6 +11,12 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # Left in while tools are installed: what a machine needs to reach its package index. Shells do not get it.
 _INDEX_PREFIXES = ("PIP_", "UV_", "SSL_", "NODE_", "NPM_", "npm_")
+# A PATH of ordinary length: what a hook does to it may grow faster than the PATH.
+_MORE_ENTRIES = (
+    *("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/sbin", "/usr/games", "/snap/bin", "/opt/homebrew/bin"),
+    *("/home/somebody/.local/bin", "/home/somebody/.cargo/bin", "/home/somebody/go/bin"),
+    *("/home/somebody/.nvm/versions/node/v22.11.0/bin", "/home/somebody/.local/share/coursier/bin"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +39,7 @@ class Place:
         """The whole environment of a measured shell."""
         return {
             "HOME": str(home),
-            "PATH": f"{self.bin}{os.pathsep}{os.defpath.lstrip(':')}",
+            "PATH": os.pathsep.join([str(self.bin), os.defpath.strip(os.pathsep), *_MORE_ENTRIES]),
             "TERM": "xterm",
             "LANG": "C.UTF-8",
             "DIRENV_LOG_FORMAT": "",
