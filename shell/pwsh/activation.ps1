@@ -109,9 +109,9 @@ function global:__pyve_enter {
         if ($path) { $bin = $bin + $separator + $path }
         __pyve_put 'PATH' $bin
     }
-    $global:__pyve_mine = '1'
     __pyve_define_deactivate
     __pyve_show_prompt
+    $global:__pyve_mine = '1' # last: what is interrupted before is left and entered anew
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
@@ -144,16 +144,17 @@ function global:__pyve_leave {
         if ($null -eq (__pyve_get $name)) { __pyve_put $name (__pyve_get "_PYVE_OLD_$name") }
         __pyve_put "_PYVE_OLD_$name" $null
     }
-    foreach ($name in 'ROOT', 'SERIAL', 'BIN', 'KEPT', 'SET', 'UNSET', 'NO_PATH', 'PINNED') {
-        __pyve_put "_PYVE_$name" $null
-    }
-    $global:__pyve_mine = ''
     if ($global:__pyve_owns_deactivate) {
         $global:__pyve_owns_deactivate = ''
         # A stock activate script may have put its own in the place of ours.
         if ("$function:deactivate".Contains('__pyve_leave')) { Remove-Item Function:deactivate }
     }
     __pyve_hide_prompt
+    $global:__pyve_mine = ''
+    # Last: what is interrupted before is left again.
+    foreach ($name in 'ROOT', 'SERIAL', 'BIN', 'KEPT', 'SET', 'UNSET', 'NO_PATH', 'PINNED') {
+        __pyve_put "_PYVE_$name" $null
+    }
 }
 
 # Offer `deactivate`, unless the user has a command of that name: a hand-activated environment's, perhaps.

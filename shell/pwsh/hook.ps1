@@ -17,6 +17,7 @@ $global:__pyve_generation = ''
 $global:__pyve_file = ''
 $global:__pyve_found = ''
 $global:__pyve_deaf = ''
+$global:__pyve_busy = ''
 $global:__pyve_noticed = ''
 $global:__pyve_outdated = ''
 $global:__pyve_reference = ''
@@ -31,11 +32,16 @@ function global:__pyve_at_prompt {
             -not [string]::Equals($PWD.ProviderPath, $global:__pyve_pwd) -or
             -not [IO.File]::Exists($global:__pyve_generation) -or
             $global:__pyve_left -or
+            $global:__pyve_busy -or
             (__pyve_has_changed $global:__pyve_watch)
-        ) { __pyve_look }
+        ) {
+            $global:__pyve_busy = '1' # Ctrl-C ends all of this: the next prompt takes up what was interrupted
+            __pyve_look
+        }
     } catch {
         __pyve_forget_error # a directory that may not be looked into, a damaged file: no reason to spoil the prompt
     }
+    $global:__pyve_busy = ''
 }
 
 # Something may be otherwise than at the last prompt: enter, leave or switch, and decide what to watch.
@@ -54,10 +60,10 @@ function global:__pyve_look {
     }
     if (-not (__pyve_follow) -or $global:__pyve_deaf) { return }
     if (__pyve_has_changed $global:__pyve_s_watch) {
-        $global:__pyve_deaf = '1' # until it turns out otherwise
+        $global:__pyve_deaf = '1' # if it cannot be settled, or is interrupted: no more asking until the next cd
         __pyve_ask
         if (-not (__pyve_follow)) { return }
-        if (__pyve_has_changed $global:__pyve_s_watch) { return } # not settled: no more asking until the next cd
+        if (__pyve_has_changed $global:__pyve_s_watch) { return }
         $global:__pyve_deaf = ''
     }
     if (-not $global:__pyve_s_watch_on_cd) { $global:__pyve_watch = $global:__pyve_s_watch }
