@@ -195,9 +195,10 @@ def test_a_change_after_it_was_approved_does_nothing_and_is_said(bench: ProjectB
 def test_neither_init_nor_sync_takes_an_env_file_in(bench: ProjectBench) -> None:
     with_env(bench, "A=1\n")
     bench.init("gamma")
-    bench.ok("sync")
+    said = bench.ok("sync").stderr
 
     assert value_in_run(bench, "A") is None
+    assert ".env is not taken in until: pyve allow" in said
     assert "pyve allow" in bench.ok("status").stderr
     bench.ok("allow")
     assert value_in_run(bench, "A") == "1"
@@ -337,13 +338,27 @@ def test_a_denied_project_does_nothing_on_cd_and_run_still_works(bench: ProjectB
 def test_only_allow_takes_a_denial_back(bench: ProjectBench, bash: Bash) -> None:
     bench.init("gamma")
     bench.ok("deny")
-    bench.ok("sync")
+    assert "was denied" in bench.ok("sync").stderr
     bench.init("gamma", "delta")
     assert "[]" in bash('echo "[$VIRTUAL_ENV]"')
 
     assert valid(bench.ok("allow", "--json"))["before"] == "denied"
 
     assert f"[{bench.in_use()}]" in bash('echo "[$VIRTUAL_ENV]"')
+
+
+@pytest.mark.parametrize("answer", ["allow", "deny"])
+def test_a_first_build_that_fails_does_not_forget_what_the_owner_said(bench: ProjectBench, answer: str) -> None:
+    with_env(bench, "A=1\n").ok("allow")
+    if answer == "deny":
+        bench.ok("deny")
+    bench.require("no-such-package")
+
+    assert bench.run("sync").exit_status == 6
+
+    (project,) = bench.ok("allow", "--list", "--json").data["projects"]
+    assert project["allowed"] is (answer == "allow")
+    assert project["env_file_standing"] == ("approved" if answer == "allow" else "new")
 
 
 def test_denying_what_is_not_registered_is_said(bench: ProjectBench) -> None:

@@ -1,14 +1,17 @@
 """`pyve sync`: give the project the environment its files declare. `init` ends here too."""
 
 import contextlib
+import os
 from dataclasses import dataclass, field
 
+from pyve.activation.trust import tell_trust
 from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
 from pyve.cleanup.footprint import apply_footprint, decide_footprint
 from pyve.environments.progress import Progress
+from pyve.environments.snippet_places import find_snippets, is_denied
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import NoProjectError, PyveError
-from pyve.project.config import read_project_config
+from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
@@ -67,12 +70,13 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
             furnished = furnish(situation, plan, progress, links=footprint.links)
         except BaseException:
             _claim_outputs(plan)
-            if not plan.store.records() and is_alone():
+            if not plan.store.records() and not _has_been_answered(plan.state) and is_alone():
                 _withdraw(situation, plan.state)
             raise
     _claim_outputs(plan)
     data = describe_furnished(plan, furnished, footprint)
-    return Outcome(data=data, notes=(*notes, *tell_unmet_dependencies(furnished.record)))
+    notes = (*notes, *tell_unmet_dependencies(furnished.record), *tell_trust(plan.state, _config_of(plan)))
+    return Outcome(data=data, notes=notes)
 
 
 def _claim_outputs(plan: Plan) -> None:
@@ -86,7 +90,16 @@ def _may_ignore(plan: Plan) -> bool:
     """Whether lines may go into the project's ignore files: as chosen, else as configured."""
     if plan.choices.ignore is not None:
         return plan.choices.ignore
-    return (plan.demand.config if plan.demand else read_project_config(plan.state.root)).ignore
+    return _config_of(plan).ignore
+
+
+def _config_of(plan: Plan) -> ProjectConfig:
+    return plan.demand.config if plan.demand else read_project_config(plan.state.root)
+
+
+def _has_been_answered(state: ProjectState) -> bool:
+    """Whether the owner has said by `allow` or `deny` what the project may do, before anything was built."""
+    return is_denied(state) or bool(find_snippets(state, (os.fspath(state.root),)))
 
 
 def _withdraw(situation: Situation, state: ProjectState) -> None:
