@@ -13,7 +13,19 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _NEVER: Mapping[str, tuple[str, ...]] = {
     "it decides which commands are found": ("PATH", "PATHEXT", "CDPATH", "FPATH", "MODULE_PATH", "EXECIGNORE"),
     "it changes the shell itself": (
-        *("IFS", "ENV", "BASH", "BASH_*", "BASHOPTS", "SHELLOPTS", "SHELL", "POSIXLY_CORRECT", "GLOBIGNORE", "TMOUT"),
+        *(
+            "IFS",
+            "ENV",
+            "BASH",
+            "BASH_*",
+            "BASHPID",
+            "BASHOPTS",
+            "SHELLOPTS",
+            "SHELL",
+            "POSIXLY_CORRECT",
+            "GLOBIGNORE",
+            "TMOUT",
+        ),
         *("PS[0-9]", "PROMPT", "PROMPT[0-9]", "PROMPT_COMMAND", "PROMPT_DIRTRIM", "RPROMPT", "RPROMPT2", "RPS[0-9]"),
         *("SPROMPT", "PSVAR", "PSMODULEPATH", "PSEXECUTIONPOLICY*", "ZDOTDIR", "ZSH", "ZSH_*", "NULLCMD"),
         *("READNULLCMD", "FCEDIT", "INPUTRC", "READLINE_*", "MAIL", "MAILPATH", "MAILCHECK", "FISH_*", "__FISH_*"),
@@ -34,21 +46,12 @@ _NEVER: Mapping[str, tuple[str, ...]] = {
 }
 # Names as they are: zsh and fish give these a meaning of their own, and assigning to some ends a script.
 _NEVER_IN_SMALL_LETTERS = (
-    *("aliases", "argv", "builtins", "cdpath", "commands", "dirstack", "fignore", "fpath", "funcstack"),
-    *("functions", "functrace", "galiases", "histchars", "history", "historywords", "hostname", "jobdirs", "jobstates"),
-    *("jobtexts", "keymaps", "mailpath", "manpath", "mapfile", "module_path", "modules", "nameddirs", "options"),
-    *("parameters", "patchars", "path", "pipestatus", "prompt", "psvar", "reswords", "saliases", "signals"),
-    *(
-        "status",
-        "status_generation",
-        "umask",
-        "userdirs",
-        "usergroups",
-        "version",
-        "watch",
-        "widgets",
-        "zsh_eval_context",
-    ),
+    *("aliases", "argv", "builtins", "cdpath", "commands", "dirstack", "dis_*", "epochtime", "errnos", "fignore"),
+    *("fpath", "func*trace", "funcstack", "functions", "functions_source", "galiases", "histchars", "history"),
+    *("historywords", "hostname", "jobdirs", "jobstates", "jobtexts", "keymaps", "langinfo", "mailpath", "manpath"),
+    *("mapfile", "module_path", "modules", "nameddirs", "options", "parameters", "patchars", "path", "pipestatus"),
+    *("prompt", "psvar", "reswords", "saliases", "signals", "status", "status_generation", "sysparams", "termcap"),
+    *("terminfo", "umask", "userdirs", "usergroups", "version", "watch", "widgets", "zsh_eval_context"),
 )
 
 _ASK: Mapping[str, tuple[str, ...]] = {
@@ -98,7 +101,7 @@ def is_variable_name(name: str) -> bool:
 
 def tell_why_never(name: str) -> str | None:
     """Why no file of a repository may set `name`, whoever approves it; None when it may."""
-    if name in _NEVER_IN_SMALL_LETTERS:
+    if any(fnmatchcase(name, pattern) for pattern in _NEVER_IN_SMALL_LETTERS):
         return "shells give it a meaning of their own"
     return _find_reason(name, _NEVER)
 
