@@ -42,8 +42,8 @@ def render_evaluation(dialect: Dialect, words: Sequence[str]) -> str:
 
 
 def _word(dialect: Dialect, word: str) -> str:
-    plain = word.replace("-", "").replace("_", "").replace(".", "").replace("/", "")
-    return word if plain.isascii() and plain.isalnum() else dialect.quote(word)
+    is_plain = all(letter.isascii() and (letter.isalnum() or letter in "-_./") for letter in word)
+    return word if word and is_plain else dialect.quote(word)
 
 
 def _is_name(name: str) -> bool:

@@ -59,7 +59,7 @@ def activate(situation: Situation, request: ActivateRequest) -> Outcome[Activate
         set=snippet.set,
         unset=snippet.unset,
     )
-    return Outcome(data=data, notes=(_sentence(entry.notice),) if entry.notice else ())
+    return Outcome(data=data, notes=(entry.notice,) if entry.notice else ())
 
 
 def refuse_terminal(request: ActivateRequest, *, project: str | None) -> UsageError:
@@ -80,7 +80,3 @@ def _choose(request: ActivateRequest) -> Dialect:
     if request.detected is None:
         raise UsageError("Which shell this is could not be found out.", hint="name it: pyve activate --shell bash")
     return choose_dialect(request.detected.name)
-
-
-def _sentence(notice: str) -> str:
-    return notice[0].upper() + notice[1:]
