@@ -84,6 +84,8 @@ function __pyve_enter
         function deactivate
             if test -z "$_PYVE_PINNED"
                 set -g __pyve_off $_PYVE_ROOT
+            else
+                set -g __pyve_pwd # the hook looks where the shell stands
             end
             __pyve_leave
         end
