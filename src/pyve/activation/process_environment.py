@@ -71,7 +71,7 @@ def leave_project(environment: Mapping[str, str]) -> dict[str, str]:
         return left
     _leave_path(left)
     for name in _names(environment, "_PYVE_SET"):
-        if name in left and left[name] == left.get(f"_PYVE_NEW_{name}", ""):
+        if name in left and left[name] == left.get(f"_PYVE_NEW_{name}"):
             _put_back(left, name)
         left.pop(f"_PYVE_NEW_{name}", None)
         left.pop(f"_PYVE_OLD_{name}", None)
