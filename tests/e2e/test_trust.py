@@ -464,5 +464,7 @@ def test_damaged_values_are_not_taken_and_allow_heals_them(bench: ProjectBench) 
 
     assert ran.exit_status == 125
     assert "hint: pyve allow" in ran.stderr
+    bench.require("delta")
+    bench.ok("sync")
     bench.ok("allow")
     assert value_in_run(bench, "A") == "1"

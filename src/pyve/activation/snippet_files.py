@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.snippet import Snippet, render_snippet
+from pyve.activation.trust import read_approved_values
 from pyve.environments.current import Current, read_fields, stat_signature
-from pyve.environments.env_values import read_env_values
 from pyve.environments.generation import begin_generation, ensure_generation
 from pyve.environments.references import (
     COARSE,
@@ -79,7 +79,7 @@ def compose_snippet(
 ) -> tuple[Snippet, int]:
     """What entering the project means now, and the time for its references: 0 when a file has changed already."""
     current = _read_current(state)
-    values = read_env_values(os.fspath(state.env_values_file))
+    values = read_approved_values(state)
     root = os.fspath(state.root)
     inputs = [item.split(" ", 2) for item in current.every("watch")]
     names = [name for _, _, name in inputs]
