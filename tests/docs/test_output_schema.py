@@ -15,6 +15,7 @@ import pytest
 from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalKind, RemovalPlan
 from pyve.cli.commands.version import Version
 from pyve.project.detection import LostRule, SeenFile
+from pyve.verbs.activate import ActivateResult
 from pyve.verbs.allow import AllowResult, ApprovedVariable
 from pyve.verbs.allowed_projects import AllowedProject, AllowedProjects
 from pyve.verbs.check import CheckResult
@@ -23,6 +24,7 @@ from pyve.verbs.completion import CompletionResult
 from pyve.verbs.config import ConfigEntry, ConfigResult
 from pyve.verbs.deny import DenyResult
 from pyve.verbs.detect import DetectResult
+from pyve.verbs.direnv import DirenvResult
 from pyve.verbs.environment_plan import Action
 from pyve.verbs.hook import HookChange, HookResult
 from pyve.verbs.list import ListedEnvironment, ListResult
@@ -63,6 +65,8 @@ DEFINITIONS: Mapping[str, type] = {
     "fact": _FACT,
     "config": ConfigResult,
     "config_entry": ConfigEntry,
+    "activate": ActivateResult,
+    "direnv": DirenvResult,
     "hook": HookResult,
     "hook_change": HookChange,
     "completion": CompletionResult,
