@@ -177,6 +177,15 @@ def test_every_value_is_shown_and_no_terminal_obeys_it(bench: ProjectBench) -> N
     assert "\u202e" not in shown
 
 
+def test_variables_come_and_go_with_the_directory_also_without_an_environment(bench: ProjectBench, bash: Bash) -> None:
+    with_env(bench, "A=1\nexport B=\n").ok("allow")
+
+    printed = bash('echo "in [$A:${B-unset}]"', "cd ..", 'echo "out [${A-unset}:${B-unset}]"')
+
+    assert "in [1:]" in printed
+    assert "out [unset:unset]" in printed
+
+
 def test_a_change_after_it_was_approved_does_nothing_and_is_said(bench: ProjectBench, bash: Bash) -> None:
     bench.init("gamma")
     with_env(bench, "A=approved\n").ok("allow")
@@ -190,6 +199,18 @@ def test_a_change_after_it_was_approved_does_nothing_and_is_said(bench: ProjectB
     assert ".env is not as it was approved" in bench.run("status").stderr
     bench.ok("sync")
     assert value_in_run(bench, "A") == "approved"
+
+
+def test_what_was_said_of_a_change_goes_when_the_file_is_put_back(bench: ProjectBench, bash: Bash) -> None:
+    bench.init("gamma")
+    with_env(bench, "A=1\n").ok("allow")
+    bench.write(".env", "A=2\n")
+    assert "not as it was approved" in bash("true")
+    bench.write(".env", "A=1\n")
+
+    bash("true")
+
+    assert "not as it was approved" not in bash("true")
 
 
 def test_neither_init_nor_sync_takes_an_env_file_in(bench: ProjectBench) -> None:

@@ -7,7 +7,7 @@ only the reference files get a new time. What has really changed is settled in v
 import os
 
 from pyve.environments.current import STATE_FOLDER, Current, find_project_of, mirror, read_fields, require_private
-from pyve.environments.env_values import is_as_approved, read_env_values
+from pyve.environments.env_values import TOLD, is_as_approved, read_env_values
 from pyve.environments.references import (
     COARSE,
     REFERENCE_PREFIX,
@@ -38,21 +38,19 @@ def shell_env(directory: str, environment: "dict[str, str]", *, say: "Callable[[
     folder = os.path.join(mirror(state, root), STATE_FOLDER)
     fields = read_fields(os.path.join(folder, "current"))
     now = current_moment()
-    newest = 0
-    settled = False
-    if fields is not None:
-        current = Current(fields)
-        names = [item.split(" ", 2)[2] for item in current.every("watch")]
-        values = read_env_values(os.path.join(folder, "env-values"))
-        if values is not None:
-            names.append(values.file)
-        sentinels = [item.partition(" ")[2] for item in current.every("sentinel")]
-        newest = find_newest_time(list_watched(root, names, sentinels, now=now))
-        settled = (
-            newest > 0
-            and not has_changed(current, root, folder, environment)
-            and (values is None or is_as_approved(root, values))
-        )
+    current = Current(fields or [])
+    names = [item.split(" ", 2)[2] for item in current.every("watch")]
+    values = read_env_values(os.path.join(folder, "env-values"))
+    if values is not None:
+        names.append(values.file)
+    sentinels = [item.partition(" ")[2] for item in current.every("sentinel")]
+    newest = find_newest_time(list_watched(root, names, sentinels, now=now))
+    settled = (
+        newest > 0
+        and (fields is None or not has_changed(current, root, folder, environment))
+        and (values is None or is_as_approved(root, values))
+        and not os.path.exists(os.path.join(folder, TOLD))
+    )
     if not settled or not _renew_references(folder, newest, now):
         from pyve.verbs.shell_env_changed import settle
 
