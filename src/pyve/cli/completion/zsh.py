@@ -81,8 +81,9 @@ def _action(value: Value) -> str:
     if value.kind == "choice":
         return f"({' '.join(value.choices)})"
     if value.kind == "names":
-        return f"__pyve_names {value.asked}"
-    return {"directory": "_files -/", "file": "_files"}.get(value.kind, " ")
+        return f"{{__pyve_names {value.asked}}}"  # in braces, lest _arguments adds words of its own
+    # Nothing to offer is an empty statement: a message would keep the only match from being put in.
+    return {"directory": "_files -/", "file": "_files"}.get(value.kind, "{:}")
 
 
 def _describe(verb: Verb) -> str:
