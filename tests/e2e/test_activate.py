@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.test_json_output import VALIDATOR
 from tests.support.project_bench import ProjectBench
 from tests.support.real_shell import RealShell, read_saved
 
@@ -155,8 +156,10 @@ def test_every_dialect_is_printed_on_request(ready: ProjectBench, shell: str) ->
 
 def test_json_holds_the_statements_and_what_they_say(ready: ProjectBench) -> None:
     directory = ready.in_use()
-    data = ready.ok("activate", "--shell", "bash", "--json").data
+    document = ready.ok("activate", "--shell", "bash", "--json").json
+    data = document["data"]
 
+    VALIDATOR.validate(document)
     assert data["statements"] == ready.ok("activate", "--shell", "bash").stdout
     assert (data["project"], data["environment"], data["shell"]) == (str(ready.project), str(directory), "bash")
     assert data["path"] == [str(directory / ("Scripts" if sys.platform == "win32" else "bin"))]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.test_json_output import VALIDATOR
 from tests.support.project_bench import ProjectBench
 from tests.support.real_shell import RealShell, plain
 
@@ -137,8 +138,10 @@ def test_a_file_that_has_the_lines_gets_them_no_second_time(ready: ProjectBench)
 def test_json_holds_the_lines_and_what_they_watch(ready: ProjectBench) -> None:
     printed = ready.ok("direnv").stdout
 
-    data = ready.ok("direnv", "--json").data
+    document = ready.ok("direnv", "--json").json
+    data = document["data"]
 
+    VALIDATOR.validate(document)
     assert data["text"] == printed
     assert data["project"] == str(ready.project)
     assert data["watched"][0] == ".pyve/env"
