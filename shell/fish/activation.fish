@@ -76,7 +76,6 @@ function __pyve_enter
             set -gx PATH $__pyve_s_bin $PATH
         end
     end 2>/dev/null # a variable that fish itself holds; a warning about an entry of PATH
-    set -g __pyve_mine 1
     # Not where the user has a function of that name: a hand-activated environment's, perhaps.
     if not builtin functions -q deactivate
         set -g __pyve_owns_deactivate 1
@@ -93,6 +92,7 @@ function __pyve_enter
     if test -n "$__pyve_s_prompt" -a -z "$VIRTUAL_ENV_DISABLE_PROMPT"
         __pyve_show_prompt
     end
+    set -g __pyve_mine 1 # last: what is interrupted before is left and entered anew
 end
 
 # Remember the value of the variable $argv[1]; and, in this shell alone, that it was not a global variable
@@ -153,7 +153,7 @@ function __pyve_leave
     end
     for __pyve_name in $_PYVE_SET
         set -l __pyve_new _PYVE_NEW_$__pyve_name
-        if set -q $__pyve_name; and test "$$__pyve_name" = "$$__pyve_new"
+        if set -q $__pyve_name; and set -q $__pyve_new; and test "$$__pyve_name" = "$$__pyve_new"
             if set -q _PYVE_OLD_$__pyve_name
                 __pyve_put_back $__pyve_name
             else
@@ -171,18 +171,22 @@ function __pyve_leave
         end
         set -e _PYVE_OLD_$__pyve_name
     end
-    for __pyve_name in ROOT SERIAL BIN KEPT SET UNSET NO_PATH PINNED
-        set -e _PYVE_$__pyve_name
-    end
-    set -g __pyve_mine
-    set -g __pyve_shadowing
-    set -g __pyve_unexported
-    if test -n "$__pyve_owns_deactivate"
-        builtin functions -e deactivate
-        set -g __pyve_owns_deactivate
-    end
     if test -n "$__pyve_ps1"
         __pyve_hide_prompt
+    end
+    if test -n "$__pyve_owns_deactivate"
+        # A stock activate script has put its own in the place of ours, as long as this variable is there.
+        if test -z "$_OLD_VIRTUAL_PATH"
+            builtin functions -e deactivate
+        end
+        set -g __pyve_owns_deactivate
+    end
+    set -g __pyve_shadowing
+    set -g __pyve_unexported
+    set -g __pyve_mine
+    # The root last: what is interrupted before is left again.
+    for __pyve_name in SERIAL BIN KEPT SET UNSET NO_PATH PINNED ROOT
+        set -e _PYVE_$__pyve_name
     end
 end
 

@@ -50,10 +50,19 @@ function __pyve_describe_inside
 end
 
 # Something may be otherwise than at the last prompt: enter, leave or switch, and decide what to watch.
+# As long as it goes on no generation is known, so that the next prompt takes up what Ctrl-C has interrupted.
 function __pyve_look
+    set -l __pyve_newest $__pyve_generation
     set -g __pyve_watch
-    if not test -e "$__pyve_generation"
-        __pyve_read_generation
+    set -g __pyve_generation
+    if not test -e "$__pyve_newest"
+        set __pyve_newest
+        if test -r $__pyve_state/generation
+            read __pyve_newest <$__pyve_state/generation
+        end
+        if test -n "$__pyve_newest" # without it there is nothing whose end would be seen: the next prompt looks again
+            set __pyve_newest $__pyve_state/generations/$__pyve_newest
+        end
     end
     if test -n "$__pyve_left"
         __pyve_drop_left
@@ -64,28 +73,30 @@ function __pyve_look
     end
     if test -n "$_PYVE_PINNED"
         __pyve_keep_pinned
-        return 0
-    end
-    if not __pyve_follow; or test -n "$__pyve_deaf"
-        return 0
-    end
-    if __pyve_has_changed
-        __pyve_ask
-        if not __pyve_follow
-            return 0
-        end
-        if __pyve_has_changed # it could not be settled: no more asking until the next cd
-            set -g __pyve_deaf 1
-            return 0
-        end
-    end
-    if test -z "$__pyve_s_watch_on_cd"
+    else if __pyve_settle; and test -z "$__pyve_s_watch_on_cd"
         if test -n "$__pyve_compares"
             set -g __pyve_watch $__pyve_newer
         else if set -q __pyve_newer[1]
             set -g __pyve_watch ! -e $__pyve_reference
         end
     end
+    set -g __pyve_generation $__pyve_newest
+end
+
+# Follow the snippet, and ask pyve where a watched file has changed; 1 when there is nothing to watch.
+function __pyve_settle
+    if not __pyve_follow; or test -n "$__pyve_deaf"
+        return 1
+    end
+    if __pyve_has_changed
+        set -g __pyve_deaf 1 # if it cannot be settled, or is interrupted: no more asking until the next cd
+        __pyve_ask
+        if not __pyve_follow; or __pyve_has_changed
+            return 1
+        end
+        set -g __pyve_deaf
+    end
+    return 0
 end
 
 # Bring the shell to what the nearest snippet says; 1 when there is nothing to watch here.
@@ -197,14 +208,6 @@ function __pyve_ask
     if test -x "$__pyve_command[1]"
         command $__pyve_command shell-env --project $__pyve_s_root </dev/null >/dev/null
     end
-end
-
-function __pyve_read_generation
-    set -l __pyve_number
-    if test -r $__pyve_state/generation
-        read __pyve_number <$__pyve_state/generation
-    end
-    set -g __pyve_generation $__pyve_state/generations/$__pyve_number
 end
 
 # A shell inside `pyve shell`, or below a `pyve activate`: once, after its own startup files, be first on PATH again.

@@ -60,7 +60,6 @@ __pyve_enter() {
   done
   if [[ "${#__pyve_s_bin}" -gt 0 ]]; then __pyve_changes+=("PATH=${(j.:.)__pyve_s_bin}${PATH:+:$PATH}"); fi
   if [[ "${#__pyve_changes}" -gt 0 ]]; then \builtin export "${__pyve_changes[@]}"; fi
-  __pyve_mine=1
   # Not where the user has a function of that name: a hand-activated environment's, perhaps.
   if ! \builtin typeset +f deactivate >/dev/null; then
     __pyve_owns_deactivate=1
@@ -68,14 +67,15 @@ __pyve_enter() {
     function 'deactivate' {
       \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
       if [[ -z "${_PYVE_PINNED-}" ]]; then
-      __pyve_off=${_PYVE_ROOT-}
-    else
-      __pyve_pwd= # the hook looks where the shell stands
-    fi
+        __pyve_off=${_PYVE_ROOT-}
+      else
+        __pyve_pwd= # the hook looks where the shell stands
+      fi
       __pyve_leave
     }
   fi
   if [[ -n "$__pyve_s_prompt" && -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]]; then __pyve_show_prompt; fi
+  __pyve_mine=1 # last: what is interrupted before is left and entered anew
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
@@ -116,15 +116,17 @@ __pyve_leave() {
     fi
   fi
   if [[ "${#__pyve_back}" -gt 0 ]]; then \builtin export "${__pyve_back[@]}"; fi
-  __pyve_gone+=(_PYVE_{ROOT,SERIAL,BIN,KEPT,SET,UNSET,NO_PATH,PINNED})
-  \builtin unset "${__pyve_gone[@]}"
-  __pyve_mine=
-  __pyve_unexported=()
+  if [[ "${#__pyve_gone}" -gt 0 ]]; then \builtin unset "${__pyve_gone[@]}"; fi
+  if [[ -n "${__pyve_psvars-}" || "${PS1-}" = *'%(20V.%20v.)'* ]]; then __pyve_hide_prompt; fi
   if [[ -n "${__pyve_owns_deactivate-}" ]]; then
-    \builtin unset -f deactivate
+    # A stock activate script has put its own in the place of ours, as long as this variable is there.
+    if [[ -z "${_OLD_VIRTUAL_PATH-}" ]]; then \builtin unset -f deactivate; fi
     __pyve_owns_deactivate=
   fi
-  if [[ -n "${__pyve_psvars-}" || "${PS1-}" = *'%(20V.%20v.)'* ]]; then __pyve_hide_prompt; fi
+  __pyve_unexported=()
+  __pyve_mine=
+  # Last: what is interrupted before is left again.
+  \builtin unset _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_NO_PATH _PYVE_PINNED
 }
 
 # Take the record's entries out of the PATH-like text $1, into __pyve_text.

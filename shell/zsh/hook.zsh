@@ -41,11 +41,14 @@ __pyve_cd() {
 }
 
 # Something may be otherwise than at the last prompt: enter, leave or switch, and decide what to watch.
+# As long as it goes on no generation is known, so that the next prompt takes up what Ctrl-C has interrupted.
 __pyve_look() {
   \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
+  \builtin local __pyve_newest=$__pyve_generation
   __pyve_watching=
   __pyve_watch=()
-  if [[ ! -e "$__pyve_generation" ]]; then __pyve_read_generation; fi
+  __pyve_generation=
+  if [[ ! -e "$__pyve_newest" ]]; then __pyve_read_generation; fi
   if [[ -n "$__pyve_left" ]]; then __pyve_drop_left; fi
   if [[ "$PWD" != "$__pyve_pwd" ]]; then
     __pyve_pwd=$PWD
@@ -53,20 +56,21 @@ __pyve_look() {
   fi
   if [[ -n "${_PYVE_PINNED-}" ]]; then
     __pyve_keep_pinned
-    \builtin return 0
-  fi
-  if ! __pyve_follow || [[ -n "$__pyve_deaf" ]]; then \builtin return 0; fi
-  if __pyve_has_changed; then
-    __pyve_ask
-    if ! __pyve_follow; then \builtin return 0; fi
-    if __pyve_has_changed; then # it could not be settled: no more asking until the next cd
-      __pyve_deaf=1
-      \builtin return 0
-    fi
-  fi
-  if [[ -z "$__pyve_s_watch_on_cd" ]]; then
+  elif __pyve_settle && [[ -z "$__pyve_s_watch_on_cd" ]]; then
     __pyve_watch=("${__pyve_s_watch[@]}")
     __pyve_watching=${__pyve_watch:+1}
+  fi
+  __pyve_generation=$__pyve_newest
+}
+
+# Follow the snippet, and ask pyve where a watched file has changed; 1 when there is nothing to watch.
+__pyve_settle() {
+  if ! __pyve_follow || [[ -n "$__pyve_deaf" ]]; then \builtin return 1; fi
+  if __pyve_has_changed; then
+    __pyve_deaf=1 # if it cannot be settled, or is interrupted: no more asking until the next cd
+    __pyve_ask
+    if ! __pyve_follow || __pyve_has_changed; then \builtin return 1; fi
+    __pyve_deaf=
   fi
 }
 
@@ -154,12 +158,14 @@ __pyve_ask() {
   fi
 }
 
+# Read the newest generation into the caller's __pyve_newest.
 __pyve_read_generation() {
   \builtin local __pyve_number=
   if [[ -r "$__pyve_state/generation" ]]; then
     IFS= \builtin read -r __pyve_number <"$__pyve_state/generation" || \builtin :
   fi
-  __pyve_generation=$__pyve_state/generations/$__pyve_number
+  # Without a number there is nothing whose end would be seen: the next prompt looks again.
+  __pyve_newest=${__pyve_number:+$__pyve_state/generations/$__pyve_number}
   __pyve_base=/ # of no directory the beginning: snippets have come or gone
 }
 
