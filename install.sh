@@ -4,7 +4,8 @@
 #   sh install.sh [PYVE ARGUMENTS...]
 #
 # Needs a Python 3.10 or newer with its venv module. Takes PYVE_INSTALL_PYTHON, else python3, else python3.14 down to
-# python3.10. Touches <user data>/pyve/app and ~/.local/bin/pyve, nothing else; `pyve self uninstall` undoes it.
+# python3.10. Touches <user data>/pyve/app, ~/.local/bin/pyve, and the user's places for completions of bash and fish,
+# nothing else; `pyve self uninstall` undoes it.
 # Exit statuses: 2 usage, 3 no usable HOME, 5 no suitable Python, 6 the installation failed, 7 refused.
 set -eu
 unset CDPATH

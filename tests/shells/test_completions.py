@@ -152,7 +152,7 @@ def test_the_users_options_change_nothing(shell: OpenShell, language: ShellLangu
 
 @pytest.mark.linux("strace")
 @pytest.mark.parametrize(
-    "typed", ["pyve in\t", "pyve --in\t", "pyve sync --ex\t", "pyve init --backend ven\t", "pyve \t"]
+    "typed", ["pyve in\t", "pyve --in\t", "pyve sync --ex\t", "pyve init --backend ven\t", "pyve s\t"]
 )
 def test_verbs_options_and_fixed_values_start_no_process(
     typed: str,

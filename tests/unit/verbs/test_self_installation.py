@@ -125,6 +125,78 @@ def test_install_leaves_a_command_of_another_origin_alone(
     assert tree(home) == before
 
 
+def ship_completions(prefix: Path) -> None:
+    """What a wheel puts into its prefix."""
+    for name in ("bash-completion/completions/pyve", "fish/vendor_completions.d/pyve.fish"):
+        file = prefix / "share" / name
+        file.parent.mkdir(parents=True)
+        file.touch()
+
+
+def completion_places(home: Path) -> tuple[Path, Path]:
+    return (
+        home / ".local" / "share" / "bash-completion" / "completions" / "pyve",
+        home / ".config" / "fish" / "completions" / "pyve.fish",
+    )
+
+
+def test_install_links_completions_where_shells_look_and_uninstall_takes_them_out(
+    home: Path, folder: Path, install: Install
+) -> None:
+    prefix = make_environment(folder, "1-1")
+    ship_completions(prefix)
+    assert set(install(prefix).data.completions) == set(completion_places(home))
+    assert all(place.resolve().is_relative_to(prefix / "share") for place in completion_places(home))
+    assert not install(prefix).data.changed
+    uninstall(prefix)
+    assert tree(home) == []
+
+
+def test_a_newer_installation_takes_the_completions_over(home: Path, folder: Path, install: Install) -> None:
+    for name in ("1-1", "2-2"):
+        prefix = make_environment(folder, name)
+        ship_completions(prefix)
+        install(prefix)
+    assert all(place.resolve().is_relative_to(prefix / "share") for place in completion_places(home))
+
+
+@pytest.mark.parametrize("target", [None, "/opt/elsewhere/pyve.fish", "gone"])
+def test_a_completion_of_another_origin_is_left_alone_and_that_is_said(
+    home: Path, folder: Path, install: Install, target: str | None
+) -> None:
+    prefix = make_environment(folder, "1-1")
+    ship_completions(prefix)
+    bash, fish = completion_places(home)
+    fish.parent.mkdir(parents=True)
+    fish.write_text("mine") if target is None else fish.symlink_to(target)
+    outcome = install(prefix)
+    assert outcome.data.completions == (bash,)
+    assert any(str(fish) in note for note in outcome.notes)
+    uninstall(prefix)
+    assert os.path.lexists(fish)
+    assert not os.path.lexists(bash)
+
+
+def test_nothing_is_written_through_a_link_that_leads_to_nothing(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    ship_completions(prefix)
+    (home / ".config").symlink_to(home / "dotfiles")
+    outcome = install(prefix)
+    assert any("leads to nothing" in note for note in outcome.notes)
+    assert not (home / "dotfiles").exists()
+
+
+def test_a_completion_that_the_user_replaced_stays_at_uninstalling(home: Path, folder: Path, install: Install) -> None:
+    prefix = make_environment(folder, "1-1")
+    ship_completions(prefix)
+    install(prefix)
+    bash, _ = completion_places(home)
+    bash.unlink()
+    bash.write_text("mine")
+    uninstall(prefix)
+    assert bash.read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("shell", "advice"),
     [("/bin/zsh", "~/.zshrc"), ("/bin/bash", "~/.bashrc"), ("/usr/bin/fish", "fish_add_path"), ("", "~/.profile")],
