@@ -129,9 +129,11 @@ def test_a_person_who_forgot_to_evaluate_it_is_told_what_to_type(shell: RealShel
 def test_exports_are_evaluated_by_any_posix_shell(ready: ProjectBench, tmp_path: Path) -> None:
     sh = RealShell(name="sh", bench=ready, folder=tmp_path / "shells")
 
-    ran = sh.run('eval "$(pyve activate --exports --shell bash)"', "alpha", "env")
+    print_exports = "pyve activate --exports --shell bash"
+    ran = sh.run(f'eval "$({print_exports})"', "alpha", print_exports, "env")
 
     assert ran.stdout.startswith("alpha 1.0\n")
+    assert "export " not in ran.stdout  # the second time there is nothing to say
     assert "_PYVE_" not in ran.stdout
     assert f"VIRTUAL_ENV={ready.in_use()}\n" in ran.stdout
 
@@ -187,6 +189,12 @@ def test_files_of_another_approved_environment_put_that_one_in_use(ready: Projec
     assert first.name in ran.stdout
     assert ran.stderr == ""
     assert ready.ok("status", "--json").data["environment"] == str(first)
+
+
+def test_a_project_that_was_denied_is_entered_by_hand_still(ready: ProjectBench) -> None:
+    ready.ok("deny")
+
+    assert ready.in_use().name in ready.ok("activate", "--shell", "bash").stdout
 
 
 @pytest.mark.parametrize("words", [["activate", "--shell", "bash"], ["activate", "--shell", "bash", "--exports"]])

@@ -10,6 +10,7 @@ import pytest
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.snippet import Snippet
 from pyve.activation.statements import render_activation, render_evaluation, render_exports
+from tests.support.powershell_syntax import find_errors, parse
 
 HOSTILE = "two\nlines 'quoted' \"twice\" $(touch pwned) `touch pwned` \\ ! * é " + os.fsdecode(b"\xff") + "\\"
 
@@ -51,6 +52,16 @@ def test_an_activation_is_whole(dialect: object) -> None:
     assert "/p/@ACTIVATION@" in text  # a value, not to be filled
     assert text.count("@ACTIVATION@") == 1
     assert "@SNIPPET@" not in text
+
+
+def test_powershell_can_parse_what_is_printed() -> None:
+    dialect = DIALECTS["pwsh"]
+    snippet = Snippet(root="/p's", reference="/s/r-", bin=("/p's/bin",), set={"A": "x'\n$(y)"}, unset=("B",))
+    exports = render_exports(dialect, {"B": "1"}, {"A": "x'\n$(y)", "PATH": "/b"})
+
+    assert exports.count("\n") == 4
+    for text in (render_activation(dialect, snippet), exports):
+        assert find_errors(parse(text.encode())) == []
 
 
 @pytest.mark.parametrize(
