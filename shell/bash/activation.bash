@@ -7,33 +7,22 @@
 # length, half a millisecond for a long PATH. [[ ]] may ignore case, so it does not decide alone what is taken out. And
 # one redirection stands around a loop, not many in it: each costs as much as five commands.
 
-# Put the PATH-like text $1 without the entry $2 into __pyve_text; the first one alone when $3 is given.
-__pyve_without() {
-  \builtin local before
+# Take the record's entries out of the PATH-like text $1, into __pyve_text: all of each, but of a kept one the first.
+__pyve_without_record() {
+  \builtin local "rest=$_PYVE_BIN:" "kept=:${_PYVE_KEPT-}:" entry before
   __pyve_text=":$1:"
-  while [[ $__pyve_text = *":$2:"* ]]; do
-    before=${__pyve_text%%":$2:"*}
-    if [ "$before" = "$__pyve_text" ]; then \break; fi
-    __pyve_text="$before:${__pyve_text#*":$2:"}"
-    if [[ -n ${3-} ]]; then \break; fi
+  while [[ -n $rest ]]; do
+    entry=":${rest%%:*}:"
+    rest=${rest#*:}
+    while [[ $__pyve_text = *"$entry"* ]]; do
+      before=${__pyve_text%%"$entry"*}
+      if [ "$before" = "$__pyve_text" ]; then \break; fi
+      __pyve_text="$before:${__pyve_text#*"$entry"}"
+      if [[ $kept = *"$entry"* ]]; then \break; fi
+    done
   done
   __pyve_text=${__pyve_text#:}
-  if [ -n "$__pyve_text" ]; then __pyve_text=${__pyve_text%:}; fi
-}
-
-# Take the record's entries out of the PATH-like text $1, into __pyve_text.
-__pyve_without_record() {
-  \builtin local "rest=$_PYVE_BIN:" "kept=:${_PYVE_KEPT-}:" entry
-  __pyve_text=$1
-  while [[ -n $rest ]]; do
-    entry=${rest%%:*}
-    rest=${rest#*:}
-    if [ "${kept#*":$entry:"}" != "$kept" ]; then
-      __pyve_without "$__pyve_text" "$entry" once
-    else
-      __pyve_without "$__pyve_text" "$entry"
-    fi
-  done
+  __pyve_text=${__pyve_text%:}
 }
 
 # Say why nothing was entered, once for each state of the project.
@@ -44,9 +33,13 @@ __pyve_warn() {
   fi
 }
 
-# Whether the variable $1 may be assigned: a readonly one cannot be made local either.
+# Whether the variable $1 may be assigned. Before bash 5: a readonly one cannot be made local either.
 __pyve_is_writable() {
-  \builtin local "$1" 2>/dev/null
+  if [[ ${BASH_VERSINFO[0]} -ge 5 && -n ${!1+x} ]]; then
+    [[ ${!1@a} != *r* ]]
+  else
+    \builtin local "$1" 2>/dev/null
+  fi
 }
 
 # Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
@@ -69,7 +62,7 @@ __pyve_enter() {
     unset="$unset $name"
     if [[ -n ${!name+x} ]]; then \builtin export "_PYVE_OLD_$name=${!name}"; fi
   done
-  while [[ index -lt ${#__pyve_s_set[@]} ]]; do
+  while [[ $index -lt ${#__pyve_s_set[@]} ]]; do
     name=${__pyve_s_set[index]}
     set="$set $name"
     if [[ -n ${!name+x} ]]; then \builtin export "_PYVE_OLD_$name=${!name}"; fi
@@ -88,7 +81,7 @@ __pyve_enter() {
   {
     for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$name" || \builtin :; done
     index=0
-    while [[ index -lt ${#__pyve_s_set[@]} ]]; do
+    while [[ $index -lt ${#__pyve_s_set[@]} ]]; do
       \builtin export "${__pyve_s_set[index]}=${__pyve_s_set[index + 1]}" || \builtin :
       index=$((index + 2))
     done
@@ -119,11 +112,10 @@ __pyve_leave() {
     fi
   fi
   {
-    names=${_PYVE_SET-}
+    names=${_PYVE_SET:+"$_PYVE_SET "}
     while [[ -n $names ]]; do
       name=${names%% *}
-      names=${names#"$name"}
-      names=${names# }
+      names=${names#* }
       new=_PYVE_NEW_$name
       old=_PYVE_OLD_$name
       if [[ -n ${!name+x} && -n ${!new+x} ]] && [ "${!name}" = "${!new}" ]; then
@@ -135,11 +127,10 @@ __pyve_leave() {
       fi
       \builtin unset -v "$new" "$old"
     done
-    names=${_PYVE_UNSET-}
+    names=${_PYVE_UNSET:+"$_PYVE_UNSET "}
     while [[ -n $names ]]; do
       name=${names%% *}
-      names=${names#"$name"}
-      names=${names# }
+      names=${names#* }
       old=_PYVE_OLD_$name
       if [[ -z ${!name+x} && -n ${!old+x} ]]; then \builtin export "$name=${!old}" || \builtin :; fi
       \builtin unset -v "$old"
