@@ -75,7 +75,6 @@ __pyve_follow() {
     __pyve_load
   fi
   if [ -z "$__pyve_found" ]; then
-    __pyve_file=
     __pyve_off=
     __pyve_warned=
     __pyve_leave
