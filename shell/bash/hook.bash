@@ -173,7 +173,8 @@ __pyve_drop_left() {
   __pyve_left=
 }
 
-# Be first in PROMPT_COMMAND: a list since bash 5.1, where each command finds $? and PIPESTATUS as they were.
+# Be first in PROMPT_COMMAND: a list since bash 5.1, where each command finds $? and PIPESTATUS as they were. The `:`
+# before it is what a later `PROMPT_COMMAND=...`, made for a text, replaces.
 __pyve_start() {
   \builtin local command
   \builtin export _PYVE_HOOK=bash:$$
@@ -185,7 +186,7 @@ __pyve_start() {
     if [ "${command#*__pyve_prompt}" != "$command" ]; then \builtin return 0; fi
   done
   if [ -n "$__pyve_keeps_status" ]; then
-    PROMPT_COMMAND=(__pyve_prompt ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+    PROMPT_COMMAND=(: __pyve_prompt ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
   else
     # shellcheck disable=SC2128,SC2178 # a text there
     PROMPT_COMMAND="__pyve_prompt${PROMPT_COMMAND:+; $PROMPT_COMMAND}"

@@ -21,6 +21,8 @@ def main() -> None:
                 sys.exit(status)
         if line.words == ["shell-env"]:
             sys.exit(_shell_env(line.options.project))
+        if line.words[:1] == ["hook"] and len(line.words) == 2 and _print_hook(line.words[1]):
+            return
     from pyve.cli.app import run_command_line
 
     sys.exit(run_command_line(line, dict(os.environ)))
@@ -42,6 +44,23 @@ def _print_version() -> bool:
         sys.stdout.write(f"pyve {__version__}\n")
         sys.stdout.flush()
     except OSError:
+        return False
+    return True
+
+
+def _print_hook(shell: str) -> bool:
+    """Print the hook of a shell, which waits for it; False for what is told elsewhere: an option, any failure."""
+    from pyve.system.own_command import find_own_command
+    from pyve.verbs.hook_text import find_dialect, render_hook_text
+
+    dialect = find_dialect(shell)
+    if dialect is None:
+        return False
+    try:
+        text = render_hook_text(dialect, os.environ, command=find_own_command())
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+    except (PyveError, OSError):
         return False
     return True
 
