@@ -70,10 +70,17 @@ if [ "$only_tests" = no ]; then
     check "sh -n" sh -n tests/run.sh
     if command -v bash >/dev/null; then check "bash -n" bash -n .ci/run; else missing bash; fi
     if command -v shellcheck >/dev/null; then
-        check shellcheck shellcheck install.sh tests/run.sh .ci/run
+        check shellcheck shellcheck install.sh tests/run.sh .ci/run shell/bash/*.bash
     else
         missing shellcheck
     fi
+    for shell in bash zsh fish; do
+        if command -v "$shell" >/dev/null; then
+            for file in shell/"$shell"/*; do check "$shell -n $file" "$shell" -n "$file"; done
+        else
+            missing "$shell"
+        fi
+    done
     check "changelog fragments" "$bin/towncrier" build --draft --version next
     check documentation env NO_MKDOCS_2_WARNING=1 "$bin/mkdocs" build --strict # not --quiet, which hides the warnings from --strict too
     [ -z "$failed" ] || echo "== FAILED before the tests:${failed%,}"
