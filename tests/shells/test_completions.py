@@ -160,8 +160,11 @@ def test_verbs_options_and_fixed_values_start_no_process(
     language: ShellLanguage,
     recorder: Recorder,
     need_program: Callable[[str], str],
+    home: Path,
     tmp_path: Path,
 ) -> None:
+    # Without it, fish reads all manual pages in the background.
+    (home / ".local" / "share" / "fish" / "generated_completions").mkdir(parents=True)
     trace = tmp_path / "trace"
     terminal = shell(
         after=start_up(language),
@@ -211,6 +214,82 @@ def test_a_hook_whose_completion_is_gone_says_nothing(
     assert "loading" not in terminal.greeting
     assert "rror" not in terminal.type("pyve self x\t")
     assert recorder.calls() == [["self", "x"]]
+
+
+def complete_in_bash(bash: str, words: Sequence[str], *, before: str = "", path: str = "/usr/bin:/bin") -> list[str]:
+    """What the completion function gives where readline has split the line into `words`, the last at the cursor."""
+    script = (
+        f'{before}\n. "$0"\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1))\n'
+        'complete -p pyve >/dev/null && _pyve pyve && printf "%s\\n" ${COMPREPLY[@]+"${COMPREPLY[@]}"}'
+    )
+    finished = subprocess.run(
+        [bash, "--norc", "-c", script, COMPLETIONS / "pyve.bash", *words],
+        env={"PATH": path},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")
+    return finished.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "offered"),
+    [
+        (["pyve", "init", "--backend", "=", "ven"], "", ["venv"]),
+        (["pyve", "init", "--backend", "="], "", ["venv", "micromamba"]),
+        # One word before bash 4, and where = breaks no words.
+        (["pyve", "init", "--backend=ven"], "", ["venv"]),
+        (["pyve", "init", "--backend=ven"], "COMP_WORDBREAKS=' '", ["--backend=venv"]),
+        (["pyve", "--project=/tmp", "init", "--backend=ven"], "COMP_WORDBREAKS=' '", ["--backend=venv"]),
+        (["pyve", "init", "--backend", "'ven"], "", ["venv"]),
+        (["pyve", "self", ""], "set -euo pipefail", ["install", "uninstall"]),
+        (["pyve", "init", "--", "--of"], "", []),
+        (["pyve", "nosuch", ""], "", []),
+        (["pyve", "--config", "ge"], "", ["get"]),
+        (["pyve", "*", ""], "shopt -s nullglob", []),
+    ],
+)
+def test_bash_offers(words: list[str], before: str, offered: list[str], need_program: Callable[[str], str]) -> None:
+    assert complete_in_bash(need_program("bash"), words, before=before) == offered
+
+
+def test_bash_offers_commands_of_path_for_run_quoted(need_program: Callable[[str], str], recorder: Recorder) -> None:
+    shutil.copy(recorder.folder / COMMAND, recorder.folder / "odd$(touch pwned)")
+    bash = need_program("bash")
+    assert complete_in_bash(bash, ["pyve", "run", COMMAND[:-3]], path=recorder.path) == [COMMAND]
+    assert complete_in_bash(bash, ["pyve", "run", "odd"], path=recorder.path) == ["odd\\$\\(touch\\", "pwned\\)"]
+
+
+def test_bash_leaves_the_command_of_run_to_bash_completion_where_it_is(need_program: Callable[[str], str]) -> None:
+    before = '_command_offset() { COMPREPLY=("word-$1" "${COMP_WORDS[$1]}"); }'
+    words = ["pyve", "--quiet", "run", "--strict", "git", "comm"]
+    assert complete_in_bash(need_program("bash"), words, before=before) == ["word-4", "git"]
+
+
+def test_powershell_offers(need_program: Callable[[str], str]) -> None:
+    if shutil.which("pwsh") is None:
+        pytest.skip("pwsh is not installed")
+    script = (
+        f". '{COMPLETIONS / 'pyve.ps1'}'; Set-StrictMode -Version Latest; foreach ($line in $args) "
+        "{ $found = (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText; "
+        "'#' + ($found -join ' ') }"
+    )
+    lines = ["pyve in", "pyve init --backend ", "pyve init --backend=v", "pyve self ", "pyve --install --dr", "pyve -V"]
+    finished = subprocess.run(
+        [
+            need_program("pwsh"),
+            "-NoProfile",
+            "-Command",
+            f"& {{ {script} }} " + " ".join(f"'{line}'" for line in lines),
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert finished.stdout.splitlines() == [
+        *("#init", "#venv micromamba", "#--backend=venv", "#install uninstall", "#--dry-run", "#-V"),
+    ], finished.stderr
 
 
 @pytest.mark.posix("shells")
