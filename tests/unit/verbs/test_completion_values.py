@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyve.verbs.completion_values import list_completion_values
+from tests.architecture.test_light_path import HEAVY, imported_by
 from tests.conftest import RunPyve
 
 
@@ -69,6 +70,18 @@ def test_environments_are_those_that_have_a_record(project: Path, home: Path) ->
 def test_there_is_nothing_else_to_ask_for(project: Path) -> None:
     declare(project, "[project.optional-dependencies]\nweb = []\n")
     assert names("environments", project) == names("", project) == names("secrets", project) == []
+
+
+def test_asking_imports_nothing_heavy_but_what_reads_toml(project: Path) -> None:
+    call = "from pyve.verbs.completion_values import list_completion_values as ask; ask({!r}, {!r}, {{'HOME': '/'}})"
+    assert imported_by(call.format("environments", os.fspath(project)), project) & HEAVY == set()
+    declare(project, "[dependency-groups]\ntest = []\n")
+    assert imported_by(call.format("groups", os.fspath(project)), project) & HEAVY <= {
+        "tomllib",
+        "tomli",
+        "re",
+        "typing",
+    }
 
 
 def test_the_command_line_answers_one_a_line_and_is_silent_about_failures(run_pyve: RunPyve, project: Path) -> None:
