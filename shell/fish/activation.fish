@@ -50,7 +50,7 @@ function __pyve_enter
     end
     if not set -q PATH
         set -gx _PYVE_NO_PATH unset
-    else if test -z "$PATH"
+    else if builtin contains -- "$PATH" '' . # fish itself makes the second of the first
         set -gx _PYVE_NO_PATH empty
     end
     set -gx _PYVE_UNSET $__pyve_s_unset
@@ -70,7 +70,7 @@ function __pyve_enter
             set -l __pyve_new _PYVE_NEW_$__pyve_name
             set -gx $__pyve_name $$__pyve_new
         end
-        if test -z "$PATH"
+        if test -n "$_PYVE_NO_PATH"
             set -gx PATH $__pyve_s_bin
         else if set -q __pyve_s_bin[1]
             set -gx PATH $__pyve_s_bin $PATH
@@ -141,8 +141,10 @@ function __pyve_leave
             set -g __pyve_left $_PYVE_BIN
         end
         __pyve_drop_record $PATH
-        if set -q __pyve_rest[1]; or test "$_PYVE_NO_PATH" != unset
+        if set -q __pyve_rest[1]
             set -gx PATH $__pyve_rest 2>/dev/null
+        else if test "$_PYVE_NO_PATH" != unset
+            set -gx PATH ''
         else
             set -e PATH
         end

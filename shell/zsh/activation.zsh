@@ -15,7 +15,7 @@ __pyve_warn() {
 # Few commands and calls with many arguments: each costs ten tests.
 __pyve_enter() {
   \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
-  \builtin local __pyve_name __pyve_value
+  \builtin local __pyve_name __pyve_value __pyve_type
   \builtin local -a __pyve_kept __pyve_record __pyve_names __pyve_changes
   if [[ -n "$__pyve_s_probe" && ! -e "$__pyve_s_probe" ]]; then
     __pyve_warn "$__pyve_s_missing"
@@ -29,7 +29,8 @@ __pyve_enter() {
     __pyve_names+=("$__pyve_name")
     __pyve_record+=("_PYVE_NEW_$__pyve_name=$__pyve_value")
     # Assigning to a readonly variable, or a text to a list, would end this function.
-    if [[ "${(Pt)__pyve_name}" = (|scalar*) && "${(Pt)__pyve_name}" != *readonly* ]]; then
+    __pyve_type=${(Pt)__pyve_name}
+    if [[ ( -z "$__pyve_type" || "$__pyve_type" = scalar* ) && "$__pyve_type" != *readonly* ]]; then
       __pyve_changes+=("$__pyve_name=$__pyve_value")
     fi
   done
@@ -81,7 +82,7 @@ __pyve_enter() {
 # Leave what the record says was entered: only what is still as it was set is put back.
 __pyve_leave() {
   \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
-  \builtin local __pyve_name __pyve_new __pyve_old
+  \builtin local __pyve_name __pyve_type __pyve_new __pyve_old
   \builtin local -a __pyve_back __pyve_gone
   if [[ -z "${_PYVE_ROOT+1}" ]]; then \builtin return 0; fi
   for __pyve_name in "${(@s. .)${_PYVE_SET-}}" "${(@s. .)${_PYVE_UNSET-}}"; do
@@ -92,7 +93,9 @@ __pyve_leave() {
     # Both as they were entered: the same text, or both unset.
     if [[ "${(P)__pyve_name+1}${(P)__pyve_name-}" != "${(P)__pyve_new+1}${(P)__pyve_new-}" ]]; then
       \builtin continue
-    elif [[ "${(Pt)__pyve_name}" != (|scalar*) || "${(Pt)__pyve_name}" = *readonly* ]]; then
+    fi
+    __pyve_type=${(Pt)__pyve_name}
+    if [[ -n "$__pyve_type" && "$__pyve_type" != scalar* || "$__pyve_type" = *readonly* ]]; then
       \builtin continue
     elif [[ -z "${(P)__pyve_old+1}" ]]; then
       __pyve_gone+=("$__pyve_name")
@@ -138,7 +141,7 @@ __pyve_without_record() {
     if [[ ":${_PYVE_KEPT-}:" != *":$__pyve_entry:"* ]]; then
       __pyve_entries=("${(@)__pyve_entries:#$__pyve_entry}")
     elif [[ "${(t)path}" != *unique* ]]; then # where `typeset -U path` has made one of two, that is the user's
-      __pyve_entries[(ie)$__pyve_entry]=()
+      __pyve_entries[${__pyve_entries[(ie)$__pyve_entry]}]=() # so written, it parses under `sh_glob` too
     fi
   done
   __pyve_text="${(j.:.)__pyve_entries}"
