@@ -16,7 +16,7 @@ if TYPE_CHECKING or sys.platform != "win32":
     from tests.support.shell_terminal import ShellTerminal
 
 # A directory that any careless quoting runs, splits, or expands.
-HOSTILE_NAME = "it's \"my\" $(touch pwned) `touch pwned`; touch pwned & !! %n %(?.a.b) ~ *?[ab] {a,b} #\\ é🐍"
+HOSTILE_NAME = 'it\'s "my" $(touch pwned) `touch pwned`; touch pwned & !! %n %(?.a.b) ~ *?[ab] {a,b} #\\ é🐍'
 NOT_UTF_8 = os.fsdecode(b"caf\xe9 \xff$(touch pwned)")
 
 

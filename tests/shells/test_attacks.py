@@ -52,9 +52,9 @@ def _bring_settings(root: Path) -> None:
     for name in (".env", ".envrc", ".direnv", ".autoenv", ".autoenv.zsh", ".env.fish", ".in", ".out"):
         (root / name).write_text("export EVIL=1\ntouch pwned-by-settings\nPATH=$PWD:$PATH\n", encoding="utf-8")
     (root / "pyve.toml").write_text(
-        'auto_sync = true\nenv_file = ".env"\nname = "$(touch pwned)"\n[store]\nlocation = "."\n', encoding="utf-8"
+        'auto-sync = true\nenv-file = ".env"\nname = "$(touch pwned)"\n[store]\nlocation = "."\n', encoding="utf-8"
     )
-    (root / "pyproject.toml").write_text('[tool.pyve]\nenv_file = ".env"\n', encoding="utf-8")
+    (root / "pyproject.toml").write_text('[tool.pyve]\nenv-file = ".env"\n', encoding="utf-8")
     (root / "requirements.txt").write_text("evil @ file:///$(touch pwned)\n", encoding="utf-8")
 
 

@@ -289,7 +289,11 @@ def test_a_snippet_of_another_version_is_said_once_and_not_entered(
     stage.make_project(root)
     for file in mirror(stage.state, root).glob("@act.*"):
         text = file.read_bytes()
-        changed = text.replace(b"format=1", b"format=2").replace(b"format 1", b"format 2").replace(b"format = 1", b"format = 2")
+        changed = (
+            text.replace(b"format=1", b"format=2")
+            .replace(b"format 1", b"format 2")
+            .replace(b"format = 1", b"format = 2")
+        )
         assert changed != text
         file.write_bytes(changed)
     terminal = shell()

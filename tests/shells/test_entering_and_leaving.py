@@ -100,7 +100,7 @@ def test_a_prompt_that_shows_the_environment_already_is_left_alone(
 
 def test_values_arrive_exactly(shell: OpenShell, stage: Stage, root: Path) -> None:
     values = {
-        "A_QUOTE": "it's \"so\"",
+        "A_QUOTE": 'it\'s "so"',
         "A_NEWLINE": "first\nsecond\n",
         "A_BACKSLASH": "ends in \\",
         "A_DOLLAR": "$HOME ${x} $(touch pwned) `touch pwned`",
@@ -477,9 +477,7 @@ def test_a_moved_project_is_not_entered(shell: OpenShell, stage: Stage, root: Pa
     assert terminal.environment()["PATH"] == OUTER_PATH
 
 
-def test_twenty_five_levels_down_is_still_the_project(
-    shell: OpenShell, stage: Stage, root: Path, base: Path
-) -> None:
+def test_twenty_five_levels_down_is_still_the_project(shell: OpenShell, stage: Stage, root: Path, base: Path) -> None:
     snippet = stage.make_project(root)
     deep = root.joinpath(*(f"level {number}" for number in range(25)))
     deep.mkdir(parents=True)

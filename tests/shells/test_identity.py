@@ -22,7 +22,9 @@ OWN = ("<own 0>", "<own 1>")
 ENTRIES = ("", ".", "/usr/bin", "/usr/bin/", "/bin//", "with space", "/x/*", "/$(touch pwned)", "/é🐍", "~", *OWN)
 
 _texts = st.one_of(
-    st.sampled_from(["", " ", "'", "\\", "\\'", "\n", "a\nb\n", "$(touch pwned)", "`touch pwned`", "!!", "%n", "*", "-n", "\x7f"]),
+    st.sampled_from(
+        ["", " ", "'", "\\", "\\'", "\n", "a\nb\n", "$(touch pwned)", "`touch pwned`", "!!", "%n", "*", "-n", "\x7f"]
+    ),
     st.binary(max_size=12).map(lambda raw: os.fsdecode(raw.replace(b"\0", b""))),
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12),
 )

@@ -148,5 +148,3 @@ def test_a_record_of_nonsense_harms_nothing(shell: OpenShell, stage: Stage, root
 def _inherited(environment: dict[str, str]) -> dict[str, str | None]:
     """What a child of that shell is given."""
     return {name: value for name, value in environment.items() if name not in ("ZDOTDIR", "XDG_CONFIG_HOME")}
-
-

@@ -22,9 +22,11 @@ WATCHED = 2  # the directory and the requirements file
 
 @pytest.fixture
 def strace(need_program: Callable[[str], str], tmp_path: Path) -> str:
-    """strace's path, once it has shown that it may trace here."""
+    """Strace's path, once it has shown that it may trace here."""
     program = need_program("strace")
-    tried = subprocess.run([program, "-o", str(tmp_path / "tried"), "true"], capture_output=True, text=True, check=False)
+    tried = subprocess.run(
+        [program, "-o", str(tmp_path / "tried"), "true"], capture_output=True, text=True, check=False
+    )
     if tried.returncode != 0:
         pytest.skip(f"strace may not trace here: {tried.stderr.strip()}")
     return program
@@ -120,9 +122,9 @@ def test_a_shell_that_starts_inside_a_project_starts_nothing(
 def test_a_prompt_tests_a_handful_of_files(
     shell: OpenShell, stage: Stage, root: Path, base: Path, tmp_path: Path, strace: str, place: str, limit: int
 ) -> None:
-    snippet = stage.make_project(root)
+    stage.make_project(root)
     if place == "on a network":
-        snippet = stage.write(replace(stage.describe(root), watch_on_cd=True))
+        stage.write(replace(stage.describe(root), watch_on_cd=True))
     counts = {}
     for hooked in (True, False):
         traced = TracedShell(shell, strace, tmp_path, cwd=base if place == "outside" else root, hooked=hooked)

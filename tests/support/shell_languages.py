@@ -15,7 +15,13 @@ from pyve.activation.dialects import DIALECTS
 ENVIRONMENT_PRINTER: tuple[str, ...] = (
     ("/usr/bin/env", "-0")
     if sys.platform == "linux"
-    else (sys.executable, "-I", "-S", "-c", r"import os; os.write(1, b'\0'.join(b'='.join(i) for i in os.environb.items()))")
+    else (
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        r"import os; os.write(1, b'\0'.join(b'='.join(i) for i in os.environb.items()))",
+    )
 )
 
 
