@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Outside of the quotes: `rc_quotes` would read two of them as one, `csh_junkie_quotes` refuses the end of a line in them.
+# Outside of the quotes: `rc_quotes` would read two of them as one, `csh_junkie_quotes` refuses a line end in them.
 _OUTSIDE = str.maketrans({"'": "'\"'\"'", "\n": "'$'\\n''"})
 
 
