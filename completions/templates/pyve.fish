@@ -67,9 +67,10 @@ function __pyve_command
     set -l found (__pyve_scan)
     set -l typed (commandline -ct)
     set -l before
-    if test "$found[2]" -gt 0
+    set -l place $found[2]
+    if test "$place" -gt 0
         set -l tokens (commandline -opc)
-        set before (string escape -- $tokens[$found[2]..-1])
+        set before (string escape -- $tokens[$place..-1])
     end
     # The space in front keeps an empty line from being taken for the whole one.
     complete -C" "(string join ' ' -- $before "$typed")
