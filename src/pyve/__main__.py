@@ -21,6 +21,8 @@ def main() -> None:
                 sys.exit(status)
         if line.words == ["shell-env"]:
             sys.exit(_shell_env(line.options.project))
+        if line.words[:1] == ["__complete"]:
+            sys.exit(_complete(line.words[1:], project=line.options.project))
         if line.words[:1] == ["hook"] and len(line.words) == 2 and _print_hook(line.words[1]):
             return
     from pyve.cli.app import run_command_line
@@ -113,6 +115,19 @@ def _shell_env(project: "str | None") -> int:
         from pyve.cli.bug import tell_bug
 
         return tell_bug(error).exit_status
+    return 0
+
+
+def _complete(kinds: "list[str]", *, project: "str | None") -> int:
+    """Print the names that a shell asks for at TAB, one a line; whatever goes wrong, there are none."""
+    from pyve.verbs.completion_values import list_completion_values
+
+    try:
+        names = list_completion_values(kinds[0] if kinds else "", project or os.getcwd(), dict(os.environ))
+        sys.stdout.write("".join(f"{name}\n" for name in names))
+        sys.stdout.flush()
+    except (PyveError, OSError):
+        return 1
     return 0
 
 

@@ -28,7 +28,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
 
         For bash and zsh: eval "$(pyve activate)". `deactivate` leaves it again.
         """
-        from pyve.cli.present.stdout import write_as_it_is
+        from pyve.cli.present.stdout import write_verbatim
         from pyve.verbs.activate import activate as activate_verb
         from pyve.verbs.activate import refuse_terminal
 
@@ -39,7 +39,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             return session.finish("activate", outcome, lambda _: [])
         if sys.stdout.isatty() and not exports:
             raise refuse_terminal(request, project=session.options.project)
-        write_as_it_is(outcome.data.statements)
+        write_verbatim(outcome.data.statements)
         for note in outcome.notes:
             session.paper.print_note(note)
         return outcome.exit_status

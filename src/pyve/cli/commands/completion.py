@@ -28,5 +28,5 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         outcome = print_completion(CompletionRequest(shell=shell, detected=None if shell else detect_shell()))
         if session.options.json:
             return session.finish("completion", outcome, lambda _: [])
-        write_verbatim(outcome.data.text.encode("utf-8"))
+        write_verbatim(outcome.data.text)
         return outcome.exit_status

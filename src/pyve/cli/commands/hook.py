@@ -69,13 +69,13 @@ def _make_request(session: Session, shell: str | None) -> "HookRequest":
 
 
 def _print(session: Session, request: "HookRequest") -> int:
-    from pyve.cli.present.hook import write_hook
+    from pyve.cli.present.stdout import write_verbatim
     from pyve.verbs.hook import print_hook
 
     outcome = print_hook(request)
     if session.options.json:
         return session.finish("hook", outcome, lambda _: [])
-    write_hook((outcome.data.text or "").encode("utf-8", "surrogateescape"))
+    write_verbatim(outcome.data.text or "")
     if sys.stdout.isatty():
         session.paper.print_note(
             f"This is for the shell to evaluate. For every {outcome.data.shell}: pyve hook --install"

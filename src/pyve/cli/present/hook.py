@@ -1,9 +1,7 @@
 """`pyve hook`: the hook to the byte, and what is done to startup files for people."""
 
-import sys
 from typing import TYPE_CHECKING
 
-from pyve.cli.present.stdout import tell_lost_result
 from pyve.cli.present.text import words
 
 if TYPE_CHECKING:
@@ -13,14 +11,6 @@ if TYPE_CHECKING:
 
 _STYLES = {"create": "green", "edit": "yellow", "remove": "red"}
 _DONE = {"create": "created", "edit": "edited", "remove": "removed"}
-
-
-def write_hook(text: bytes) -> None:
-    """Write the hook to stdout, as it is: a shell evaluates it."""
-    with tell_lost_result():
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text)
-        sys.stdout.buffer.flush()
 
 
 def render_hook_plan(data: "HookResult") -> "list[RenderableType]":

@@ -23,16 +23,11 @@ def tell_lost_result() -> Iterator[None]:
         ) from error
 
 
-def write_verbatim(content: bytes) -> None:
-    """Write `content` to stdout as it is; raises as tell_lost_result does."""
-    with tell_lost_result():
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+def write_verbatim(text: str) -> None:
+    """Write what a shell evaluates to stdout: as UTF-8, bytes of names that are no text as they are.
 
-
-def write_as_it_is(text: str) -> None:
-    """Write what is for a shell to evaluate: as UTF-8, and the bytes of names that are no text as they are."""
+    Raises as tell_lost_result does.
+    """
     with tell_lost_result():
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))

@@ -87,6 +87,6 @@ def test_a_document_can_be_written_in_any_encoding_and_read_back(encoding: str) 
 
 
 def test_a_list_of_names_is_shown_as_it_is_typed(paper: Paper, capsys: pytest.CaptureFixture[str]) -> None:
-    entry = ConfigEntry(key="extras", value=["a", "b"], source="pyve.toml", description="")
+    entry = ConfigEntry(key="extras", scope="project", value=["a", "b"], source="pyve.toml", description="")
     paper.print_result(render_config(ConfigResult(entries=(entry,))))
     assert capsys.readouterr().out == "a,b\n"
