@@ -6,11 +6,7 @@ if status is-interactive
 
 # At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all.
 function __pyve_prompt --on-event fish_prompt
-    if test "$PWD" = "$__pyve_pwd" -a -e "$__pyve_generation" -a -z "$__pyve_left"
-        if set -q __pyve_watch[1]; and test $__pyve_watch
-            __pyve_look
-        end
-    else
+    if test "$PWD" != "$__pyve_pwd" -o ! -e "$__pyve_generation" -o -n "$__pyve_left" $__pyve_watch
         __pyve_look
     end
 end
@@ -21,11 +17,8 @@ function __pyve_cd --on-variable PWD
         return 0
     end
     # Deeper in the project that is watched, where none is registered below: the prompt will do.
-    if set -q __pyve_watch[1]; and test -e "$__pyve_generation"
-        if test -z "$__pyve_inside"
-            __pyve_describe_inside
-        end
-        if string match -q -- $__pyve_inside $PWD
+    if test -n "$__pyve_inside" -a -e "$__pyve_generation"
+        if set -q __pyve_watch[1]; and string match -q -- $__pyve_inside $PWD
             set -g __pyve_pwd $PWD
             return 0
         end
@@ -34,6 +27,7 @@ function __pyve_cd --on-variable PWD
 end
 
 # Put a pattern of the directories below the project into __pyve_inside; one of none where another project is below.
+# At the second cd that ends in it, for there will be more.
 # A wildcard: fish takes longer to compile a regular expression than for all else at a cd.
 function __pyve_describe_inside
     set -g __pyve_inside /
@@ -56,6 +50,7 @@ function __pyve_look
     set -g __pyve_watch
     set -g __pyve_generation
     if not test -e "$__pyve_newest"
+        set -g __pyve_inside # another project may be below now
         set __pyve_newest
         if test -r $__pyve_state/generation
             read __pyve_newest <$__pyve_state/generation
@@ -77,7 +72,7 @@ function __pyve_look
         if test -n "$__pyve_compares"
             set -g __pyve_watch $__pyve_newer
         else if set -q __pyve_newer[1]
-            set -g __pyve_watch ! -e $__pyve_reference
+            set -g __pyve_watch -o ! -e $__pyve_reference
         end
     end
     set -g __pyve_generation $__pyve_newest
@@ -105,6 +100,8 @@ function __pyve_follow
     if test -n "$__pyve_found"
         if test "$__pyve_found" != "$__pyve_file" -o ! -e "$__pyve_reference"
             __pyve_load
+        else if test -z "$__pyve_inside"
+            __pyve_describe_inside
         end
     end
     if test -z "$__pyve_found"
@@ -176,7 +173,7 @@ function __pyve_load
         set -g __pyve_inside
         set -g __pyve_newer
         if set -q __pyve_s_watch[1]
-            set __pyve_newer ! -e $__pyve_reference
+            set __pyve_newer -o ! -e $__pyve_reference
             for __pyve_one in $__pyve_s_watch
                 set -a __pyve_newer -o $__pyve_one -nt $__pyve_reference
             end
@@ -197,9 +194,9 @@ function __pyve_has_changed
     if not set -q __pyve_newer[1]
         return 1
     else if test -n "$__pyve_compares"
-        test $__pyve_newer
+        test -z always $__pyve_newer
     else
-        test ! -e $__pyve_reference; or command test $__pyve_newer
+        test ! -e $__pyve_reference; or command test -z always $__pyve_newer
     end
 end
 
@@ -251,7 +248,7 @@ set -g __pyve_deaf
 set -g __pyve_left
 set -g __pyve_reference
 set -g __pyve_newer
-set -g __pyve_watch # words of a test that is true when something has changed
+set -g __pyve_watch # more words for the prompt's test: -o, and what is true when something has changed
 set -g __pyve_compares # whether `test` knows -nt: since fish 3.6
 if test / -nt /dev/null/none 2>/dev/null
     set -g __pyve_compares 1
