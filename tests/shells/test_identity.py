@@ -1,4 +1,4 @@
-"""Entering and leaving is the identity: on the whole environment, options, functions, traps and prompt, for any state."""
+"""Entering and leaving is the identity: on the whole environment, options, functions, traps and prompt."""
 
 import os
 import sys

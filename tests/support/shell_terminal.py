@@ -13,7 +13,7 @@ import pexpect
 
 from tests.support.shell_languages import ShellLanguage, quote, write_shell_text
 
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 60
 MARKER = re.compile(rb"([^\r\n]*)\[ready (\d+)\] ")
 # What a cd or a command itself changes; the last ones are fish's own.
 VOLATILE = frozenset({"_", "OLDPWD", "PWD", "PIPESTATUS", "dirprev", "dirnext", "__fish_cd_direction"})
@@ -127,10 +127,11 @@ class ShellTerminal:
 
     def close(self) -> None:
         """End the shell."""
+        child: Any = self._child
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._child.pid, signal.SIGKILL)
-        self._child.ptyproc.delayafterclose = self._child.delayafterclose = 0  # it is gone: nothing to wait for
-        self._child.close(force=True)
+            os.kill(child.pid, signal.SIGKILL)
+        child.ptyproc.delayafterclose = child.delayafterclose = 0  # it is gone: nothing to wait for
+        child.close(force=True)
 
     def restart(self, line: str) -> str:
         """Type what replaces the shell by another, or ends one inside: prompts are counted from the start again."""
