@@ -14,7 +14,7 @@ from pyve.cli.present.text import Paper, words
 from pyve.cli.present.visible import make_visible
 from pyve.environments.progress import ProgressEvent
 from pyve.errors import NoProjectError
-from pyve.verbs.config import ConfigEntry, ConfigResult
+from pyve.verbs.config import ConfigEntry, ConfigResult, Scope
 
 HOSTILE = "red\x1b[31m title\x1b]0;x\x07 c1\x9b2J back\r turned\u202etxt.exe"
 
@@ -87,6 +87,6 @@ def test_a_document_can_be_written_in_any_encoding_and_read_back(encoding: str) 
 
 
 def test_a_list_of_names_is_shown_as_it_is_typed(paper: Paper, capsys: pytest.CaptureFixture[str]) -> None:
-    entry = ConfigEntry(key="extras", scope="project", value=["a", "b"], source="pyve.toml", description="")
+    entry = ConfigEntry(key="extras", scope=Scope.PROJECT, value=["a", "b"], source="pyve.toml", description="")
     paper.print_result(render_config(ConfigResult(entries=(entry,))))
     assert capsys.readouterr().out == "a,b\n"
