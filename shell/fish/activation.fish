@@ -50,7 +50,7 @@ function __pyve_enter
     end
     if not set -q PATH
         set -gx _PYVE_NO_PATH unset
-    else if builtin contains -- "$PATH" '' . # fish itself makes the second of the first
+    else if test -z "$PATH" # a list without elements: of an empty text fish makes "."
         set -gx _PYVE_NO_PATH empty
     end
     set -gx _PYVE_UNSET $__pyve_s_unset
@@ -70,9 +70,10 @@ function __pyve_enter
             set -l __pyve_new _PYVE_NEW_$__pyve_name
             set -gx $__pyve_name $$__pyve_new
         end
-        if test -n "$_PYVE_NO_PATH"
+        if not set -q __pyve_s_bin[1]
+        else if test -n "$_PYVE_NO_PATH"
             set -gx PATH $__pyve_s_bin
-        else if set -q __pyve_s_bin[1]
+        else
             set -gx PATH $__pyve_s_bin $PATH
         end
     end 2>/dev/null # a variable that fish itself holds; a warning about an entry of PATH
@@ -144,7 +145,7 @@ function __pyve_leave
         if set -q __pyve_rest[1]
             set -gx PATH $__pyve_rest 2>/dev/null
         else if test "$_PYVE_NO_PATH" != unset
-            set -gx PATH ''
+            set -gx PATH
         else
             set -e PATH
         end
