@@ -1,5 +1,7 @@
 """Other tools that change an environment, at work in the same shell."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +119,37 @@ def test_a_tool_that_puts_back_a_path_without_our_entries_is_no_error(
     assert terminal.prompt() == ""
     terminal.cd(base)
     assert terminal.environment()["PATH"] == "/usr/bin:/bin"
+
+
+@pytest.mark.parametrize("order", ["direnv first", "pyve first"])
+def test_direnv_and_the_hook_end_where_they_began(
+    shell: OpenShell, stage: Stage, base: Path, language: ShellLanguage, tmp_path: Path, home: Path, order: str
+) -> None:
+    program = shutil.which("direnv")
+    if program is None:
+        pytest.skip("direnv is not installed")
+    root = tmp_path / "a project"  # direnv itself runs a more hostile name as code
+    snippet = stage.make_project(root)
+    (root / ".envrc").write_text("export OF_DIRENV=1\nPATH_add of-direnv\n", encoding="utf-8")
+    stage.write_references(snippet)
+    environment = {**os.environ, "HOME": str(home)}
+    subprocess.run([program, "allow", str(root)], check=True, capture_output=True, env=environment)
+    evaluate = {"fish": f"{program} hook fish | source"}
+    hook = [evaluate.get(language.name, f'eval "$({program} hook {language.name})"')]
+    first = order == "direnv first"
+    terminal = shell(before=hook if first else [], after=[] if first else hook)
+    before = terminal.environment()
+    terminal.cd(root)
+    terminal.prompt()
+    inside = terminal.environment()
+    assert inside["OF_DIRENV"] == "1"
+    assert {snippet.bin[0], str(root / "of-direnv")} <= set(inside["PATH"].split(":"))
+    terminal.cd(base)
+    terminal.prompt()
+    after = terminal.environment()
+    assert after["PATH"] == OUTER_PATH
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert changed <= {"OLDPWD", "_", "PWD"}
 
 
 @pytest.mark.parametrize("language", ["bash"], indirect=True)

@@ -12,7 +12,6 @@ SETTINGS: dict[str, list[str]] = {
             "set -C",
             "set -k",
             "set +h",
-            "set -a",
             "set -T",
         ),
         *("set -E", "set -P", "set -o posix", "set +o history", "set -B", "set +B", "set +H"),
