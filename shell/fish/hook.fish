@@ -235,7 +235,12 @@ function __pyve_drop_left
         __pyve_drop_record $PATH
         set -gx PATH $__pyve_rest 2>/dev/null
     end
-    set -g __pyve_left
+    if test -n "$__pyve_left_once"
+        set -g __pyve_left
+        set -g __pyve_left_once
+    else # direnv does so at a prompt, and that may be this one: after us
+        set -g __pyve_left_once 1
+    end
 end
 
 set -g __pyve_state @STATE@
@@ -246,6 +251,7 @@ set -g __pyve_file
 set -g __pyve_inside
 set -g __pyve_deaf
 set -g __pyve_left
+set -g __pyve_left_once
 set -g __pyve_reference
 set -g __pyve_newer
 set -g __pyve_watch # more words for the prompt's test: -o, and what is true when something has changed
