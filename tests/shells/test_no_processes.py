@@ -101,7 +101,7 @@ def test_a_shell_that_starts_inside_a_project_starts_nothing(
     shell: OpenShell, stage: Stage, root: Path, tmp_path: Path, strace: str
 ) -> None:
     stage.make_project(root)
-    shell(hooked=False).prompt()  # fish makes its own folders, once for each home
+    shell(hooked=False).prompt()  # what a shell does once for each home, it has done
     counts = {}
     for hooked in (True, False):
         traced = TracedShell(shell, strace, tmp_path, cwd=root, hooked=hooked)

@@ -208,9 +208,11 @@ class FishLanguage:
         return shutil.which(os.environ.get("PYVE_TEST_FISH") or "fish")
 
     def start_up(self, program: str, folder: Path, text: str, arguments: Sequence[str] = ()) -> StartUp:
-        (folder / "fish").mkdir(parents=True, exist_ok=True)
+        for made in ("completions", "conf.d", "functions"):  # or fish starts mkdir
+            (folder / "fish" / made).mkdir(parents=True, exist_ok=True)
         prompt = (
             "set -g fish_greeting\nset -g __ready 1\n"
+            "set -g FISH_UNIT_TESTS_RUNNING 1\n"  # or it reads all manual pages of the machine, in each new home
             "function __count --on-event fish_postexec; set -g __ready (math $__ready + 1); end\n"
             "function fish_prompt; printf '[ready %s] ' $__ready; end\n"
         )
