@@ -43,8 +43,8 @@ __pyve_is_writable() {
 }
 
 # Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
-__pyve_enter() {
-  \builtin local 'index=0' 'text=' 'kept=' 'set=' 'unset=' name
+__pyve_enter() { # the locals of all that leads here are named so that they hide no variable of a project
+  \builtin local '__pyve_i=0' '__pyve_bins=' '__pyve_kept=' '__pyve_names=' '__pyve_gone=' __pyve_name
   if [[ -n $__pyve_s_probe && ! -e $__pyve_s_probe ]]; then
     __pyve_warn "$__pyve_s_missing"
     \builtin return 0
@@ -53,41 +53,41 @@ __pyve_enter() {
     __pyve_warn 'PATH is readonly in this shell; nothing was activated.'
     \builtin return 0
   fi
-  for name in ${__pyve_s_bin[@]+"${__pyve_s_bin[@]}"}; do
-    text=$text:$name
-    if [[ ":${PATH-}:" = *":$name:"* ]]; then kept=$kept:$name; fi
+  for __pyve_name in ${__pyve_s_bin[@]+"${__pyve_s_bin[@]}"}; do
+    __pyve_bins=$__pyve_bins:$__pyve_name
+    if [[ ":${PATH-}:" = *":$__pyve_name:"* ]]; then __pyve_kept=$__pyve_kept:$__pyve_name; fi
   done
 
-  for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do
-    unset="$unset $name"
-    if [[ -n ${!name+x} ]]; then \builtin export "_PYVE_OLD_$name=${!name}"; fi
+  for __pyve_name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do
+    __pyve_gone="$__pyve_gone $__pyve_name"
+    if [[ -n ${!__pyve_name+x} ]]; then \builtin export "_PYVE_OLD_$__pyve_name=${!__pyve_name}"; fi
   done
-  while [[ $index -lt ${#__pyve_s_set[@]} ]]; do
-    name=${__pyve_s_set[index]}
-    set="$set $name"
-    if [[ -n ${!name+x} ]]; then \builtin export "_PYVE_OLD_$name=${!name}"; fi
-    \builtin export "_PYVE_NEW_$name=${__pyve_s_set[index + 1]}"
-    index=$((index + 2))
+  while [[ $__pyve_i -lt ${#__pyve_s_set[@]} ]]; do
+    __pyve_name=${__pyve_s_set[__pyve_i]}
+    __pyve_names="$__pyve_names $__pyve_name"
+    if [[ -n ${!__pyve_name+x} ]]; then \builtin export "_PYVE_OLD_$__pyve_name=${!__pyve_name}"; fi
+    \builtin export "_PYVE_NEW_$__pyve_name=${__pyve_s_set[__pyve_i + 1]}"
+    __pyve_i=$((__pyve_i + 2))
   done
-  if [[ -n $kept ]]; then \builtin export "_PYVE_KEPT=${kept#:}"; fi
+  if [[ -n $__pyve_kept ]]; then \builtin export "_PYVE_KEPT=${__pyve_kept#:}"; fi
   if [[ -z ${PATH+x} ]]; then
     \builtin export _PYVE_NO_PATH=unset
   elif [[ -z $PATH ]]; then
     \builtin export _PYVE_NO_PATH=empty
   fi
-  \builtin export "_PYVE_ROOT=$__pyve_s_root" "_PYVE_SERIAL=$__pyve_s_serial" "_PYVE_BIN=${text#:}" \
-    "_PYVE_SET=${set# }" "_PYVE_UNSET=${unset# }"
+  \builtin export "_PYVE_ROOT=$__pyve_s_root" "_PYVE_SERIAL=$__pyve_s_serial" "_PYVE_BIN=${__pyve_bins#:}" \
+    "_PYVE_SET=${__pyve_names# }" "_PYVE_UNSET=${__pyve_gone# }"
 
   {
-    for name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$name" || \builtin :; done
-    index=0
-    while [[ $index -lt ${#__pyve_s_set[@]} ]]; do
-      \builtin export "${__pyve_s_set[index]}=${__pyve_s_set[index + 1]}" || \builtin :
-      index=$((index + 2))
+    for __pyve_name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$__pyve_name" || \builtin :; done
+    __pyve_i=0
+    while [[ $__pyve_i -lt ${#__pyve_s_set[@]} ]]; do
+      \builtin export "${__pyve_s_set[__pyve_i]}=${__pyve_s_set[__pyve_i + 1]}" || \builtin :
+      __pyve_i=$((__pyve_i + 2))
     done
   } 2>/dev/null
-  if [[ -n $text ]]; then
-    \builtin export "PATH=${text#:}${PATH:+:$PATH}"
+  if [[ -n $__pyve_bins ]]; then
+    \builtin export "PATH=${__pyve_bins#:}${PATH:+:$PATH}"
   fi
   __pyve_define_deactivate
   __pyve_show_prompt
@@ -96,7 +96,7 @@ __pyve_enter() {
 
 # Leave what the record says was entered: only what is still as it was set is put back.
 __pyve_leave() {
-  \builtin local names name new old
+  \builtin local __pyve_names __pyve_name __pyve_new __pyve_old
   if [ -z "${_PYVE_ROOT+x}" ]; then \builtin return 0; fi
   if [ -n "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
     if [ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" ]; then __pyve_left=$_PYVE_BIN; fi
@@ -112,28 +112,28 @@ __pyve_leave() {
     fi
   fi
   {
-    names=${_PYVE_SET:+"$_PYVE_SET "}
-    while [[ -n $names ]]; do
-      name=${names%% *}
-      names=${names#* }
-      new=_PYVE_NEW_$name
-      old=_PYVE_OLD_$name
-      if [[ -n ${!name+x} && -n ${!new+x} ]] && [ "${!name}" = "${!new}" ]; then
-        if [[ -n ${!old+x} ]]; then
-          \builtin export "$name=${!old}" || \builtin :
+    __pyve_names=${_PYVE_SET:+"$_PYVE_SET "}
+    while [[ -n $__pyve_names ]]; do
+      __pyve_name=${__pyve_names%% *}
+      __pyve_names=${__pyve_names#* }
+      __pyve_new=_PYVE_NEW_$__pyve_name
+      __pyve_old=_PYVE_OLD_$__pyve_name
+      if [[ -n ${!__pyve_name+x} && -n ${!__pyve_new+x} ]] && [ "${!__pyve_name}" = "${!__pyve_new}" ]; then
+        if [[ -n ${!__pyve_old+x} ]]; then
+          \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :
         else
-          \builtin unset -v "$name" || \builtin :
+          \builtin unset -v "$__pyve_name" || \builtin :
         fi
       fi
-      \builtin unset -v "$new" "$old"
+      \builtin unset -v "$__pyve_new" "$__pyve_old"
     done
-    names=${_PYVE_UNSET:+"$_PYVE_UNSET "}
-    while [[ -n $names ]]; do
-      name=${names%% *}
-      names=${names#* }
-      old=_PYVE_OLD_$name
-      if [[ -z ${!name+x} && -n ${!old+x} ]]; then \builtin export "$name=${!old}" || \builtin :; fi
-      \builtin unset -v "$old"
+    __pyve_names=${_PYVE_UNSET:+"$_PYVE_UNSET "}
+    while [[ -n $__pyve_names ]]; do
+      __pyve_name=${__pyve_names%% *}
+      __pyve_names=${__pyve_names#* }
+      __pyve_old=_PYVE_OLD_$__pyve_name
+      if [[ -z ${!__pyve_name+x} && -n ${!__pyve_old+x} ]]; then \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :; fi
+      \builtin unset -v "$__pyve_old"
     done
   } 2>/dev/null
   __pyve_hide_prompt

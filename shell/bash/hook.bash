@@ -20,10 +20,10 @@ if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then __pyve_clock=.coarse; fi # whose -nt ma
 
 # At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all.
 __pyve_prompt() {
-  \builtin local "status=$?" path
+  \builtin local "__pyve_status=$?" __pyve_path
   if [ "${PWD-}" = "$__pyve_pwd" ] && [[ -e $__pyve_generation && -z $__pyve_left ]]; then
-    for path in ${__pyve_watch[@]+"${__pyve_watch[@]}"}; do
-      if [[ $path -nt $__pyve_reference ]]; then
+    for __pyve_path in ${__pyve_watch[@]+"${__pyve_watch[@]}"}; do
+      if [[ $__pyve_path -nt $__pyve_reference ]]; then
         __pyve_look
         \builtin break
       fi
@@ -34,16 +34,16 @@ __pyve_prompt() {
   # A failing last command would end a shell that has `set -e`; since 5.1 bash itself keeps $? for the prompt.
   case $- in *e*) \builtin return 0 ;; esac
   if [ -n "$__pyve_keeps_status" ]; then \builtin return 0; fi
-  \builtin return "$status"
+  \builtin return "$__pyve_status"
 }
 
 # Something may be otherwise than at the last prompt: enter, leave or switch, and decide what to watch.
 # As long as it goes on no generation is known, so that the next prompt takes up what Ctrl-C has interrupted.
 __pyve_look() {
-  \builtin local "generation=$__pyve_generation"
+  \builtin local "__pyve_seen=$__pyve_generation"
   __pyve_watch=()
   __pyve_generation=
-  if [ ! -e "$generation" ]; then __pyve_read_generation; fi
+  if [ ! -e "$__pyve_seen" ]; then __pyve_read_generation; fi
   if [ -n "$__pyve_left" ]; then __pyve_drop_left; fi
   if [ "${PWD-}" != "$__pyve_pwd" ]; then
     __pyve_pwd=${PWD-}
@@ -54,7 +54,7 @@ __pyve_look() {
   elif __pyve_settle && [ -z "$__pyve_s_watch_on_cd" ]; then
     __pyve_watch=(${__pyve_s_watch[@]+"${__pyve_s_watch[@]}"})
   fi
-  __pyve_generation=$generation
+  __pyve_generation=$__pyve_seen
 }
 
 # Follow the snippet, and ask pyve where a watched file has changed; 1 when there is nothing to watch.
@@ -139,14 +139,14 @@ __pyve_ask() {
   fi
 }
 
-# Read the newest generation into the caller's `generation`.
+# Read the newest generation into the caller's `__pyve_seen`.
 __pyve_read_generation() {
   \builtin local 'number='
   if [ -r "$__pyve_state/generation" ]; then
     IFS= \builtin read -r number <"$__pyve_state/generation" || \builtin :
   fi
   # Without a number there is nothing whose end would be seen: the next prompt looks again.
-  generation=${number:+$__pyve_state/generations/$number}
+  __pyve_seen=${number:+$__pyve_state/generations/$number}
 }
 
 # A shell inside `pyve shell`, or below a `pyve activate`: once, after its own startup files, be first on PATH again.
@@ -159,7 +159,7 @@ __pyve_keep_pinned() {
   if [ -n "$__pyve_found" ] && [ "$__pyve_s_root" = "$_PYVE_ROOT" ]; then
     __pyve_leave
     __pyve_enter
-    \builtin export _PYVE_PINNED=1
+    if [ -n "${_PYVE_ROOT-}" ]; then \builtin export _PYVE_PINNED=1; fi
   fi
 }
 
