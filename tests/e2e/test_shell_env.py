@@ -133,6 +133,19 @@ def test_notice_goes_when_the_file_is_put_back(bench: ProjectBench) -> None:
     assert Shell(bench).snippet.read_bytes() == before
 
 
+def test_notice_goes_when_the_very_file_is_moved_back(bench: ProjectBench) -> None:
+    """It is then as it was to the inode: nothing that counts has changed, but for what shells were told."""
+    bench.init("alpha==1.0")
+    before = Shell(bench).snippet.read_bytes()
+    manifest, aside = bench.project / "requirements.txt", bench.home / "aside.txt"
+    manifest.rename(aside)
+    Shell(bench).ask()
+    assert "pyve sync" in Shell(bench).one("notice")
+    aside.rename(manifest)
+    Shell(bench).ask()
+    assert Shell(bench).snippet.read_bytes() == before
+
+
 def test_sync_takes_the_notice_away(bench: ProjectBench) -> None:
     bench.init("alpha==1.0")
     bench.require("alpha==2.0")

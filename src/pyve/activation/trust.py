@@ -3,7 +3,6 @@
 from enum import Enum
 
 from pyve.environments.env_values import EnvValues, read_env_values
-from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import ProjectState
 from pyve.errors import StateDamagedError
 from pyve.project.config import ProjectConfig
@@ -60,7 +59,7 @@ def tell_changed(file: str) -> str:
 
 def tell_trust(state: ProjectState, config: ProjectConfig) -> tuple[str, ...]:
     """What to say of a registered project beside its environment: that it was denied, else how its env file stands."""
-    if is_denied(state):
+    if state.is_denied():
         return ("This project was denied: it does nothing on cd until: pyve allow",)
     sentence = tell_env_file(state, config)
     return () if sentence is None else (sentence,)

@@ -12,14 +12,17 @@ from pyve.errors import StateDamagedError, StateTooNewError
 
 FORMAT = 1
 STATE_FOLDER = "@state"
+# Files in it that light modules read as well.
+CURRENT_NAME = "current"
+ENV_VALUES_NAME = "env-values"
+TOLD_NAME = "told"
 
 
 class Current:
     """What `current` says. A plain class: dataclasses import re and inspect, which `run` cannot afford.
 
-    `sets`, `unsets` and `prepends` are the environment changes on entry; `watched` maps a path (relative to the
-    project root, or absolute outside it) to (digest or "-", stat signature); `sentinels` maps files of the environment
-    to the stat signature they had, so that another tool's rewrite is noticed.
+    Fields named `set` (NAME=VALUE), `unset` and `prepend` are the environment changes on entry, `variable` those whose
+    value counts beside the files.
     """
 
     __slots__ = ("fields",)
@@ -37,6 +40,18 @@ class Current:
     def every(self, key: str) -> "list[str]":
         """The values of all fields named `key`, in order."""
         return [value for name, value in self.fields if name == key]
+
+    def watched(self) -> "list[tuple[str, str, str]]":
+        """Stat signature, digest and name of each input; a name is relative to the project's root, or absolute."""
+        watched = []
+        for value in self.every("watch"):
+            signature, digest, name = value.split(" ", 2)
+            watched.append((signature, digest, name))
+        return watched
+
+    def sentinels(self) -> "list[tuple[str, str]]":
+        """Stat signature and path of the files of the environment by which another tool's rewrite is noticed."""
+        return [(signature, path) for signature, _, path in (value.partition(" ") for value in self.every("sentinel"))]
 
 
 def mirror(state_directory: str, project_root: str) -> str:

@@ -13,7 +13,6 @@ TYPE_CHECKING = False  # typing itself is too heavy here
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TOLD = "env-values-told"  # beside the values: shells were told that the file is not as it was approved
 _MOST_READ = 1024 * 1024  # bytes; what is approved is never as large, so what is has changed
 
 

@@ -96,7 +96,7 @@ def exchange(store: EnvironmentStore, digests: Digests) -> None:
     now, before = store.state.current_file.read_bytes(), store.state.previous_file.read_bytes()
     fields = decode(before, path=str(store.state.previous_file))
     in_use = decode(now, path=str(store.state.current_file))
-    names = dict.fromkeys(item.split(" ", 2)[2] for item in Current([*fields, *in_use]).every("watch"))
+    names = dict.fromkeys(name for _, _, name in Current([*fields, *in_use]).watched())
     kept = [(name, value) for name, value in fields if name not in ("watch", "variable")]
     kept += [(name, value) for name, value in in_use if name == "variable"]
     watch = [("watch", f"{digests.signature_of(name)} {digests.of(name)} {name}") for name in names]

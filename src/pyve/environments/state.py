@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.environments.current import STATE_FOLDER, mirror, require_private
+from pyve.environments.current import (
+    CURRENT_NAME,
+    ENV_VALUES_NAME,
+    STATE_FOLDER,
+    TOLD_NAME,
+    mirror,
+    require_private,
+)
 from pyve.system.files import make_private_directory
 
 
@@ -16,9 +23,15 @@ class ProjectState:
     directory: Path
 
     @property
+    def state_directory(self) -> Path:
+        """The state directory of the user, in which this and all other projects lie."""
+        mirrored = Path(mirror("", str(self.root))).parts  # from `projects` down
+        return self.directory.parents[len(mirrored)]
+
+    @property
     def current_file(self) -> Path:
         """Which environment is in use, and what `run` needs."""
-        return self.directory / "current"
+        return self.directory / CURRENT_NAME
 
     @property
     def previous_file(self) -> Path:
@@ -73,12 +86,21 @@ class ProjectState:
     @property
     def env_values_file(self) -> Path:
         """The values of the project's env file as they were approved."""
-        return self.directory / "env-values"
+        return self.directory / ENV_VALUES_NAME
 
     @property
     def denied_file(self) -> Path:
         """There as long as the owner does not want the project to act on cd."""
         return self.directory / "denied"
+
+    @property
+    def told_file(self) -> Path:
+        """There as long as the snippets tell shells something that may be settled any time."""
+        return self.directory / TOLD_NAME
+
+    def is_denied(self) -> bool:
+        """Whether the owner does not want the project to act on cd."""
+        return self.denied_file.exists()
 
     def is_registered(self) -> bool:
         """Whether the owner has put this project under pyve on this machine."""

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from pyve.activation.trust import read_approved_values, tell_changed
 from pyve.environments.env_values import EnvValues, write_env_values
-from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import NoProjectError
 from pyve.project.config import ProjectConfig, read_project_config
@@ -82,7 +81,7 @@ def plan_allow(situation: Situation, request: AllowRequest) -> AllowPlan:
     result = AllowResult(
         project=str(root),
         dry_run=request.dry_run,
-        before="denied" if is_denied(state) else "allowed" if state.is_registered() else "unknown",
+        before="denied" if state.is_denied() else "allowed" if state.is_registered() else "unknown",
         environment=current.first("directory") if current is not None else None,
         env_file=env_file.name if env_file else None,
         variables=variables,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from pyve.activation.trust import EnvFileStanding, compare_env_file, read_approved_values
 from pyve.cleanup.gone_project import is_gone
-from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import ProjectState, registered_projects
 from pyve.errors import PyveError
 from pyve.project.config import read_project_config
@@ -63,7 +62,7 @@ def _describe(situation: Situation, state: ProjectState) -> AllowedProject:
     return AllowedProject(
         project=str(state.root),
         name=name or state.root.name,
-        allowed=not is_denied(state),
+        allowed=not state.is_denied(),
         present=present,
         environment=environment,
         env_file=file,

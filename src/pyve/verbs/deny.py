@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.activation.trust import read_approved_values
-from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import state_of_project
 from pyve.errors import NoProjectError
 from pyve.system.file_lock import hold_lock
@@ -44,7 +43,7 @@ def deny(situation: Situation, request: DenyRequest) -> Outcome[DenyResult]:
     result = DenyResult(
         project=str(state.root),
         dry_run=request.dry_run,
-        before="denied" if is_denied(state) else "allowed",
+        before="denied" if state.is_denied() else "allowed",
         env_file=approved.file if approved else None,
     )
     if not request.dry_run:

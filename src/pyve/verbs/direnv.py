@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.templates import fill, read_template
-from pyve.environments.current import read_fields
+from pyve.environments.current import Current, read_fields
 from pyve.environments.env_values import read_env_values
 from pyve.environments.state import ProjectState
 from pyve.project.manifest import WATCHED_NAMES
@@ -43,8 +43,8 @@ def write_envrc_lines(situation: Situation) -> Outcome[DirenvResult]:
 
 def _list_watched(state: ProjectState) -> tuple[str, ...]:
     """What the environment depends on, by paths from the root, which hold on every machine."""
-    fields = read_fields(os.fspath(state.current_file)) or []
-    names = [value.split(" ", 2)[2] for key, value in fields if key == "watch"] or list(WATCHED_NAMES)
+    current = Current(read_fields(os.fspath(state.current_file)) or [])
+    names = [name for _, _, name in current.watched()] or list(WATCHED_NAMES)
     values = read_env_values(state.env_values_file)
     if values is not None:
         names.append(values.file)

@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.activation.project_snippet import compose_snippet
 from pyve.activation.snippet import Snippet
-from pyve.activation.snippet_files import compose_snippet
 from pyve.activation.trust import tell_changed
 from pyve.environments.current import Current, read_fields
 from pyve.environments.env_values import is_as_approved, read_env_values

@@ -8,6 +8,8 @@ import os
 import sys
 
 from pyve.environments.current import (
+    CURRENT_NAME,
+    ENV_VALUES_NAME,
     STATE_FOLDER,
     Current,
     find_project_of,
@@ -104,7 +106,7 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
         raise RunFailedError(f"No pyve project at or above {request.directory}.", hint="pyve init")
     require_private(state)
     folder = os.path.join(mirror(state, root), STATE_FOLDER)
-    fields = read_fields(os.path.join(folder, "current"))
+    fields = read_fields(os.path.join(folder, CURRENT_NAME))
     if fields is None:
         raise RunFailedError(f"{root} has no environment yet.", hint="pyve sync")
     current = Current(fields)
@@ -123,7 +125,7 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
         name, _, value = item.partition("=")
         changed[name] = value
     path = changed.get("PATH", os.defpath).split(os.pathsep)
-    values_file = os.path.join(folder, "env-values")
+    values_file = os.path.join(folder, ENV_VALUES_NAME)
     if os.path.exists(values_file):
         from pyve.environments.env_values import read_env_values
 
@@ -145,15 +147,10 @@ def has_changed(current: Current, root: str, folder: str, environment: "dict[str
     record = os.path.join(folder, "records", current.first("key") + ".json")
     if stat_signature(record).partition(":")[0] != current.first("record-size"):
         return True
-    for item in current.every("sentinel"):
-        signature, _, path = item.partition(" ")
+    for signature, path in current.sentinels():
         if stat_signature(path) != signature:
             return True
-    for item in current.every("watch"):
-        signature, _, name = item.split(" ", 2)
-        if stat_signature(os.path.join(root, name)) != signature:
-            return True
-    return False
+    return any(stat_signature(os.path.join(root, name)) != signature for signature, _, name in current.watched())
 
 
 def mark_used(current: Current, folder: str) -> None:

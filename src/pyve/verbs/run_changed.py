@@ -70,8 +70,7 @@ class _Change:
 
     def names(self) -> list[str]:
         """What is not as it was: files by their digests, and variables."""
-        watched = [item.split(" ", 2) for item in self.current.every("watch")]
-        files = [name for _, digest, name in watched if self.digests.of(name) != digest]
+        files = [name for _, digest, name in self.current.watched() if self.digests.of(name) != digest]
         return [*files, *changed_variables(self.current, self.environment)]
 
     def ask_files(self, changed: list[str]) -> tuple[Approval | None, str]:

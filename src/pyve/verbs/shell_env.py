@@ -6,16 +6,19 @@ only the reference files get a new time. What has really changed is settled in v
 
 import os
 
-from pyve.environments.current import STATE_FOLDER, Current, find_project_of, mirror, read_fields, require_private
-from pyve.environments.env_values import TOLD, is_as_approved, read_env_values
-from pyve.environments.references import (
-    COARSE,
-    REFERENCE_PREFIX,
-    current_moment,
-    find_newest_time,
-    list_watched,
-    set_references,
+from pyve.environments.current import (
+    CURRENT_NAME,
+    ENV_VALUES_NAME,
+    STATE_FOLDER,
+    TOLD_NAME,
+    Current,
+    find_project_of,
+    mirror,
+    read_fields,
+    require_private,
 )
+from pyve.environments.env_values import is_as_approved, read_env_values
+from pyve.environments.references import current_moment, find_newest_time, list_watched_files, renew_references
 from pyve.system.directories import state_directory
 from pyve.verbs.run import has_changed
 
@@ -36,30 +39,18 @@ def shell_env(directory: str, environment: "dict[str, str]", *, say: "Callable[[
         return
     require_private(state)
     folder = os.path.join(mirror(state, root), STATE_FOLDER)
-    fields = read_fields(os.path.join(folder, "current"))
+    fields = read_fields(os.path.join(folder, CURRENT_NAME))
     now = current_moment()
     current = Current(fields or [])
-    names = [item.split(" ", 2)[2] for item in current.every("watch")]
-    values = read_env_values(os.path.join(folder, "env-values"))
-    if values is not None:
-        names.append(values.file)
-    sentinels = [item.partition(" ")[2] for item in current.every("sentinel")]
-    newest = find_newest_time(list_watched(root, names, sentinels, now=now))
+    values = read_env_values(os.path.join(folder, ENV_VALUES_NAME))
+    newest = find_newest_time(list_watched_files(root, current, values.file if values else "", now=now))
     settled = (
         newest > 0
         and (fields is None or not has_changed(current, root, folder, environment))
         and (values is None or is_as_approved(root, values))
-        and not os.path.exists(os.path.join(folder, TOLD))
+        and not os.path.exists(os.path.join(folder, TOLD_NAME))
     )
-    if not settled or not _renew_references(folder, newest, now):
+    if not settled or not renew_references(folder, newest, now=now):
         from pyve.verbs.shell_env_changed import settle
 
         settle(root, environment, looked_at=newest, say=say)
-
-
-def _renew_references(folder: str, newest: int, now: int) -> bool:
-    """Give every reference the time `newest`; False when there is none."""
-    prefixes = {name.removesuffix(COARSE) for name in os.listdir(folder) if name.startswith(REFERENCE_PREFIX)}
-    for prefix in prefixes:
-        set_references(os.path.join(folder, prefix), newest, now=now)
-    return bool(prefixes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyve.activation.trust import tell_changed
 from pyve.environments.current import Current, read_fields
-from pyve.environments.env_values import TOLD, is_as_approved, read_env_values
+from pyve.environments.env_values import is_as_approved, read_env_values
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import PyveError
 from pyve.system.file_lock import hold_lock
@@ -26,14 +26,9 @@ def settle(root: str, environment: Mapping[str, str], *, looked_at: int, say: Ca
     state = state_of_project(situation.state_directory, Path(root))
     notice = _settle_environment(situation, state, say)
     values = read_env_values(state.env_values_file)
-    changed = values.file if values is not None and not is_as_approved(state.root, values) else None
-    if changed and not notice:
-        notice = tell_changed(changed)
+    if not notice and values is not None and not is_as_approved(state.root, values):
+        notice = tell_changed(values.file)
     with hold_lock(state.lock_file):
-        if changed:
-            (state.directory / TOLD).touch(mode=0o600)
-        else:
-            (state.directory / TOLD).unlink(missing_ok=True)
         publish_snippets(situation, state, notice=notice, looked_at=looked_at if notice else None)
 
 

@@ -67,8 +67,7 @@ def judge_staleness(
 
 
 def _changed_files(current: Current, digests: Digests) -> Iterator[ChangedFile]:
-    for item in current.every("watch"):
-        _, digest, name = item.split(" ", 2)
+    for _, digest, name in current.watched():
         now = digests.of(name)
         if now != digest:
             yield ChangedFile(name=name, how="new" if digest == "-" else "gone" if now == "-" else "edited")

@@ -11,7 +11,6 @@ from pyve.backends import backend_named
 from pyve.environments.distributions import installed_by_hand
 from pyve.environments.inputs import changed_variables
 from pyve.environments.record import EnvironmentRecord
-from pyve.environments.snippet_places import is_denied
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import NoEnvironmentError, PyveError
@@ -153,7 +152,7 @@ def _other_environment(situation: Situation, record: EnvironmentRecord) -> str |
 
 def _tell_activation(situation: Situation, state: ProjectState) -> str:
     """What the shell makes of the project, as far as its variables tell."""
-    if is_denied(state):
+    if state.is_denied():
         return "denied"
     entered = situation.environment.get("_PYVE_ROOT", "")
     if entered and os.path.realpath(entered) == os.fspath(state.root):

@@ -8,7 +8,7 @@ from pyve.activation.trust import tell_trust
 from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
 from pyve.cleanup.footprint import apply_footprint, decide_footprint
 from pyve.environments.progress import Progress
-from pyve.environments.snippet_places import find_snippets, is_denied
+from pyve.environments.snippet_places import find_snippets
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import NoProjectError, PyveError
 from pyve.project.config import ProjectConfig, read_project_config
@@ -99,7 +99,7 @@ def _config_of(plan: Plan) -> ProjectConfig:
 
 def _has_been_answered(state: ProjectState) -> bool:
     """Whether the owner has said by `allow` or `deny` what the project may do, before anything was built."""
-    return is_denied(state) or bool(find_snippets(state, (os.fspath(state.root),)))
+    return state.is_denied() or bool(find_snippets(state, (os.fspath(state.root),)))
 
 
 def _withdraw(situation: Situation, state: ProjectState) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pyve.activation.snippet_files import compose_snippet, write_snippets
+from pyve.activation.project_snippet import compose_snippet
+from pyve.activation.snippet_files import write_snippets
 from pyve.environments.snippet_places import remove_snippets
 from pyve.environments.store import EnvironmentStore
+from pyve.errors import PyveError
 from tests.support.stored_project import initialise, make_store
 
 
@@ -101,3 +103,28 @@ def test_edit_after_the_files_were_read_makes_shells_ask(store: EnvironmentStore
     write_snippets(store.state)
     for reference in store.state.directory.glob("reference-*"):
         assert reference.stat().st_mtime_ns < manifest.stat().st_mtime_ns - 10**9
+
+
+def test_snippet_of_an_alias_is_taken_back_although_writing_the_others_failed(
+    store: EnvironmentStore, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(store.state.root)
+    mirrored = tmp_path / "state" / "projects" / link.relative_to("/")
+    (mirrored / "@act.zsh").mkdir(parents=True)
+    with pytest.raises((PyveError, OSError)):
+        write_snippets(store.state, alias=os.fspath(link))
+    assert (mirrored / "@act.bash").exists()
+    (mirrored / "@act.zsh").rmdir()
+    remove_snippets(store.state)
+    assert not mirrored.exists()
+
+
+def test_shells_look_at_each_prompt_after_writing_failed(store: EnvironmentStore, tmp_path: Path) -> None:
+    (store.state.directory.parent / "@act.zsh").mkdir()
+    with pytest.raises((PyveError, OSError)):
+        write_snippets(store.state)
+    assert not list((tmp_path / "state").glob("generations/*"))
+    (store.state.directory.parent / "@act.zsh").rmdir()
+    write_snippets(store.state)
+    assert len(list((tmp_path / "state").glob("generations/*"))) == 1

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pyve.environments.references import COARSE, find_newest_time, list_watched, set_references
+from pyve.environments.references import COARSE, find_newest_time, list_watched, renew_references, set_references
 
 SECOND = 10**9
 NOW = 2_000_000_000 * SECOND
@@ -76,3 +76,18 @@ def test_coarse_reference_is_a_second_older_after_a_young_change(tmp_path: Path)
 
 def test_newest_time_of_nothing_is_none(tmp_path: Path) -> None:
     assert find_newest_time([os.fspath(tmp_path / "gone")]) == 0
+
+
+def test_renewing_gives_both_references_their_times(tmp_path: Path) -> None:
+    set_references(os.fspath(tmp_path / "reference-1"), NOW - 9 * SECOND, now=NOW)
+    assert renew_references(os.fspath(tmp_path), NOW - SECOND // 2, now=NOW)
+    assert (tmp_path / "reference-1").stat().st_mtime_ns == NOW - SECOND // 2
+    assert (tmp_path / f"reference-1{COARSE}").stat().st_mtime_ns < NOW - SECOND // 2
+
+
+def test_renewing_makes_no_reference(tmp_path: Path) -> None:
+    """One that was swept tells shells to read their snippet anew, and must not come back."""
+    assert not renew_references(os.fspath(tmp_path), NOW, now=NOW)
+    make_file(tmp_path / "reference-1", seconds_ago=9)
+    assert renew_references(os.fspath(tmp_path), NOW, now=NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["reference-1"]
