@@ -30,6 +30,8 @@ SEALED_NAMES = (
 KEPT_NAMES = (
     *("PIP_CERT", "PIP_INDEX_URL", "PIP_TRUSTED_HOST", "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT", "PIP_PROXY"),
     *("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_CACHE_DIR", "GIT_SSL_CAINFO"),
+    # Which shells the scenarios run: a path each.
+    *("PYVE_TEST_BASH", "PYVE_TEST_ZSH", "PYVE_TEST_FISH"),
 )
 
 
@@ -53,6 +55,8 @@ def _sealed_environment(home: Path) -> dict[str, str | None]:
         "GIT_COMMITTER_NAME": "A Tester",
         "GIT_COMMITTER_EMAIL": "tester@example.invalid",
     }
+    if sys.platform == "darwin":
+        changes["BASH_SILENCE_DEPRECATION_WARNING"] = "1"  # its bash advertises zsh at each start
     if sys.platform == "win32":
         # Windows asks the system, not the environment, for these folders; so each one is moved by name.
         local, roaming = home / "AppData" / "Local", home / "AppData" / "Roaming"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pyve.system.directories import state_directory
 from tests.conftest import RunPyve
 from tests.support.project_bench import ProjectBench
 
@@ -26,10 +27,15 @@ def ask_shell(program: str, command: str, cwd: Path) -> str:
     return finished.stdout.strip()
 
 
+def state_of(home: Path) -> Path:
+    """Pyve's own directory in the home of this test."""
+    return Path(state_directory(os.environ | {"HOME": os.fspath(home)}))
+
+
 def list_tree(home: Path) -> set[Path]:
-    """Everything but pyve's own directories."""
-    own = home / ".local" / "state"
-    return {path for path in home.rglob("*") if not path.is_relative_to(own) and path != own.parent}
+    """Everything but pyve's own directory and those around it."""
+    own = state_of(home)
+    return {path for path in home.rglob("*") if not path.is_relative_to(own) and path not in own.parents}
 
 
 @pytest.mark.parametrize("shell", [*SHELLS, "pwsh"])
@@ -42,7 +48,7 @@ def test_the_hook_is_printed_and_nothing_else(shell: str, run_pyve: RunPyve, hom
         "changes": [],
         "done": False,
     }
-    assert (home / ".local" / "state" / "pyve" / "generation").exists() or sys.platform != "linux"
+    assert (state_of(home) / "generation").exists()
 
 
 @needs_shells
@@ -121,7 +127,7 @@ def test_a_dry_run_says_what_is_then_done(run_pyve: RunPyve, home: Path) -> None
 @needs_shells
 def test_what_changes_nothing_of_the_users_needs_no_assent(run_pyve: RunPyve, home: Path) -> None:
     assert run_pyve("hook", "--install", "bash", "--yes").exit_status == 0
-    ledger = home / ".local" / "state" / "pyve" / "startup-files.jsonl"
+    ledger = state_of(home) / "startup-files.jsonl"
     ledger.unlink()
     again = run_pyve("hook", "--install", "bash")
     assert (again.exit_status, again.stdout) == (0, "Nothing to change.\n")
@@ -137,7 +143,7 @@ def test_without_a_terminal_and_assent_nothing_is_changed_and_that_is_said(run_p
         assert "pyve hook --install bash --yes" in refused.stdout + refused.stderr
     assert refused.json["problems"][0]["code"] == "not-confirmed"
     assert (home / ".bashrc").read_text() == "a=b\n"
-    assert not (home / ".local" / "state" / "pyve" / "hook.bash").exists()
+    assert not (state_of(home) / "hook.bash").exists()
 
 
 @needs_shells
@@ -194,7 +200,7 @@ def test_a_path_names_a_shell_too(run_pyve: RunPyve) -> None:
 
 @needs_shells
 def test_a_state_directory_that_others_may_write_to_is_not_read_by_any_shell(run_pyve: RunPyve, home: Path) -> None:
-    state = home / ".local" / "state" / "pyve"
+    state = state_of(home)
     state.mkdir(parents=True)
     state.chmod(0o777)
     for words in (["bash"], ["--install", "bash", "--yes"]):
@@ -205,8 +211,9 @@ def test_a_state_directory_that_others_may_write_to_is_not_read_by_any_shell(run
 
 @needs_shells
 def test_a_state_directory_that_cannot_be_made_is_no_obstacle_to_printing(run_pyve: RunPyve, home: Path) -> None:
-    (home / ".local").mkdir()
-    (home / ".local" / "state").touch()
+    state = state_of(home)
+    state.parent.parent.mkdir(parents=True)
+    state.parent.touch()
     printed = run_pyve("hook", "bash")
     assert (printed.exit_status, printed.stderr) == (0, "")
     assert printed.stdout
@@ -215,7 +222,7 @@ def test_a_state_directory_that_cannot_be_made_is_no_obstacle_to_printing(run_py
 @needs_shells
 @pytest.mark.parametrize(
     ("last_line", "codes"),
-    [("", []), ("PROMPT_COMMAND=", ["hook-lost"]), ("unset _PYVE_HOOK", ["hook-not-loaded"])],
+    [("", []), ("unset PROMPT_COMMAND", ["hook-lost"]), ("unset _PYVE_HOOK", ["hook-not-loaded"])],
     ids=["working", "overwritten", "not loaded"],
 )
 def test_check_sees_whether_the_hook_of_the_shell_works(

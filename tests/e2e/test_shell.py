@@ -81,7 +81,7 @@ def test_run_without_a_command_opens_the_same_shell(bash: RealShell, tmp_path: P
 def test_the_shell_is_the_one_that_pyve_was_started_from(shell: RealShell, tmp_path: Path) -> None:
     own_id = "$fish_pid" if shell.name == "fish" else "$$"
     script = tmp_path / "script"
-    script.write_text(f"/bin/ps -o comm= -p {own_id}\n")
+    script.write_text(f"/bin/ps -o ucomm= -p {own_id}\n")
 
     ran = shell.run(f"pyve shell <'{script}'", "echo end")
 

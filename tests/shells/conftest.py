@@ -1,6 +1,5 @@
 """One shell under a pseudo-terminal for each dialect: `language`, `stage` (its state), `shell` (opens one)."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,14 +9,14 @@ import pytest
 
 from pyve.activation.dialects import DIALECTS
 from tests.support.activation_stage import Stage
-from tests.support.shell_languages import LANGUAGES, ShellLanguage
+from tests.support.shell_languages import LANGUAGES, SILENCE, UTF_8_LOCALE, ShellLanguage
 
 if TYPE_CHECKING or sys.platform != "win32":
     from tests.support.shell_terminal import ShellTerminal
 
 # A directory that any careless quoting runs, splits, or expands.
 HOSTILE_NAME = 'it\'s "my" $(touch pwned) `touch pwned`; touch pwned & !! %n %(?.a.b) ~ *?[ab] {a,b} #\\ é🐍'
-NOT_UTF_8 = os.fsdecode(b"caf\xe9 \xff$(touch pwned)")
+NOT_UTF_8 = b"caf\xe9 \xff$(touch pwned)".decode("utf-8", "surrogateescape")
 
 
 class OpenShell(Protocol):
@@ -122,7 +121,8 @@ def plain_variables(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "TERM": "dumb",
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
+        "LANG": UTF_8_LOCALE,
+        "LC_ALL": UTF_8_LOCALE,
         "USER": "tester",
+        **SILENCE,
     }

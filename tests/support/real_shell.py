@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.docs.page_run import put_pyve_on_path
 from tests.support.project_bench import TIMEOUT_SECONDS, ProjectBench
-from tests.support.shell_languages import LANGUAGES
+from tests.support.shell_languages import LANGUAGES, SILENCE, UTF_8_LOCALE
 
 if TYPE_CHECKING:
     from tests.support.shell_terminal import ShellTerminal
@@ -38,7 +38,8 @@ class RealShell:
             "HOME": str(self.bench.home),
             "PATH": put_pyve_on_path(programs),
             "TERM": "dumb",
-            "LANG": "C.UTF-8",
+            "LANG": UTF_8_LOCALE,
+            **SILENCE,
             "USER": "tester",
             "LOGNAME": "tester",
         }
@@ -46,7 +47,7 @@ class RealShell:
     def run(self, *lines: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
         """Run a script without start-up files, in the project's directory."""
         return subprocess.run(
-            [self.name, *_WITHOUT_STARTUP_FILES.get(self.name, []), "-c", "\n".join(lines)],
+            [self._find_program(), *_WITHOUT_STARTUP_FILES.get(self.name, []), "-c", "\n".join(lines)],
             cwd=cwd or self.bench.project,
             env={**self.variables, "PWD": str(cwd or self.bench.project)},
             stdin=subprocess.DEVNULL,
@@ -56,6 +57,11 @@ class RealShell:
             timeout=TIMEOUT_SECONDS,
             check=False,
         )
+
+    def _find_program(self) -> str:
+        """Its path: the PATH that it gets may lack it (Homebrew's fish)."""
+        language = LANGUAGES.get(self.name)
+        return (language.find_program() if language else None) or self.name
 
     def open(self, *start_up: str, cwd: Path | None = None, inside: Path | None = None) -> "ShellTerminal":
         """An interactive one, whose start-up file has these lines; opened by `pyve shell` in the project `inside`."""

@@ -24,6 +24,11 @@ ENVIRONMENT_PRINTER: tuple[str, ...] = (
     )
 )
 
+# One that is there: macOS has had C.UTF-8 only since its later versions.
+UTF_8_LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+# Without it the bash of macOS begins with three lines on zsh.
+SILENCE: Mapping[str, str] = {"BASH_SILENCE_DEPRECATION_WARNING": "1"} if sys.platform == "darwin" else {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class StartUp:

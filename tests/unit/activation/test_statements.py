@@ -12,7 +12,7 @@ from pyve.activation.snippet import Snippet
 from pyve.activation.statements import render_activation, render_evaluation, render_exports
 from tests.support.powershell_syntax import find_errors, parse
 
-HOSTILE = "two\nlines 'quoted' \"twice\" $(touch pwned) `touch pwned` \\ ! * é " + os.fsdecode(b"\xff") + "\\"
+HOSTILE = "two\nlines 'quoted' \"twice\" $(touch pwned) `touch pwned` \\ ! * é \udcff\\"
 
 
 @pytest.mark.posix("POSIX shells")

@@ -37,7 +37,7 @@ LATER_FISH = {
     "&|": "none",
 }
 
-pytestmark = pytest.mark.posix
+pytestmark = pytest.mark.posix("shells")
 
 
 def parse(program: str, text: bytes, tmp_path: Path, *options: str) -> str:
