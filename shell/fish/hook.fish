@@ -105,7 +105,6 @@ function __pyve_follow
         end
     end
     if test -z "$__pyve_found"
-        set -g __pyve_file
         set -g __pyve_off
         set -g __pyve_warned
         if set -q _PYVE_ROOT

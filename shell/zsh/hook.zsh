@@ -81,7 +81,6 @@ __pyve_follow() {
     __pyve_load
   fi
   if [[ -z "$__pyve_found" ]]; then
-    __pyve_file=
     __pyve_off=
     __pyve_warned=
     if [[ -n "${_PYVE_ROOT+1}" ]]; then __pyve_leave; fi
@@ -105,7 +104,7 @@ __pyve_follow() {
 # Downwards, for the mirrored directories end where nothing is registered any more; inside a project from there on.
 __pyve_find() {
   \builtin local __pyve_part __pyve_directory=$__pyve_state/projects __pyve_path=
-  if [[ -n "$__pyve_file" && "$1/" = "$__pyve_base/"* ]]; then
+  if [[ -n "$__pyve_file" && "$1/" = "$__pyve_base/"* && -O "$__pyve_file" ]]; then
     __pyve_path=$__pyve_base
     __pyve_directory=${__pyve_file%/@act.zsh}
   fi
