@@ -222,7 +222,7 @@ def test_a_state_directory_that_cannot_be_made_is_no_obstacle_to_printing(run_py
 @needs_shells
 @pytest.mark.parametrize(
     ("last_line", "codes"),
-    [("", []), ("unset PROMPT_COMMAND", ["hook-lost"]), ("unset _PYVE_HOOK", ["hook-not-loaded"])],
+    [("", []), ("PROMPT_COMMAND=()", ["hook-lost"]), ("unset _PYVE_HOOK", ["hook-not-loaded"])],
     ids=["working", "overwritten", "not loaded"],
 )
 def test_check_sees_whether_the_hook_of_the_shell_works(
