@@ -111,6 +111,20 @@ def test_pyve_is_asked_again_after_the_next_cd(shell: OpenShell, stage: Stage, r
     assert len(stage.asked()) == 2
 
 
+def test_a_shell_that_got_no_answer_notices_what_is_written_later(shell: OpenShell, stage: Stage, root: Path) -> None:
+    """As while a long build goes on: pyve can settle nothing, and what the build makes comes later."""
+    first = stage.make_project(root)
+    terminal = shell(root)
+    stage.change(root / "requirements.txt")
+    terminal.prompt()
+    terminal.prompt()
+    assert len(stage.asked()) == 1
+    second = stage.register(replace(first, set={**first.set, "ONLY_NOW": "1"}))
+    assert second.serial != first.serial
+    terminal.prompt()
+    assert terminal.environment()["ONLY_NOW"] == "1"
+
+
 def test_an_answer_is_entered_at_the_same_prompt(shell: OpenShell, stage: Stage, root: Path, tmp_path: Path) -> None:
     first = stage.make_project(root)
     other = root / ".pyve" / "envs" / "other"

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from pyve.activation.dialects import DIALECTS
 from tests.shells.conftest import OpenShell
 from tests.support.activation_stage import Stage, make_environment
-from tests.support.shell_languages import ShellLanguage
+from tests.support.shell_languages import ShellLanguage, quote
 from tests.support.shell_terminal import ShellTerminal
 
 BATCH = 16  # environments for one example: one shell sees them all, one after the other
 EXAMPLES = 13  # batches for each shell: 208 environments
-NAMES = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "ONE", "TWO_2", "_three", "GOPATH", "IFS_OF_MINE")
+PLAIN_NAMES = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "ONE", "TWO_2", "_three", "GOPATH", "IFS_OF_MINE")
+NAMES_A_HOOK_MAY_USE = ("name", "names", "text", "index", "entry", "rest", "set", "unset", "old", "new")
+NAMES = PLAIN_NAMES + NAMES_A_HOOK_MAY_USE
 OWN = ("<own 0>", "<own 1>")
 ENTRIES = ("", ".", "/usr/bin", "/usr/bin/", "/bin//", "with space", "/x/*", "/$(touch pwned)", "/é🐍", "~", *OWN)
 
@@ -79,11 +81,10 @@ def _check(terminal: ShellTerminal, stage: Stage, roots: Path, base: Path, situa
     path = _path_variable(situation.path, own)
     variables = {**dict.fromkeys(NAMES), **situation.has, "PATH": path}
     unsets = [language.unset(name) for name, value in variables.items() if value is None]
-    terminal.do(*unsets, *(language.export(name, value) for name, value in variables.items() if value is not None))
-    before = terminal.snapshot()
+    exports = [language.export(name, value) for name, value in variables.items() if value is not None]
+    before = terminal.snapshot(*unsets, *exports)
     terminal.cd(root)
-    inside = terminal.environment()
-    terminal.cd(base)
+    inside = terminal.environment(f"cd {quote(language, str(base))}")
     after = terminal.snapshot()
     assert _as_bytes(after.comparable[0]) == _as_bytes(before.comparable[0])
     assert os.fsencode(after.state) == os.fsencode(before.state)

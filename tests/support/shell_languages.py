@@ -216,7 +216,7 @@ class FishLanguage:
         for made in ("completions", "conf.d", "functions"):  # or fish starts mkdir
             (folder / "fish" / made).mkdir(parents=True, exist_ok=True)
         prompt = (
-            "set -g fish_greeting\nset -g __ready 1\n"
+            "set -g fish_greeting\nset -g fish_history ''\nset -g __ready 1\n"
             "set -g FISH_UNIT_TESTS_RUNNING 1\n"  # or it reads all manual pages of the machine, in each new home
             "function __count --on-event fish_postexec; set -g __ready (math $__ready + 1); end\n"
             "function fish_prompt; printf '[ready %s] ' $__ready; end\n"

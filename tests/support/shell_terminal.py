@@ -14,7 +14,7 @@ import pexpect
 from tests.support.shell_languages import ShellLanguage, quote, write_shell_text
 
 TIMEOUT_SECONDS = 60
-MARKER = re.compile(rb"([^\r\n]*)\[ready (\d+)\] ")
+MARKER = re.compile(rb"\[ready (\d+)\] ")
 # What a cd or a command itself changes; the last ones are fish's own.
 VOLATILE = frozenset({"_", "OLDPWD", "PWD", "PIPESTATUS", "dirprev", "dirnext", "__fish_cd_direction"})
 # What fish writes before each prompt, and what switches a terminal's modes.
@@ -107,16 +107,16 @@ class ShellTerminal:
         """One more prompt."""
         return self.do(":" if self.language.name != "fish" else "true")
 
-    def environment(self) -> dict[str, str]:
-        """What a command started now is given."""
+    def environment(self, *then: str) -> dict[str, str]:
+        """What a command started now is given; commands of `then` are run behind, before the next prompt."""
         path = self._new_file("environment")
-        self.do(self.language.print_environment(str(path)))
+        self.do(self.language.print_environment(str(path)), *then)
         return read_environment(path)
 
-    def snapshot(self) -> Snapshot:
-        """The shell at this prompt."""
+    def snapshot(self, *first: str) -> Snapshot:
+        """The shell at this prompt, or after the commands of `first`."""
         environment, state = self._new_file("environment"), self._new_file("state")
-        self.do(self.language.print_environment(str(environment)), self.language.print_state(str(state)))
+        self.do(*first, self.language.print_environment(str(environment)), self.language.print_state(str(state)))
         return Snapshot(
             environment=read_environment(environment), state=_tidy(state.read_text("utf-8", "surrogateescape"))
         )
@@ -149,12 +149,14 @@ class ShellTerminal:
                 text = (shown + (self._child.before or b"")).decode("utf-8", "backslashreplace")
                 raise AssertionError(f"{self.language.name}: {kind} before the next prompt; shown:\n{text}") from None
             match: Any = self._child.match
-            shown += (self._child.before or b"") + match[0]
-            number = int(match[2])
+            shown += self._child.before or b""
+            number = int(match[1])
             if number > self._seen:
                 self._seen = number
-                self.prompt_prefix = DECORATION.sub("", match[1].decode("utf-8", "surrogateescape"))
-                return DECORATION.sub("", shown[: -len(match[0])].decode("utf-8", "surrogateescape"))
+                start = max(shown.rfind(b"\n"), shown.rfind(b"\r")) + 1
+                self.prompt_prefix = _decode(shown[start:])
+                return _decode(shown[:start])
+            shown += match[0]
 
     def _write(self, name: str, text: str) -> str:
         path = self._new_file(name)
@@ -164,6 +166,10 @@ class ShellTerminal:
     def _new_file(self, name: str) -> Path:
         self._steps += 1
         return self._folder / f"{name}-{self._steps}"
+
+
+def _decode(shown: bytes) -> str:
+    return DECORATION.sub("", shown.decode("utf-8", "surrogateescape"))
 
 
 def read_environment(path: Path) -> dict[str, str]:
