@@ -53,7 +53,8 @@ def _print_version() -> bool:
 def _print_hook(shell: str) -> bool:
     """Print the hook of a shell, which waits for it; False for what is told elsewhere: an option, any failure."""
     from pyve.system.own_command import find_own_command
-    from pyve.verbs.hook_text import find_dialect, render_hook_text
+    from pyve.verbs.hook_text import render_hook_text
+    from pyve.verbs.shell_choice import find_dialect
 
     dialect = find_dialect(shell)
     if dialect is None:
@@ -124,8 +125,9 @@ def _complete(kinds: "list[str]", *, project: "str | None") -> int:
 
     try:
         names = list_completion_values(kinds[0] if kinds else "", project or os.getcwd(), dict(os.environ))
-        sys.stdout.write("".join(f"{name}\n" for name in names))
-        sys.stdout.flush()
+        # Bytes: names of any kind, and no carriage return, which shells on Windows would take for a part of them.
+        sys.stdout.buffer.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
     except (PyveError, OSError):
         return 1
     return 0

@@ -55,4 +55,8 @@ Ignore = Annotated[
 ResetChoices = Annotated[
     bool, typer.Option("--reset-choices", help="Give up what earlier options chose; the files decide again.")
 ]
+Directory = Annotated[str | None, typer.Argument(metavar="DIR", help="The project; the one around you when not given.")]
+Shell = Annotated[
+    str | None, typer.Argument(metavar="[SHELL]", help="bash, zsh, fish or pwsh; without it, the one pyve runs in.")
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Use the caches alone.")]

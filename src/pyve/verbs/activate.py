@@ -1,26 +1,25 @@
 """`pyve activate`: what a shell evaluates to be inside the project's environment, without the hook."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.process_environment import expose_project
 from pyve.activation.statements import render_activation, render_evaluation, render_exports
 from pyve.errors import UsageError
-from pyve.system.shell_detection import DetectedShell
 from pyve.verbs.entry import find_entry
-from pyve.verbs.hook_text import choose_dialect
 from pyve.verbs.outcome import Outcome
+from pyve.verbs.shell_choice import ShellChoice, choose_dialect
 from pyve.verbs.situation import Situation
+
+_NAMING = "pyve activate --shell"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActivateRequest:
-    """`shell` as it was typed, `detected` the shell that started pyve; `exports` asks for variables alone."""
+    """What is printed, and for which shell; `exports` asks for variables alone."""
 
-    shell: str | None = None
-    detected: DetectedShell | None = None
+    shell: ShellChoice = field(default_factory=ShellChoice)
     exports: bool = False
 
 
@@ -42,7 +41,7 @@ class ActivateResult:
 
 def activate(situation: Situation, request: ActivateRequest) -> Outcome[ActivateResult]:
     """Write the statements. Raises UsageError for a shell that is not known, and what find_entry does."""
-    dialect = _choose(request)
+    dialect = choose_dialect(request.shell, command=_NAMING)
     entry = find_entry(situation)
     snippet = entry.snippet
     if request.exports:
@@ -64,19 +63,11 @@ def activate(situation: Situation, request: ActivateRequest) -> Outcome[Activate
 
 def refuse_terminal(request: ActivateRequest, *, project: str | None) -> UsageError:
     """The error where the statements would be shown to a person, with the line that person meant to type."""
-    dialect = _choose(request)
+    dialect = choose_dialect(request.shell, command=_NAMING)
     words = ["pyve", "activate"]
     words += ["--project", project] if project else []
-    words += ["--shell", request.shell] if request.shell else []
+    words += ["--shell", request.shell.named] if request.shell.named else []
     return UsageError(
         "What this prints is for the shell to evaluate; on a terminal it does nothing.",
         hint=render_evaluation(dialect, words),
     )
-
-
-def _choose(request: ActivateRequest) -> Dialect:
-    if request.shell is not None:
-        return choose_dialect(request.shell)
-    if request.detected is None:
-        raise UsageError("Which shell this is could not be found out.", hint="name it: pyve activate --shell bash")
-    return choose_dialect(request.detected.name)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -12,21 +12,22 @@ from pyve.activation.startup_file import find_startup_files, hook_file, render_l
 from pyve.activation.startup_notes import notes_on_startup_file
 from pyve.activation.startup_plan import FileChange, HookPlan, apply_plan, plan_installation, plan_removal
 from pyve.environments.generation import ensure_generation
-from pyve.errors import PartlyDoneError, UsageError
-from pyve.system.shell_detection import DetectedShell
-from pyve.verbs.hook_text import choose_dialect, render_hook_text
+from pyve.errors import PartlyDoneError
+from pyve.verbs.hook_text import render_hook_text
 from pyve.verbs.outcome import Outcome, Problem
+from pyve.verbs.shell_choice import ShellChoice, choose_dialect
+
+_NAMING = "pyve hook"
 
 
 @dataclass(frozen=True, kw_only=True)
 class HookRequest:
-    """`shell` as it was typed, `detected` the shell that started pyve; `command` starts this pyve again."""
+    """Whose hook it is about, and where its files lie; `command` starts this pyve again."""
 
     home: Path
     environment: Mapping[str, str]
     state_directory: str
-    shell: str | None = None
-    detected: DetectedShell | None = None
+    shell: ShellChoice = field(default_factory=ShellChoice)
     command: tuple[str, ...] = ()
     platform: str = sys.platform
 
@@ -64,17 +65,17 @@ class PlannedHook:
 
 def print_hook(request: HookRequest) -> Outcome[HookResult]:
     """The hook, as the shell evaluates it. Raises UsageError, OwnerMismatchError and HomeUnknownError."""
-    dialect = _choose(request)
+    dialect = choose_dialect(request.shell, command=_NAMING)
     text = render_hook_text(dialect, request.environment, command=request.command)
     return Outcome(data=HookResult(shell=dialect.name, text=text.decode("utf-8", "surrogateescape")))
 
 
 def plan_hook_installation(request: HookRequest) -> PlannedHook:
     """What `--install` will do. Raises what startup_plan.plan_installation does, and UsageError."""
-    dialect = _choose(request)
+    dialect = choose_dialect(request.shell, command=_NAMING)
     files = _startup_files(dialect, request)
-    older = request.shell or (request.detected.name if request.detected else "")
-    file = files[-1] if older.lower().startswith("powershell") else files[0]
+    is_older = (request.shell.program or "").lower().startswith("powershell")
+    file = files[-1] if is_older else files[0]
     plan = plan_installation(dialect, file, state_directory=request.state_directory, command=request.command)
     notes = notes_on_startup_file(dialect, file, home=request.home, platform=request.platform)
     if plan.changes:
@@ -85,11 +86,11 @@ def plan_hook_installation(request: HookRequest) -> PlannedHook:
 
 def plan_hook_removal(request: HookRequest) -> PlannedHook:
     """What `--uninstall` will do: for the shell that is named, else for every one."""
-    dialects = list(DIALECTS.values()) if request.shell is None else [choose_dialect(request.shell)]
+    dialects = [choose_dialect(request.shell, command=_NAMING)] if request.shell.named else list(DIALECTS.values())
     places = {dialect: _startup_files(dialect, request) for dialect in dialects}
     plan = plan_removal(places, state_directory=request.state_directory)
     problems = tuple(map(Problem.of, plan.problems))
-    name = None if request.shell is None else dialects[0].name
+    name = dialects[0].name if request.shell.named else None
     status = PartlyDoneError.exit_status if problems else 0
     return PlannedHook(plan=plan, outcome=Outcome(data=_tell(name, plan), problems=problems, exit_status=status))
 
@@ -102,14 +103,6 @@ def change_hook(planned: PlannedHook, *, state_directory: str) -> Outcome[HookRe
     outcome = planned.outcome
     data = HookResult(shell=outcome.data.shell, changes=outcome.data.changes, done=True)
     return Outcome(data=data, notes=outcome.notes, problems=outcome.problems, exit_status=outcome.exit_status)
-
-
-def _choose(request: HookRequest) -> Dialect:
-    if request.shell is not None:
-        return choose_dialect(request.shell)
-    if request.detected is None:
-        raise UsageError("Which shell this is could not be found out.", hint="name it: pyve hook bash|zsh|fish|pwsh")
-    return choose_dialect(request.detected.name)
 
 
 def _startup_files(dialect: Dialect, request: HookRequest) -> tuple[Path, ...]:

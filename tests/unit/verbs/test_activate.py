@@ -7,6 +7,7 @@ import pytest
 from pyve.errors import NoProjectError, UsageError
 from pyve.system.shell_detection import DetectedShell
 from pyve.verbs.activate import ActivateRequest, activate, refuse_terminal
+from pyve.verbs.shell_choice import ShellChoice
 from tests.support.stored_project import initialise, make_situation, make_store
 
 
@@ -22,9 +23,12 @@ def test_the_shell_that_is_named_outranks_the_one_that_was_found(project: Path, 
     situation = make_situation(project, tmp_path / "state")
     found = DetectedShell(name="zsh", path="/bin/zsh")
 
-    assert activate(situation, ActivateRequest(detected=found)).data.shell == "zsh"
-    assert activate(situation, ActivateRequest(shell="/usr/bin/fish", detected=found)).data.shell == "fish"
-    assert activate(situation, ActivateRequest(shell="powershell")).data.shell == "pwsh"
+    assert activate(situation, ActivateRequest(shell=ShellChoice(detected=found))).data.shell == "zsh"
+    assert (
+        activate(situation, ActivateRequest(shell=ShellChoice(named="/usr/bin/fish", detected=found))).data.shell
+        == "fish"
+    )
+    assert activate(situation, ActivateRequest(shell=ShellChoice(named="powershell"))).data.shell == "pwsh"
 
 
 def test_a_shell_that_cannot_be_found_out_has_to_be_named(project: Path, tmp_path: Path) -> None:
@@ -35,10 +39,10 @@ def test_a_shell_that_cannot_be_found_out_has_to_be_named(project: Path, tmp_pat
 
 def test_no_project_is_no_project(tmp_path: Path) -> None:
     with pytest.raises(NoProjectError):
-        activate(make_situation(tmp_path, tmp_path / "state"), ActivateRequest(shell="bash"))
+        activate(make_situation(tmp_path, tmp_path / "state"), ActivateRequest(shell=ShellChoice(named="bash")))
 
 
 def test_the_line_to_type_asks_for_the_same() -> None:
-    request = ActivateRequest(shell="zsh")
+    request = ActivateRequest(shell=ShellChoice(named="zsh"))
 
     assert refuse_terminal(request, project="/a b").hint == "eval \"$(pyve activate --project '/a b' --shell zsh)\""

@@ -9,7 +9,8 @@ import pytest
 from pyve.activation.completion_files import COMPLETION_FILES, read_completion_file
 from pyve.errors import UsageError
 from pyve.system.shell_detection import DetectedShell
-from pyve.verbs.completion import CompletionRequest, print_completion
+from pyve.verbs.completion import print_completion
+from pyve.verbs.shell_choice import ShellChoice
 from tests.conftest import RunPyve
 
 
@@ -29,19 +30,19 @@ def test_json_says_where_the_file_lies_and_what_it_holds(run_pyve: RunPyve) -> N
 
 def test_without_a_name_it_is_for_the_shell_that_started_pyve() -> None:
     detected = DetectedShell(name="zsh", path="/bin/zsh")
-    assert print_completion(CompletionRequest(detected=detected)).data.shell == "zsh"
-    assert print_completion(CompletionRequest(shell="/usr/bin/fish", detected=detected)).data.shell == "fish"
+    assert print_completion(ShellChoice(detected=detected)).data.shell == "zsh"
+    assert print_completion(ShellChoice(named="/usr/bin/fish", detected=detected)).data.shell == "fish"
 
 
 @pytest.mark.parametrize(
     ("request_", "hint"),
     [
-        (CompletionRequest(), "pyve completion bash"),
-        (CompletionRequest(shell="bsh"), "bash"),
-        (CompletionRequest(detected=DetectedShell(name="tcsh", path="/bin/tcsh")), "pyve completion bash"),
+        (ShellChoice(), "pyve completion bash"),
+        (ShellChoice(named="bsh"), "bash"),
+        (ShellChoice(detected=DetectedShell(name="tcsh", path="/bin/tcsh")), "pyve completion bash"),
     ],
 )
-def test_where_there_is_none_it_says_what_to_type(request_: CompletionRequest, hint: str) -> None:
+def test_where_there_is_none_it_says_what_to_type(request_: ShellChoice, hint: str) -> None:
     with pytest.raises(UsageError) as raised:
         print_completion(request_)
     assert hint in (raised.value.hint or "")

@@ -1,14 +1,11 @@
 """`pyve activate`."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pyve.cli import options
-
-if TYPE_CHECKING:
-    from pyve.verbs.activate import ActivateRequest
 
 
 def register(app: typer.Typer, *, epilog: str) -> None:
@@ -29,11 +26,12 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         For bash and zsh: eval "$(pyve activate)". `deactivate` leaves it again.
         """
         from pyve.cli.present.stdout import write_verbatim
+        from pyve.verbs.activate import ActivateRequest, refuse_terminal
         from pyve.verbs.activate import activate as activate_verb
-        from pyve.verbs.activate import refuse_terminal
+        from pyve.verbs.shell_choice import read_shell_choice
 
         session = options.session_of(context)
-        request = _make_request(shell, exports=exports)
+        request = ActivateRequest(shell=read_shell_choice(shell), exports=exports)
         outcome = activate_verb(session.situation(), request)
         if session.options.json:
             return session.finish("activate", outcome, lambda _: [])
@@ -43,10 +41,3 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         for note in outcome.notes:
             session.paper.print_note(note)
         return outcome.exit_status
-
-
-def _make_request(shell: str | None, *, exports: bool) -> "ActivateRequest":
-    from pyve.system.shell_detection import detect_shell
-    from pyve.verbs.activate import ActivateRequest
-
-    return ActivateRequest(shell=shell, detected=None if shell else detect_shell(), exports=exports)

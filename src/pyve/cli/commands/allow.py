@@ -21,9 +21,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
     @app.command("allow", epilog=epilog)
     def allow(
         context: typer.Context,
-        directory: Annotated[
-            str | None, typer.Argument(metavar="DIR", help="The project; the one around you when not given.")
-        ] = None,
+        directory: options.Directory = None,
         list_all: Annotated[bool, typer.Option("--list", help="Show every project that is registered.")] = False,
         prune: Annotated[bool, typer.Option("--prune", help="Forget projects whose directory is gone.")] = False,
         dry_run: options.DryRun = False,

@@ -1,7 +1,6 @@
 """`pyve deny`."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -14,9 +13,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
     @app.command("deny", epilog=epilog)
     def deny(
         context: typer.Context,
-        directory: Annotated[
-            str | None, typer.Argument(metavar="DIR", help="The project; the one around you when not given.")
-        ] = None,
+        directory: options.Directory = None,
         dry_run: options.DryRun = False,
     ) -> int:
         """Let a project do nothing on cd any more.

@@ -12,10 +12,6 @@ from pyve.cli.session import Session
 if TYPE_CHECKING:
     from pyve.verbs.hook import HookRequest, PlannedHook
 
-Shell = Annotated[
-    str | None, typer.Argument(metavar="[SHELL]", help="bash, zsh, fish or pwsh; without it, the one pyve runs in.")
-]
-
 
 def register(app: typer.Typer, *, epilog: str) -> None:
     """Put the command on `app`."""
@@ -23,7 +19,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
     @app.command("hook", epilog=epilog)
     def hook(
         context: typer.Context,
-        shell: Shell = None,
+        shell: options.Shell = None,
         install: Annotated[
             bool, typer.Option("--install", help="Load it from the shell's startup file from now on.")
         ] = False,
@@ -54,13 +50,12 @@ def register(app: typer.Typer, *, epilog: str) -> None:
 
 def _make_request(session: Session, shell: str | None) -> "HookRequest":
     from pyve.system.own_command import find_own_command
-    from pyve.system.shell_detection import detect_shell
     from pyve.verbs.hook import HookRequest
+    from pyve.verbs.shell_choice import read_shell_choice
 
     situation = session.situation()
     return HookRequest(
-        shell=shell,
-        detected=None if shell else detect_shell(),
+        shell=read_shell_choice(shell),
         home=situation.home,
         environment=session.environment,
         state_directory=situation.state_directory,
@@ -97,7 +92,7 @@ def _change(session: Session, request: "HookRequest", planned: "PlannedHook", *,
     if not session.options.json:
         session.paper.print_result(render_hook_plan(planned.outcome.data))
     if not session.confirm("Make these changes?"):
-        again = " ".join(["pyve hook", word, *([request.shell] if request.shell else []), "--yes"])
+        again = " ".join(["pyve hook", word, *([request.shell.named] if request.shell.named else []), "--yes"])
         refusal = Problem.of(NotConfirmedError("Nothing was changed.", hint=again))
         outcome = replace(
             planned.outcome,

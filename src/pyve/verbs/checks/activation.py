@@ -22,7 +22,7 @@ from pyve.activation.startup_file import (
 from pyve.activation.startup_ledger import read_startup_ledger
 from pyve.system.marked_block import is_damaged
 from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
-from pyve.verbs.hook_text import find_dialect
+from pyve.verbs.shell_choice import find_dialect
 from pyve.verbs.situation import Situation
 
 _EVALUATES_HOOK = re.compile(rb"^[^#\n]*\bpyve hook\b", re.MULTILINE)
