@@ -7,26 +7,21 @@ there. A hook that is printed does without, since nobody would renew the copy.
 import os
 from pathlib import Path
 
-from pyve.activation.completion_files import COMPLETION_FILES, read_completion_file
+from pyve.activation.completion_files import COMPLETION_FILES
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.templates import fill, read_template
 
-FOLDER = "completions"
+_FOLDER = "completions"
 
 
 def completion_copy(state_directory: str, dialect: Dialect) -> Path:
     """Where the copy for a shell lies."""
-    return Path(state_directory) / FOLDER / COMPLETION_FILES[dialect.name]
-
-
-def read_completion(dialect: Dialect) -> bytes:
-    """What the copy should hold; raises InstallationDamagedError."""
-    return read_completion_file(dialect.name)
+    return Path(state_directory) / _FOLDER / COMPLETION_FILES[dialect.name]
 
 
 def render_completion_loading(dialect: Dialect, *, state_directory: str) -> bytes:
     """The lines that stand below an installed hook; they do nothing where there is no copy."""
     copy = completion_copy(state_directory, dialect)
     place = copy.parent if dialect.name == "fish" else copy  # fish looks into directories
-    text = fill(read_template(dialect, "completion"), {"COMPLETION": dialect.quote(os.fspath(place))})
+    text = fill(read_template(dialect, "completion"), {"COMPLETION": dialect.quote(dialect.path(os.fspath(place)))})
     return text.encode("utf-8", "surrogateescape")

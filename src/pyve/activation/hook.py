@@ -10,7 +10,7 @@ def render_hook(dialect: Dialect, *, state_directory: str, command: Sequence[str
     """The hook of `dialect`; it reads snippets below `state_directory` and starts pyve by the words of `command`."""
     values = {
         "ACTIVATION": read_template(dialect, "activation"),
-        "STATE": dialect.quote(state_directory),
-        "COMMAND": dialect.join(dialect.quote(word) for word in command),
+        "STATE": dialect.quote(dialect.path(state_directory)),
+        "COMMAND": dialect.join(map(dialect.quote, [*map(dialect.path, command[:1]), *command[1:]])),
     }
     return fill(read_template(dialect, "hook"), values).encode("utf-8", "surrogateescape")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pyve.activation.snippet import Snippet
 
 PINNED = "_PYVE_PINNED"
-_ROOT, _SERIAL = "_PYVE_ROOT", "_PYVE_SERIAL"
-_RECORD = (_ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", "_PYVE_NO_PATH", PINNED)
+ROOT = "_PYVE_ROOT"
+_SERIAL = "_PYVE_SERIAL"
+_RECORD = (ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", "_PYVE_NO_PATH", PINNED)
 
 
 def enter_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str, str]:
@@ -21,7 +22,7 @@ def enter_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str,
     held = (path or "").split(os.pathsep)
     kept = [entry for entry in snippet.bin if entry in held]
     inside |= {
-        _ROOT: snippet.root,
+        ROOT: snippet.root,
         _SERIAL: snippet.serial,
         "_PYVE_BIN": os.pathsep.join(snippet.bin),
         "_PYVE_SET": " ".join(snippet.set),
@@ -49,7 +50,7 @@ def expose_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str
 
     Where this very state of the project has been entered already, its record stays; another one is left first.
     """
-    is_entered = (environment.get(_ROOT), environment.get(_SERIAL)) == (snippet.root, snippet.serial)
+    is_entered = (environment.get(ROOT), environment.get(_SERIAL)) == (snippet.root, snippet.serial)
     exposed = dict(environment) if is_entered else leave_project(environment)
     for name in snippet.unset:
         exposed.pop(name, None)
@@ -67,7 +68,7 @@ def leave_project(environment: Mapping[str, str]) -> dict[str, str]:
     What somebody else has changed meanwhile stays changed. Without a record, all stays.
     """
     left = dict(environment)
-    if _ROOT not in environment:
+    if ROOT not in environment:
         return left
     _leave_path(left)
     for name in _names(environment, "_PYVE_SET"):
@@ -97,13 +98,13 @@ def _leave_path(left: dict[str, str]) -> None:
 
 
 def _without_record(path: str, record: Mapping[str, str]) -> str:
+    # MSYS translates PATH for the programs of Windows with other slashes than the record, which to it is any variable.
     entries = path.split(os.pathsep)
-    kept = record.get("_PYVE_KEPT", "").split(os.pathsep)
-    for own in record["_PYVE_BIN"].split(os.pathsep):
-        if own not in kept:
-            entries = [entry for entry in entries if entry != own]
-        elif own in entries:
-            entries.remove(own)
+    kept = os.path.normcase(record.get("_PYVE_KEPT", "")).split(os.pathsep)
+    for own in os.path.normcase(record["_PYVE_BIN"]).split(os.pathsep):
+        places = [index for index, entry in enumerate(entries) if os.path.normcase(entry) == own]
+        for index in reversed(places[:1] if own in kept else places):
+            del entries[index]
     return os.pathsep.join(entries)
 
 

@@ -38,16 +38,20 @@ class Snippet:
 
 
 def render_snippet(snippet: Snippet, dialect: Dialect) -> bytes:
-    """The snippet in a shell's words."""
+    """The snippet in a shell's words. All but the root, which programs that are no shells compare, in its paths too."""
+
+    def quote_path(path: str) -> str:
+        return dialect.quote(dialect.path(path))
+
     pairs = [text for pair in snippet.set.items() for text in pair]
     values = {
         "ROOT": dialect.quote(snippet.root),
         "SERIAL": dialect.quote(snippet.serial),
-        "PROBE": dialect.quote(snippet.probe),
-        "REFERENCE": dialect.quote(snippet.reference + snippet.serial),
-        "WATCH": dialect.join(map(dialect.quote, snippet.watch)),
+        "PROBE": quote_path(snippet.probe),
+        "REFERENCE": quote_path(snippet.reference + snippet.serial),
+        "WATCH": dialect.join(map(quote_path, snippet.watch)),
         "WATCH_ON_CD": dialect.quote("1" if snippet.watch_on_cd else ""),
-        "BIN": dialect.join(map(dialect.quote, snippet.bin)),
+        "BIN": dialect.join(map(quote_path, snippet.bin)),
         "SET": dialect.join(map(dialect.quote, pairs)),
         "UNSET": dialect.join(map(dialect.quote, snippet.unset)),
         "PROMPT": dialect.quote(snippet.prompt),

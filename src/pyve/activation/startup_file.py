@@ -1,6 +1,7 @@
 """The startup file of a shell: where it lies, the line of ours in it, and how that goes in and out."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from pyve.system.marked_block import block_lines, insert_lines, remove_lines
 
 # What SDKMAN writes above its lines; it complains where something stands below them.
 _MUST_BE_LAST = b"THIS MUST BE AT THE END OF THE FILE"
+
+_EVALUATES_HOOK = re.compile(rb"^[^#\n]*\bpyve hook\b", re.MULTILINE)
 
 
 def hook_file(state_directory: str, dialect: Dialect) -> Path:
@@ -53,7 +56,7 @@ def render_sourcing_line(dialect: Dialect, hook: Path) -> bytes:
         )
     if dialect.name == "pwsh":
         return _render_for_powershell(path).encode("ascii")
-    quoted = os.fsencode(dialect.quote(path))
+    quoted = os.fsencode(dialect.quote(dialect.path(path)))
     if dialect.name == "fish":
         return b"if test -r %s; source %s; end" % (quoted, quoted)
     return b"if [ -r %s ]; then \\. %s; fi" % (quoted, quoted)
@@ -61,7 +64,7 @@ def render_sourcing_line(dialect: Dialect, hook: Path) -> bytes:
 
 def render_loading_words(dialect: Dialect, hook: Path) -> str:
     """What a user types to load `hook` into the shell that runs."""
-    quoted = dialect.quote(os.fspath(hook))
+    quoted = dialect.quote(dialect.path(os.fspath(hook)))
     return f"source {quoted}" if dialect.name == "fish" else f". {quoted}"
 
 
@@ -100,6 +103,12 @@ def put_line_in(content: bytes, dialect: Dialect, line: bytes) -> bytes:
 def take_lines_out(content: bytes, dialect: Dialect) -> bytes:
     """`content` without what put_line_in put in, to the byte."""
     return remove_lines(content, lines_of_ours(content, dialect))
+
+
+def find_evaluating_line(content: bytes) -> bytes | None:
+    """The first line that a user has put in to evaluate `pyve hook`, as far as that; None where there is none."""
+    found = _EVALUATES_HOOK.search(content)
+    return found[0] if found else None
 
 
 def lines_after_block(content: bytes, line: bytes) -> Sequence[bytes]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.snippet import Snippet, render_snippet
 from pyve.activation.templates import fill, read_template
+from pyve.project.variable_risks import is_variable_name
 
 # How a command's output is evaluated.
 _EVALUATIONS = {
@@ -25,13 +26,16 @@ def render_activation(dialect: Dialect, snippet: Snippet) -> str:
 
 
 def render_exports(dialect: Dialect, before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """One statement for each variable that differs; nothing where none does."""
+    """One statement for each variable that differs; nothing where none does.
+
+    Names that are no variables to every shell, such as those of bash's exported functions, are passed over.
+    """
     setting, unsetting = read_template(dialect, "export"), read_template(dialect, "unset")
-    gone = [fill(unsetting, {"NAME": name}) for name in before if name not in after and _is_name(name)]
+    gone = [fill(unsetting, {"NAME": name}) for name in before if name not in after and is_variable_name(name)]
     new = [
-        fill(setting, {"NAME": name, "VALUE": dialect.quote(value)})
+        fill(setting, {"NAME": name, "VALUE": dialect.quote(dialect.search_path(value) if name == "PATH" else value)})
         for name, value in after.items()
-        if before.get(name) != value and _is_name(name)
+        if before.get(name) != value and is_variable_name(name)
     ]
     return "".join([*gone, *new])
 
@@ -44,8 +48,3 @@ def render_evaluation(dialect: Dialect, words: Sequence[str]) -> str:
 def _word(dialect: Dialect, word: str) -> str:
     is_plain = all(letter.isascii() and (letter.isalnum() or letter in "-_./") for letter in word)
     return word if word and is_plain else dialect.quote(word)
-
-
-def _is_name(name: str) -> bool:
-    """A variable that every shell knows; the environment may hold others, such as functions of bash."""
-    return name.isascii() and name.isidentifier()

@@ -21,6 +21,14 @@ class Dialect(Protocol):
         """One word that the shell reads as exactly `value`, in any state of its options; never with a NUL in it."""
         ...
 
+    def path(self, path: str) -> str:
+        """A path of this machine as the shell's own commands have it."""
+        ...
+
+    def search_path(self, entries: str) -> str:
+        """The value of this machine's PATH as the shell has it."""
+        ...
+
     def join(self, words: Iterable[str]) -> str:
         """Quoted words as the inside of a list literal; nothing for none."""
         ...

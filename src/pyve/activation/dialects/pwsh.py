@@ -18,6 +18,14 @@ class Pwsh:
         """A single-quoted string."""
         return "'" + "".join(letter * 2 if letter in _QUOTES else letter for letter in value) + "'"
 
+    def path(self, path: str) -> str:
+        """As it is."""
+        return path
+
+    def search_path(self, entries: str) -> str:
+        """As it is."""
+        return entries
+
     def join(self, words: Iterable[str]) -> str:
         """Words with commas between them."""
         return ", ".join(words)
