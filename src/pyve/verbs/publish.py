@@ -34,11 +34,11 @@ def publish_snippets(
 
 def find_alias(root: Path, environment: Mapping[str, str]) -> str | None:
     """The path of `root` as the shell that started this process has it (PWD), when links make it another one."""
-    logical = environment.get("PWD", "")
+    logical = os.path.normpath(environment.get("PWD", ""))  # shells of MSYS write it with slashes for Windows
     if not os.path.isabs(logical):
         return None
     real = Path(os.path.realpath(logical))
-    if os.path.normpath(logical) == str(real) or not real.is_relative_to(root):
+    if os.path.normcase(logical) == os.path.normcase(real) or not real.is_relative_to(root):
         return None
     for part in reversed(real.relative_to(root).parts):
         if os.path.basename(logical) != part:
