@@ -25,6 +25,20 @@ __pyve_without_record() {
   __pyve_text=${__pyve_text%:}
 }
 
+# Put the list $1 of Windows (C:\a;D:\b) into __pyve_text as MSYS has it (/c/a:/d/b). Never called in bash 3.2.
+__pyve_translate() {
+  \builtin local "rest=$1;" entry drive
+  __pyve_text=
+  while [[ -n $rest ]]; do
+    entry=${rest%%;*}
+    rest=${rest#*;}
+    drive=${entry%%:*}
+    entry=/${drive,}${entry#*:}
+    __pyve_text=$__pyve_text:${entry//\\//}
+  done
+  __pyve_text=${__pyve_text#:}
+}
+
 # Say why nothing was entered, once for each state of the project.
 __pyve_warn() {
   if [ "${__pyve_warned-}" != "$__pyve_s_serial" ]; then
@@ -98,6 +112,14 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
 __pyve_leave() {
   \builtin local __pyve_names __pyve_name __pyve_new __pyve_old
   if [ -z "${_PYVE_ROOT+x}" ]; then \builtin return 0; fi
+  if [[ ${_PYVE_BIN-} = [A-Za-z]:[\\/]* ]]; then
+    __pyve_translate "$_PYVE_BIN"
+    _PYVE_BIN=$__pyve_text
+    if [ -n "${_PYVE_KEPT-}" ]; then
+      __pyve_translate "$_PYVE_KEPT"
+      _PYVE_KEPT=$__pyve_text
+    fi
+  fi
   if [ -n "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
     if [ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" ]; then __pyve_left=$_PYVE_BIN; fi
     __pyve_without_record "${PATH-}"

@@ -95,13 +95,18 @@ __pyve_follow() {
 }
 
 # Put the snippet of the nearest project at or above the directory $1 into __pyve_found; empty when there is none.
+# A root is C:\a for all programs of Windows: its folder is C/a, where the case of the letter makes no difference.
 __pyve_find() {
   \builtin local "directory=${1%/}" 'at=/@' 'escaped=/@@'
+  if [[ $directory = [A-Za-z]:[\\/]* ]]; then
+    directory=/${directory%%:*}${directory#*:}
+    directory=${directory//\\//}
+  fi
   if [ "${directory#*"$at"}" != "$directory" ]; then directory=${directory//"$at"/$escaped}; fi
   while \builtin :; do
     __pyve_found=$__pyve_state/projects$directory/@act.bash
     if [[ -O $__pyve_found && -r $__pyve_found ]]; then \builtin return 0; fi
-    if [[ -z $directory ]]; then \builtin break; fi
+    if [[ $directory != */* ]]; then \builtin break; fi # empty, or the end of what is no path at all
     directory=${directory%/*}
   done
   __pyve_found=

@@ -32,6 +32,10 @@ function global:__pyve_is_same($one, $other) {
 # The PATH-like $text without the entries of $bin; of those that are in $kept too, the first one alone is taken out.
 function global:__pyve_path_without($text, $bin, $kept) {
     $separator = [IO.Path]::PathSeparator
+    if ([IO.Path]::DirectorySeparatorChar -ne [char]'/') { # MSYS turns the slashes in PATH alone
+        $bin = ([string]$bin).Replace('/', '\')
+        $kept = ([string]$kept).Replace('/', '\')
+    }
     $entries = [Collections.Generic.List[string]]([string]$text).Split($separator)
     $keep = ([string]$kept).Split($separator)
     foreach ($entry in ([string]$bin).Split($separator)) {

@@ -1,10 +1,13 @@
 """Child shells, panes of a terminal multiplexer, `exec`: a shell meets an environment that another shell entered."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pyve.activation.dialects import DIALECTS
+from pyve.activation.templates import read_template
 from tests.shells.conftest import OpenShell
 from tests.support.activation_stage import Stage
 from tests.support.shell_languages import LANGUAGES, ShellLanguage
@@ -148,3 +151,23 @@ def test_a_record_of_nonsense_harms_nothing(shell: OpenShell, stage: Stage, root
 def _inherited(environment: dict[str, str]) -> dict[str, str | None]:
     """What a child of that shell is given."""
     return {name: value for name, value in environment.items() if name not in ("ZDOTDIR", "XDG_CONFIG_HOME")}
+
+
+def test_a_root_that_is_no_path_keeps_no_prompt_waiting(shell: OpenShell) -> None:
+    terminal = shell(variables={"_PYVE_ROOT": "no path", "_PYVE_SERIAL": "1", "_PYVE_PINNED": "1"})
+    assert terminal.environment()["PATH"] == OUTER_PATH
+
+
+@pytest.mark.linux("the bash of MSYS is as new; that of macOS is never asked to")
+def test_bash_leaves_what_a_program_of_windows_has_entered(tmp_path: Path, need_program: Callable[[str], str]) -> None:
+    """Under MSYS, where PATH alone is translated; this is all that bash makes of it."""
+    record = {"_PYVE_ROOT": "C:\\p q", "_PYVE_BIN": "C:\\p q\\Scripts;D:\\b", "_PYVE_KEPT": "D:\\b"}
+    path = "/c/p q/Scripts:/d/b:/usr/bin:/d/b"
+    file = tmp_path / "activation"
+    file.write_text(read_template(DIALECTS["bash"], "activation"), encoding="utf-8")
+    script = '. "$1"; __pyve_leave; echo "$PATH:${_PYVE_BIN-none}"'
+    words = [need_program("bash"), "-c", script, "-", str(file)]
+
+    printed = subprocess.run(words, env={"PATH": path, **record}, capture_output=True, text=True, check=True)
+
+    assert (printed.stdout, printed.stderr) == ("/usr/bin:/d/b:none\n", "")
