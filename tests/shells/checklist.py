@@ -229,7 +229,7 @@ CHECKLIST: Mapping[int, Line] = {
     42: Line(
         "nothing grows",
         (
-            f"{ENTERING}entering_a_hundred_times_grows_nothing",
+            f"{ENTERING}entering_again_and_again_grows_nothing",
             f"{ENTERING}reading_the_startup_file_again_changes_nothing",
         ),
     ),

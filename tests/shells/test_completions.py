@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pyve.activation.completion_files import COMPLETION_FILES
-from pyve.activation.completion_loading import completion_copy, read_completion, render_completion_loading
+from pyve.activation.completion_files import COMPLETION_FILES, read_completion_file
+from pyve.activation.completion_loading import completion_copy, render_completion_loading
 from pyve.activation.dialects import DIALECTS
 from tests.shells.conftest import HOSTILE_NAME, OpenShell
 from tests.support.shell_languages import ShellLanguage
@@ -192,7 +192,7 @@ def test_an_installed_hook_brings_the_completion(
     state = tmp_path / "state's $(touch pwned)"
     copy = completion_copy(str(state), dialect)
     copy.parent.mkdir(parents=True)
-    copy.write_bytes(read_completion(dialect))
+    copy.write_bytes(read_completion_file(dialect.name))
     loading = tmp_path / "loading"
     loading.write_bytes(render_completion_loading(dialect, state_directory=str(state)))
     lines = [language.source(str(loading))]

@@ -336,7 +336,7 @@ def test_a_function_named_deactivate_of_the_users_own_stays(
     assert terminal.snapshot().comparable == before.comparable
 
 
-def test_entering_a_hundred_times_grows_nothing(
+def test_entering_again_and_again_grows_nothing(
     shell: OpenShell, stage: Stage, root: Path, base: Path, language: ShellLanguage
 ) -> None:
     stage.make_project(root)

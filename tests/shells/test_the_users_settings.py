@@ -10,7 +10,7 @@ from pyve.activation.dialects import DIALECTS
 from pyve.activation.snippet import Snippet
 from tests.shells.conftest import OpenShell, plain_variables
 from tests.shells.user_settings import SETTINGS
-from tests.support.activation_stage import Stage, mirror
+from tests.support.activation_stage import Stage
 from tests.support.shell_languages import ShellLanguage, quote
 
 OUTER_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -54,11 +54,10 @@ def _differences(shell: OpenShell, snippet: Snippet, base: Path, setting: str, *
     return {what: value for what, value in found.items() if value}
 
 
+@pytest.mark.parametrize("language", ["bash", "zsh"], indirect=True)
 def test_a_trace_shows_a_few_lines_at_a_prompt(
     shell: OpenShell, stage: Stage, root: Path, language: ShellLanguage
 ) -> None:
-    if language.name == "fish":
-        pytest.skip("fish has no set -x")
     stage.make_project(root)
     terminal = shell()
     terminal.prompt()
@@ -140,9 +139,8 @@ def test_a_command_that_is_put_before_the_hook_later_goes_on_working(
     assert terminal.path()[0] == snippet.bin[0]
 
 
+@pytest.mark.parametrize("language", ["bash", "zsh"], indirect=True)
 def test_the_hook_takes_no_trap_and_no_cd(shell: OpenShell, language: ShellLanguage, tmp_path: Path) -> None:
-    if language.name == "fish":
-        pytest.skip("fish has a cd function of its own")
     asked = "trap; whence -w cd" if language.name == "zsh" else "trap -p; type -t cd"
     assert shell().do(asked) == shell(hooked=False).do(asked)
 
@@ -316,10 +314,3 @@ def test_a_quiet_cd_is_noticed_at_the_prompt(shell: OpenShell, stage: Stage, roo
     terminal = shell()
     terminal.do(f"cd -q {quote(terminal.language, str(root))}")
     assert terminal.path()[0] == snippet.bin[0]
-
-
-def test_no_file_is_read_but_those_of_the_state_directory(stage: Stage, root: Path, language: ShellLanguage) -> None:
-    stage.make_project(root)
-    snippet = mirror(stage.state, root) / f"@act.{DIALECTS[language.name].extension}"
-    commands = [line for line in snippet.read_text("utf-8", "surrogateescape").splitlines() if "$(" in line]
-    assert all("'" in line for line in commands)
