@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.system.files import make_private_directory, tell_disk_errors
-from pyve.system.links import link_target, remove_link
+from pyve.system.links import link_target, remove_link, swap_file_link
 
 # Where a wheel's shared data lies below the prefix it is installed in.
 _SHARED_BASH = Path("share", "bash-completion", "completions", "pyve")
@@ -81,11 +81,7 @@ def link_completions(plan: CompletionLinkPlan) -> None:
     """Make the links, each swapped in whole. The caller has noted `plan.links`; raises the errors of writing."""
     for wanted in plan.make:
         make_private_directory(wanted.link.parent)
-        with tell_disk_errors(wanted.link):
-            temporary = wanted.link.with_name(f".pyve-link-{os.getpid()}")
-            temporary.unlink(missing_ok=True)
-            temporary.symlink_to(wanted.target)
-            temporary.replace(wanted.link)
+        swap_file_link(wanted.link, wanted.target)
 
 
 def find_own_links(links: Iterable[Path], *, folder: Path) -> tuple[Path, ...]:

@@ -4,7 +4,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyve.activation.completion_loading import completion_copy, read_completion, render_completion_loading
+from pyve.activation.completion_files import read_completion_file
+from pyve.activation.completion_loading import completion_copy, render_completion_loading
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.hook import render_hook
@@ -46,7 +47,7 @@ def refresh_installed_hooks(state_directory: str, command: Sequence[str]) -> tup
     files = render_installed_hooks(state_directory, command)
     for dialect in DIALECTS.values():
         if hook_file(state_directory, dialect) in files:
-            files[completion_copy(state_directory, dialect)] = read_completion(dialect)
+            files[completion_copy(state_directory, dialect)] = read_completion_file(dialect.name)
     stale = tuple((file, text) for file, text in files.items() if not file.is_file() or file.read_bytes() != text)
     for file, text in stale:
         make_private_directory(file.parent)

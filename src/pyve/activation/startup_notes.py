@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 from pyve.activation.dialects.dialect import Dialect
+from pyve.activation.startup_file import find_evaluating_line
 
 _LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")  # bash(1), INVOCATION: the first that can be read
 _SETS_ZDOTDIR = re.compile(rb"^\s*(?:export\s+|typeset\s.*)?ZDOTDIR=", re.MULTILINE)
-_EVALUATES_HOOK = re.compile(rb"^[^#\n]*pyve hook", re.MULTILINE)
 
 
 def notes_on_startup_file(dialect: Dialect, file: Path, *, home: Path, platform: str) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def notes_on_startup_file(dialect: Dialect, file: Path, *, home: Path, platform:
             "Windows PowerShell loads a profile only where its execution policy allows scripts: "
             "Set-ExecutionPolicy -Scope CurrentUser RemoteSigned"
         )
-    if _EVALUATES_HOOK.search(_read(file)):
+    if find_evaluating_line(_read(file)) is not None:
         notes.append(f"{file} also has a line with `pyve hook`, which is not needed any more: take it out.")
     return tuple(notes)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pyve.activation.completion_loading import completion_copy, read_completion
+from pyve.activation.completion_files import read_completion_file
+from pyve.activation.completion_loading import completion_copy
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.installed_hooks import render_installed_hook
 from pyve.activation.startup_file import hook_file, lines_of_ours, put_line_in, render_sourcing_line, take_lines_out
@@ -69,7 +70,8 @@ def plan_installation(dialect: Dialect, file: Path, *, state_directory: str, com
     text = render_installed_hook(dialect, state_directory=state_directory, command=command)
     after = put_line_in(target.content or b"", dialect, line)
     copy = completion_copy(state_directory, dialect)
-    changes = [_own_change(hook, text), _own_change(copy, read_completion(dialect)), _change(target, after, dialect)]
+    own = [_own_change(hook, text), _own_change(copy, read_completion_file(dialect.name))]
+    changes = [*own, _change(target, after, dialect)]
     known = {entry.file: entry for entry in read_startup_ledger(state_directory) if entry.shell == dialect.name}
     old = known.get(file)
     made = tuple(place for place in target.real.parents if not place.exists())

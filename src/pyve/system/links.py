@@ -42,6 +42,17 @@ def point_link(link: Path, target: Path, *, workshop: Path) -> None:
         os.replace(temporary, link)
 
 
+def swap_file_link(link: Path, target: Path) -> None:
+    """Make `link` lead to the file `target` (absolute), replacing what is there in one step. POSIX alone.
+
+    The caller has made sure that what is there is pyve's own.
+    """
+    with tell_disk_errors(link):
+        temporary = link.with_name(f".pyve-link-{secrets.token_hex(4)}")
+        temporary.symlink_to(target)
+        temporary.replace(link)
+
+
 def remove_link(link: Path) -> None:
     """Remove the link itself, never what it leads to; a link that is gone is fine."""
     if not is_link(link):

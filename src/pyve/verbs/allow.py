@@ -128,15 +128,14 @@ def find_named_root(situation: Situation, directory: Path | None) -> Path | None
 
 def _compare(env_file: EnvFile | None, approved: EnvValues | None) -> Iterator[ApprovedVariable]:
     before = approved.values if approved else {}
-    values = env_file.values if env_file else {}
-    for name, value in values.items():
-        assert env_file is not None, "values come from a file"
-        change = "new" if name not in before else "same" if before[name] == value else "changed"
-        yield ApprovedVariable(
-            name=name, change=change, value=value, line=env_file.lines[name], risk=env_file.risks.get(name)
-        )
+    now = env_file.values if env_file is not None else {}
+    if env_file is not None:
+        for name, value in now.items():
+            change = "new" if name not in before else "same" if before[name] == value else "changed"
+            line, risk = env_file.lines[name], env_file.risks.get(name)
+            yield ApprovedVariable(name=name, change=change, value=value, line=line, risk=risk)
     for name in before:
-        if name not in values:
+        if name not in now:
             yield ApprovedVariable(name=name, change="dropped")
 
 

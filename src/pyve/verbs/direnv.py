@@ -9,12 +9,13 @@ from pyve.activation.dialects import DIALECTS
 from pyve.activation.templates import fill, read_template
 from pyve.environments.current import Current, read_fields
 from pyve.environments.env_values import read_env_values
+from pyve.environments.pointing import STABLE_LINK
 from pyve.environments.state import ProjectState
 from pyve.project.manifest import WATCHED_NAMES
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, find_project
 
-_LINK = ".pyve/env"  # replaced whenever another environment is put in use
+_LINK = f".pyve/{STABLE_LINK}"  # replaced whenever another environment is put in use
 
 
 @dataclass(frozen=True, kw_only=True)

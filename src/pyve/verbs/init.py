@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pyve.activation.calling_shell import find_loaded_hook
 from pyve.environments.choices import Choices
 from pyve.environments.progress import Progress
 from pyve.environments.state import state_of_project
@@ -57,7 +58,8 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
     is_new = not state.is_registered()
     outcome = bring_up(situation, plan, progress, dry_run=request.dry_run)
     told = outcome.notes
-    if is_new and not request.dry_run and not situation.in_ci and "_PYVE_HOOK" not in situation.environment:
+    is_for_people = not request.dry_run and not situation.in_ci
+    if is_new and is_for_people and find_loaded_hook(situation.environment) is None:
         told += ("To have it in every shell that enters the directory: pyve hook --install",)
     return replace(outcome, notes=(*notes, *told))
 

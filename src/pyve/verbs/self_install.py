@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pyve.activation.completion_links import CompletionLinkPlan, link_completions, plan_completion_links
 from pyve.errors import RefusedError
-from pyve.system.files import is_link, make_private_directory, remove_tree, tell_disk_errors, write_atomically
+from pyve.system.files import is_link, make_private_directory, remove_tree, write_atomically
 from pyve.system.launcher import render_launcher
-from pyve.system.links import link_target
+from pyve.system.links import link_target, swap_file_link
 from pyve.system.own_installation import (
     MADE_DIRECTORIES_NAME,
     MARKER,
@@ -184,11 +184,7 @@ def _apply(plan: SelfInstallPlan) -> None:
         write_atomically(plan.command, os.fsencode(plan.launcher), mode=0o755)
     if not plan.link_is_there:
         make_private_directory(plan.link.parent)
-        with tell_disk_errors(plan.link):
-            temporary = plan.link.with_name(f".pyve-link-{os.getpid()}")
-            temporary.unlink(missing_ok=True)
-            temporary.symlink_to(plan.command)
-            temporary.replace(plan.link)
+        swap_file_link(plan.link, plan.command)
     link_completions(plan.completions)
     for path in plan.superseded:
         remove_tree(path, inside=folder)

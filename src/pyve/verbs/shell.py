@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.activation.calling_shell import find_entered_root
 from pyve.activation.process_environment import PINNED, enter_project
 from pyve.errors import PyveError, RunFailedError
 from pyve.verbs.entry import Entry, find_entry
@@ -35,7 +36,7 @@ def open_shell(request: ShellRequest, environment: Mapping[str, str], *, say: Ca
     if entry.notice:
         say(entry.notice)
     inside = enter_project(environment, entry.snippet)
-    if PINNED in environment and environment.get("_PYVE_ROOT") == entry.snippet.root:
+    if PINNED in environment and find_entered_root(environment) == entry.snippet.root:
         say("this was inside the environment already; `exit` leads back there")
     return become([request.shell or find_shell(environment)], inside)
 

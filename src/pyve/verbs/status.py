@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from pyve.activation.calling_shell import find_entered_root, find_loaded_hook
 from pyve.activation.trust import tell_env_file
 from pyve.backends import backend_named
 from pyve.environments.distributions import installed_by_hand
@@ -154,10 +155,10 @@ def _tell_activation(situation: Situation, state: ProjectState) -> str:
     """What the shell makes of the project, as far as its variables tell."""
     if state.is_denied():
         return "denied"
-    entered = situation.environment.get("_PYVE_ROOT", "")
-    if entered and os.path.realpath(entered) == os.fspath(state.root):
+    entered = find_entered_root(situation.environment)
+    if entered is not None and os.path.realpath(entered) == os.fspath(state.root):
         return "active"
-    return "inactive" if situation.environment.get("_PYVE_HOOK") else "no-hook"
+    return "no-hook" if find_loaded_hook(situation.environment) is None else "inactive"
 
 
 def _tell_env_file(state: ProjectState) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyve.activation.completion_loading import completion_copy, read_completion
+from pyve.activation.completion_files import read_completion_file
+from pyve.activation.completion_loading import completion_copy
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.installed_hooks import refresh_installed_hooks, render_installed_hook
 from pyve.activation.startup_file import hook_file
@@ -61,7 +62,7 @@ def test_installing_makes_what_the_startup_file_sources(file: Path, state: str) 
     acts = [(change.file, change.action) for change in plan.changes]
     assert acts == [(hook, "create"), (completion, "create"), (file, "edit")]
     assert hook.read_bytes() == render_installed_hook(BASH, state_directory=state, command=COMMAND)
-    assert completion.read_bytes() == read_completion(BASH)
+    assert completion.read_bytes() == read_completion_file(BASH.name)
     assert plan.changes[2].added[0].encode() in file.read_bytes().splitlines()
 
 
@@ -267,7 +268,7 @@ def test_the_completion_of_an_installed_hook_is_written_anew(file: Path, state: 
     else:
         completion.write_bytes(content)
     assert refresh_installed_hooks(state, COMMAND) == (completion,)
-    assert completion.read_bytes() == read_completion(BASH)
+    assert completion.read_bytes() == read_completion_file(BASH.name)
 
 
 def test_another_pyve_does_not_take_the_hook_over_while_the_first_can_be_started(file: Path, state: str) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.activation.calling_shell import LoadedHook, find_entered_root, find_loaded_hook
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.installed_hooks import render_installed_hooks
 from pyve.activation.startup_file import (
+    find_evaluating_line,
     find_startup_files,
     hook_file,
     lines_after_block,
@@ -25,7 +27,6 @@ from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
 from pyve.verbs.shell_choice import find_dialect
 from pyve.verbs.situation import Situation
 
-_EVALUATES_HOOK = re.compile(rb"^[^#\n]*\bpyve hook\b", re.MULTILINE)
 # Where a hook may be evaluated besides the file that it is installed in.
 _MORE_FILES: Mapping[str, tuple[str, ...]] = {
     "bash": (".bash_profile", ".bash_login", ".profile"),
@@ -81,22 +82,22 @@ def examine_calling_shell(
     if dialect is None:
         yield Fact(part=Part.MACHINE, name="hook", value=f"none for {shell.name}")
         return
-    loaded_by, _, process = situation.environment.get("_PYVE_HOOK", "").partition(":")
-    is_here = loaded_by == dialect.name and process == str(shell.process)
-    state = "loaded" if is_here else f"loaded by process {process}" if process else "not loaded"
+    loaded = find_loaded_hook(situation.environment)
+    is_here = loaded == LoadedHook(shell=dialect.name, process=str(shell.process))
+    state = "loaded" if is_here else f"loaded by process {loaded.process}" if loaded else "not loaded"
     yield Fact(part=Part.MACHINE, name="hook", value=f"{dialect.name}, {state}")
     if is_here:
-        if active_root is not None and not situation.environment.get("_PYVE_ROOT"):
+        if active_root is not None and find_entered_root(situation.environment) is None:
             yield _not_active(dialect, situation, active_root)
         return
     hook = hook_file(situation.state_directory, dialect)
     line = render_sourcing_line(dialect, hook)
     if any(line in lines_of_ours(_read(file), dialect) for file in _files_of(dialect, situation)):
         # One of the same shell that another process has loaded: this is a child of it, or of a program in between.
-        if loaded_by != dialect.name and hook.is_file():
+        if (loaded is None or loaded.shell != dialect.name) and hook.is_file():
             told = "has not loaded the hook that its startup file names; it may be older than that"
             yield found("hook-not-loaded", f"This {dialect.name} {told}.", hint=render_loading_words(dialect, hook))
-    elif not loaded_by and not _is_evaluated(dialect, situation):
+    elif loaded is None and not _is_evaluated(dialect, situation):
         message = f"{dialect.name} does not load the hook: nothing is activated on cd."
         yield found("hook-not-installed", message, hint=f"pyve hook --install {dialect.name}")
 
@@ -114,8 +115,7 @@ def _not_active(dialect: Dialect, situation: Situation, root: str) -> Finding:
 def _suspects(dialect: Dialect, file: Path) -> Iterator[str]:
     content = _read(file)
     ours = lines_of_ours(content, dialect)
-    evaluating = _EVALUATES_HOOK.search(content)
-    line = ours[-1] if ours else evaluating[0] if evaluating else None
+    line = ours[-1] if ours else find_evaluating_line(content)
     if line is None:
         return
     first = content.partition(line)[0].count(b"\n") + 1
@@ -126,7 +126,7 @@ def _suspects(dialect: Dialect, file: Path) -> Iterator[str]:
 
 def _is_evaluated(dialect: Dialect, situation: Situation) -> bool:
     more = [situation.home / name for name in _MORE_FILES.get(dialect.name, ())]
-    return any(_EVALUATES_HOOK.search(_read(file)) for file in [*_files_of(dialect, situation), *more])
+    return any(find_evaluating_line(_read(file)) for file in [*_files_of(dialect, situation), *more])
 
 
 def _files_of(dialect: Dialect, situation: Situation) -> tuple[Path, ...]:
