@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyve import __version__
-from pyve.activation.completion_files import COMPLETION_FILES
+from pyve.activation.completion.files import COMPLETION_FILES
 
 SHIPPED_BESIDE_THE_SOURCE = (
     *("tests", "docs", "examples", "shell", "completions", ".ci", ".github", ".editorconfig", ".gitignore"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pyve.activation.completion_files import COMPLETION_FILES, read_completion_file
-from pyve.activation.completion_loading import completion_copy, render_completion_loading
+from pyve.activation.completion.files import COMPLETION_FILES, read_completion_file
+from pyve.activation.completion.loading import completion_copy, render_completion_loading
 from pyve.activation.dialects import DIALECTS
 from tests.shells.conftest import HOSTILE_NAME, OpenShell
 from tests.support.shell_languages import ShellLanguage

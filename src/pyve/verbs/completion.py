@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pyve.activation.completion_files import find_completion_file, read_completion_file
+from pyve.activation.completion.files import find_completion_file, read_completion_file
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.shell_choice import ShellChoice, choose_dialect
 

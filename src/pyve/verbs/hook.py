@@ -8,9 +8,9 @@ from typing import Literal
 
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
-from pyve.activation.startup_file import find_startup_files, hook_file, render_loading_words
-from pyve.activation.startup_notes import notes_on_startup_file
-from pyve.activation.startup_plan import FileChange, HookPlan, apply_plan, plan_installation, plan_removal
+from pyve.activation.startup.file import find_startup_files, hook_file, render_loading_words
+from pyve.activation.startup.notes import notes_on_startup_file
+from pyve.activation.startup.plan import FileChange, HookPlan, apply_plan, plan_installation, plan_removal
 from pyve.environments.generation import ensure_generation
 from pyve.errors import PartlyDoneError
 from pyve.verbs.hook_text import render_hook_text
@@ -71,7 +71,7 @@ def print_hook(request: HookRequest) -> Outcome[HookResult]:
 
 
 def plan_hook_installation(request: HookRequest) -> PlannedHook:
-    """What `--install` will do. Raises what startup_plan.plan_installation does, and UsageError."""
+    """What `--install` will do. Raises what startup.plan.plan_installation does, and UsageError."""
     dialect = choose_dialect(request.shell, command=_NAMING)
     files = _startup_files(dialect, request)
     is_older = (request.shell.program or "").lower().startswith("powershell")
@@ -96,7 +96,7 @@ def plan_hook_removal(request: HookRequest) -> PlannedHook:
 
 
 def change_hook(planned: PlannedHook, *, state_directory: str) -> Outcome[HookResult]:
-    """Do what was planned; raises what startup_plan.apply_plan does."""
+    """Do what was planned; raises what startup.plan.apply_plan does."""
     apply_plan(planned.plan, state_directory=state_directory)
     if any(change.after is not None for change in planned.plan.changes):
         ensure_generation(state_directory)

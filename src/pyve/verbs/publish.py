@@ -5,8 +5,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyve.activation.installed_hooks import refresh_installed_hooks
 from pyve.activation.snippet_files import write_snippets
+from pyve.activation.startup.installed_hooks import refresh_installed_hooks
 from pyve.environments.state import ProjectState
 from pyve.errors import PyveError
 from pyve.system.own_command import find_own_command

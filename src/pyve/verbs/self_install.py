@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyve.activation.completion_links import CompletionLinkPlan, link_completions, plan_completion_links
+from pyve.activation.completion.links import CompletionLinkPlan, link_completions, plan_completion_links
 from pyve.errors import RefusedError
 from pyve.system.files import is_link, make_private_directory, remove_tree, write_atomically
 from pyve.system.launcher import render_launcher

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyve.activation.completion_links import find_own_links, unlink_completions
-from pyve.activation.startup_plan import HookPlan, apply_plan
+from pyve.activation.completion.links import find_own_links, unlink_completions
+from pyve.activation.startup.plan import HookPlan, apply_plan
 from pyve.errors import PartlyDoneError, PyveError, RefusedError
 from pyve.system.files import is_link, remove_tree, tell_disk_errors
 from pyve.system.links import link_target

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pyve.activation.dialects import DIALECTS
-from pyve.activation.startup_file import hook_file
-from pyve.activation.startup_plan import apply_plan, plan_installation
+from pyve.activation.startup.file import hook_file
+from pyve.activation.startup.plan import apply_plan, plan_installation
 from pyve.verbs.checks.activation import CallingShell, examine_calling_shell, examine_startup_files
 from pyve.verbs.checks.activators import examine_other_activators, examine_path
 from pyve.verbs.checks.findings import Fact, Finding

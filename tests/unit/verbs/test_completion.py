@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.activation.completion_files import COMPLETION_FILES, read_completion_file
+from pyve.activation.completion.files import COMPLETION_FILES, read_completion_file
 from pyve.errors import UsageError
 from pyve.system.shell_detection import DetectedShell
 from pyve.verbs.completion import print_completion

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pyve.activation.dialects import DIALECTS
-from pyve.activation.startup_plan import apply_plan, plan_installation, plan_removal
+from pyve.activation.startup.plan import apply_plan, plan_installation, plan_removal
 from pyve.errors import RefusedError, StateDamagedError, StateTooNewError
 from pyve.system.own_installation import LEDGER_NAME, MADE_DIRECTORIES_NAME, MARKER
 from pyve.verbs.outcome import Outcome

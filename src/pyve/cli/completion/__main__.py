@@ -2,7 +2,7 @@
 
 import os
 
-from pyve.activation.completion_files import COMPLETION_FILES
+from pyve.activation.completion.files import COMPLETION_FILES
 from pyve.cli.completion.generation import current_tree, render_completion
 from pyve.system.bundled_files import find_bundled_file
 

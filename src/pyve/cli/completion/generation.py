@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from pyve.activation.completion_files import COMPLETION_FILES
+from pyve.activation.completion.files import COMPLETION_FILES
 from pyve.activation.templates import fill
 from pyve.cli.completion import bash, fish, pwsh, zsh
 from pyve.cli.completion.tree import CommandTree, read_command_tree

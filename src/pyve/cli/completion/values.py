@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pyve.activation.completion_files import COMPLETION_FILES
+from pyve.activation.completion.files import COMPLETION_FILES
 from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
 
 # "names" are those that only the project knows: pyve is asked for them at the time (verbs/completion_values.py).

@@ -11,8 +11,7 @@ from pathlib import Path
 from pyve.activation.calling_shell import LoadedHook, find_entered_root, find_loaded_hook
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
-from pyve.activation.installed_hooks import render_installed_hooks
-from pyve.activation.startup_file import (
+from pyve.activation.startup.file import (
     find_evaluating_line,
     find_startup_files,
     hook_file,
@@ -21,7 +20,8 @@ from pyve.activation.startup_file import (
     render_loading_words,
     render_sourcing_line,
 )
-from pyve.activation.startup_ledger import read_startup_ledger
+from pyve.activation.startup.installed_hooks import render_installed_hooks
+from pyve.activation.startup.ledger import read_startup_ledger
 from pyve.system.marked_block import is_damaged
 from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
 from pyve.verbs.shell_choice import find_dialect

@@ -10,7 +10,7 @@ from pyve.activation.dialects.pwsh import Pwsh
 from pyve.activation.dialects.zsh import Zsh
 from pyve.activation.hook import render_hook
 from pyve.activation.snippet import Snippet, render_snippet
-from pyve.activation.startup_file import render_loading_words
+from pyve.activation.startup.file import render_loading_words
 from pyve.activation.statements import render_exports
 
 ON_WINDOWS = (Bash(platform="win32"), Zsh(platform="win32"), Fish(platform="win32"))

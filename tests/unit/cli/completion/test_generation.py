@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.main import get_command
 
-from pyve.activation.completion_files import COMPLETION_FILES
+from pyve.activation.completion.files import COMPLETION_FILES
 from pyve.cli.command_line import FLAG_VERBS
 from pyve.cli.completion.generation import current_tree, render_completion
 from pyve.cli.completion.tree import read_command_tree

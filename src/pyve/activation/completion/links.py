@@ -1,6 +1,6 @@
 """Links to the completion files of an installation, where bash-completion and fish look for those of a user.
 
-zsh and PowerShell have no such place: there the installed hook brings the completion (completion_loading.py).
+zsh and PowerShell have no such place: there the installed hook brings the completion (completion/loading.py).
 """
 
 import os

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pyve.activation.completion_files import read_completion_file
-from pyve.activation.completion_loading import completion_copy
+from pyve.activation.completion.files import read_completion_file
+from pyve.activation.completion.loading import completion_copy
 from pyve.activation.dialects.dialect import Dialect
-from pyve.activation.installed_hooks import render_installed_hook
-from pyve.activation.startup_file import hook_file, lines_of_ours, put_line_in, render_sourcing_line, take_lines_out
-from pyve.activation.startup_ledger import StartupEntry, forget_entries, note_entry, read_startup_ledger
-from pyve.activation.startup_target import StartupTarget, examine_startup_file
+from pyve.activation.startup.file import hook_file, lines_of_ours, put_line_in, render_sourcing_line, take_lines_out
+from pyve.activation.startup.installed_hooks import render_installed_hook
+from pyve.activation.startup.ledger import StartupEntry, forget_entries, note_entry, read_startup_ledger
+from pyve.activation.startup.target import StartupTarget, examine_startup_file
 from pyve.errors import PyveError, RefusedError
 from pyve.system.files import make_private_directory, tell_disk_errors, write_atomically
 

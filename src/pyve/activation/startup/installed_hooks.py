@@ -4,13 +4,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyve.activation.completion_files import read_completion_file
-from pyve.activation.completion_loading import completion_copy, render_completion_loading
+from pyve.activation.completion.files import read_completion_file
+from pyve.activation.completion.loading import completion_copy, render_completion_loading
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.hook import render_hook
-from pyve.activation.startup_file import hook_file
-from pyve.activation.startup_ledger import read_startup_ledger
+from pyve.activation.startup.file import hook_file
+from pyve.activation.startup.ledger import read_startup_ledger
 from pyve.system.files import make_private_directory, write_atomically
 
 

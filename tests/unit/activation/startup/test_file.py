@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
-from pyve.activation.startup_file import (
+from pyve.activation.startup.file import (
     find_startup_files,
     hook_file,
     lines_of_ours,
@@ -20,7 +20,7 @@ from pyve.activation.startup_file import (
     render_sourcing_line,
     take_lines_out,
 )
-from pyve.activation.startup_notes import notes_on_startup_file
+from pyve.activation.startup.notes import notes_on_startup_file
 from pyve.errors import PathUnsupportedError
 
 BASH = DIALECTS["bash"]

@@ -7,7 +7,7 @@ there. A hook that is printed does without, since nobody would renew the copy.
 import os
 from pathlib import Path
 
-from pyve.activation.completion_files import COMPLETION_FILES
+from pyve.activation.completion.files import COMPLETION_FILES
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.templates import fill, read_template
 

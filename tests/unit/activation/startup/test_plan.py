@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyve.activation.completion_files import read_completion_file
-from pyve.activation.completion_loading import completion_copy
+from pyve.activation.completion.files import read_completion_file
+from pyve.activation.completion.loading import completion_copy
 from pyve.activation.dialects import DIALECTS
-from pyve.activation.installed_hooks import refresh_installed_hooks, render_installed_hook
-from pyve.activation.startup_file import hook_file
-from pyve.activation.startup_ledger import LEDGER_NAME, StartupEntry, note_entry, read_startup_ledger
-from pyve.activation.startup_plan import HookPlan, apply_plan, plan_installation, plan_removal
+from pyve.activation.startup.file import hook_file
+from pyve.activation.startup.installed_hooks import refresh_installed_hooks, render_installed_hook
+from pyve.activation.startup.ledger import LEDGER_NAME, StartupEntry, note_entry, read_startup_ledger
+from pyve.activation.startup.plan import HookPlan, apply_plan, plan_installation, plan_removal
 from pyve.errors import OwnerMismatchError, PathNotWritableError, PyveError, RefusedError, StateTooNewError
 
 BASH = DIALECTS["bash"]

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from pyve.activation.dialects.dialect import Dialect
-from pyve.activation.startup_file import find_evaluating_line
+from pyve.activation.startup.file import find_evaluating_line
 
 _LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")  # bash(1), INVOCATION: the first that can be read
 _SETS_ZDOTDIR = re.compile(rb"^\s*(?:export\s+|typeset\s.*)?ZDOTDIR=", re.MULTILINE)
