@@ -12,6 +12,8 @@ from pyve.errors import StateDamagedError
 from pyve.system.mounts import MOUNT_TABLE, mount_of
 
 _NO_ENVIRONMENT = "no environment yet; to build it: pyve sync"
+_MOST_WATCHED = 200  # files that a shell looks at before each prompt; with more of them, at each cd
+_LONGEST_NOTICE = 600  # characters
 
 
 def compose_snippet(
@@ -34,12 +36,12 @@ def compose_snippet(
         reference=os.fspath(state.directory / REFERENCE_PREFIX),
         probe=_find_probe(current),
         watch=tuple(watched),
-        watch_on_cd=mount_of(state.root, table=mounts).is_on_network,
+        watch_on_cd=len(watched) > _MOST_WATCHED or mount_of(state.root, table=mounts).is_on_network,
         bin=tuple(current.every("prepend")),
         set=set_variables,
         unset=tuple(current.every("unset")),
         prompt=f"({name}) " if show_prompt and current.first("prompt") != "0" and current.fields else "",
-        notice=_printable(notice if current.fields or notice else _NO_ENVIRONMENT),
+        notice=_shorten(_printable(notice if current.fields or notice else _NO_ENVIRONMENT)),
         missing=f"the environment of {name} is not there any more; to build it: pyve sync",
     )
     return snippet, newest
@@ -64,3 +66,8 @@ def _find_probe(current: Current) -> str:
 def _printable(text: str) -> str:
     """`text` without what would move the cursor or hide something on a terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def _shorten(text: str) -> str:
+    """`text`, without its middle where it is no line that a person would read; its end says what to type."""
+    return text if len(text) <= _LONGEST_NOTICE else f"{text[: _LONGEST_NOTICE - 200]} ... {text[-195:]}"

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pyve.errors import ManifestUnreadableError
+from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.package_name import normalise_name
 from pyve.system.files import digest_file
@@ -32,8 +34,8 @@ def _digest(path: Path) -> str:
 
 def _digest_pyproject(path: Path) -> str:
     try:
-        document = parse_toml(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+        document = parse_toml(read_manifest_bytes(path).decode("utf-8-sig"))
+    except (ManifestUnreadableError, ValueError):
         return _digest(path)
     build = document.get("build-system")
     tools = document.get("tool")

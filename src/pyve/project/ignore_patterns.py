@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pyve.system.files import open_plain_file
+
 
 @dataclass(frozen=True, kw_only=True)
 class IgnorePattern:
@@ -28,7 +30,8 @@ def parse_ignore_patterns(content: bytes) -> tuple[IgnorePattern, ...]:
 def read_ignore_patterns(file: Path) -> tuple[IgnorePattern, ...]:
     """The patterns of `file`, none where it cannot be read."""
     try:
-        return parse_ignore_patterns(file.read_bytes())
+        with open_plain_file(file) as content:
+            return parse_ignore_patterns(content.read())
     except OSError:
         return ()
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from pyve.errors import ManifestUnreadableError
+from pyve.system.files import open_plain_file
 
 # File name -> kind, in the order in which they are listed. Each can change detection, the requirements or the Python.
 MANIFEST_KINDS = {
@@ -27,6 +28,7 @@ MANIFEST_KINDS = {
     "Pipfile.lock": "foreign-lock",
     "pdm.lock": "foreign-lock",
 }
+MOST_BYTES = 64 << 20  # of one manifest: far above the largest lock there is, far below the memory
 UV_SETTINGS_NAME = "uv.toml"  # makes no project, but says where packages come from
 # Watched also while they are absent.
 WATCHED_NAMES: tuple[str, ...] = (*MANIFEST_KINDS, UV_SETTINGS_NAME)
@@ -40,9 +42,13 @@ def has_manifest(path: Path) -> bool:
 def read_manifest_bytes(path: Path) -> bytes:
     """Return the raw content of a manifest, or raise ManifestUnreadableError naming it and the reason."""
     try:
-        if path.exists() and not path.is_file():  # a named pipe would block for ever
-            raise IsADirectoryError(errno.EISDIR, "it is a directory" if path.is_dir() else "it is not a regular file")
-        return path.read_bytes()
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a directory")
+        with open_plain_file(path) as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise OSError(errno.EFBIG, f"it holds more than {MOST_BYTES >> 20} MiB")
+        return content
     except OSError as error:
         raise unreadable(path, error) from error
 

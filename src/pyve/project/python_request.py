@@ -7,6 +7,7 @@ from pyve.errors import PythonRequestInvalidError
 from pyve.system.interpreters import Interpreter
 
 _EXAMPLES = "examples: 3.12, 3.12.1, '>=3.11,<3.14', pypy3.10, 3.13t (free-threaded), 3.15-dev (pre-releases)"
+_LONGEST = 200
 _IMPLEMENTATIONS = {"cpython": "cpython", "python": None, "py": None, "pypy": "pypy", "graalpy": "graalpy"}
 _NAME = re.compile(r"(?P<name>cpython|python|pypy|graalpy|py)[-@]?(?=$|[\d<>=!~])", re.IGNORECASE)
 _VERSION = re.compile(
@@ -77,6 +78,8 @@ def any_python() -> PythonRequest:
 def parse_python_request(text: str, *, source: str) -> PythonRequest:
     """Understand a version, range or name. Raises PythonRequestInvalidError."""
     stripped = text.strip()
+    if len(stripped) > _LONGEST:  # numbers of thousands of digits are refused by Python itself, with a ValueError
+        raise _invalid(f"`{text[:40]}...` ({source}) is too long for a Python version or range.", hint=_EXAMPLES)
     if _looks_like_path(stripped):
         raise _invalid(
             f"`{text}` ({source}) looks like a path. A Python is asked for by its version or range.",

@@ -6,6 +6,8 @@ from pyve.errors import PythonRequestInvalidError
 from pyve.project.python_request import parse_python_request
 from pyve.project.settings import Kind, Setting, Value
 
+_LONGEST_NAME = 64
+_LONGEST_SHOWN = 100
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -46,7 +48,7 @@ def _has_kind(setting: Setting, value: object) -> bool:
         return _is_absolute(value)
     if kind is Kind.FILE:
         return _is_inside(value)
-    return kind is not Kind.PYTHON or _is_python(value)
+    return _is_python(value) if kind is Kind.PYTHON else _is_name(value)
 
 
 def _is_absolute(text: str) -> bool:
@@ -60,6 +62,11 @@ def _is_inside(text: str) -> bool:
     if windows.drive or windows.root or text.startswith("~"):
         return False
     return ".." not in windows.parts and bool(PurePosixPath(text).parts)
+
+
+def _is_name(text: str) -> bool:
+    """Whether the text may stand in any prompt: there are themes that let the shell expand what they show."""
+    return len(text) <= _LONGEST_NAME and not any(letter in text for letter in "$`\\")
 
 
 def _is_plain(text: str) -> bool:
@@ -78,7 +85,7 @@ def _show(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f'"{value}"'
+        return f'"{value}"' if len(value) <= _LONGEST_SHOWN else f'"{value[:_LONGEST_SHOWN]}..."'
     if isinstance(value, (int, float)):
         return f"the number {value}"
     return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{value}"

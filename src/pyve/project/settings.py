@@ -10,7 +10,7 @@ Value = str | bool | int | list[str]
 class Kind(Enum):
     """What a setting's value is, in the words of a message."""
 
-    TEXT = "a text"
+    TEXT = "a text of at most 64 letters, without dollar sign, backtick and backslash"
     CHOICE = "one of the given texts"
     PYTHON = "a Python version or range, as a text"
     PATH = "an absolute path, as a text (~ is the home directory)"

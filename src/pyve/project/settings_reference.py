@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pyve.project.settings import PROJECT_SETTINGS, Kind, Setting
 
 _SCHEMA_OF_KIND: Mapping[Kind, dict[str, object]] = {
-    Kind.TEXT: {"type": "string", "minLength": 1},
+    Kind.TEXT: {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^$`\\\\]+$"},
     Kind.CHOICE: {"type": "string"},
     Kind.PYTHON: {"type": "string", "minLength": 1},
     Kind.PATH: {"type": "string", "minLength": 1},

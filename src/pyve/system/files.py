@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pyve.errors import DiskFullError, NotADirectoryHereError, PathNotWritableError, PyveError, RefusedError
 
@@ -95,10 +96,27 @@ def as_told_error(error: OSError, path: Path) -> PyveError | None:
     return None
 
 
+def open_plain_file(path: Path) -> BinaryIO:
+    """Open a file for reading; OSError at once for a pipe or a device, which would be waited for or never end."""
+    file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - the caller closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is not a regular file", os.fspath(path))
+    return file
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
 def digest_file(path: Path) -> str:
-    """SHA-256 of the file's bytes, hexadecimal; `-` when there is no such file."""
+    """SHA-256 of the file's bytes, hexadecimal; `-` when there is no such file. OSError for what is no plain file."""
+    content = hashlib.sha256()
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with open_plain_file(path) as file:
+            while block := file.read(1 << 20):
+                content.update(block)
+        return content.hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return "-"
     except (IsADirectoryError, PermissionError):  # the latter is what Windows says of a directory

@@ -10,10 +10,13 @@ from pyve.environments.env_values import is_as_approved, read_env_values
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import PyveError
 from pyve.system.file_lock import hold_lock
+from pyve.system.time_limit import TimeUpError, limit_time
 from pyve.verbs.auto_sync import sync_from_prompt
 from pyve.verbs.publish import publish_snippets
 from pyve.verbs.run_changed import settle_change
 from pyve.verbs.situation import Situation, read_situation
+
+_MOST_SECONDS = 5.0  # of reading what has changed, while a prompt waits
 
 
 def settle(root: str, environment: Mapping[str, str], *, looked_at: int, say: Callable[[str], None]) -> None:
@@ -39,16 +42,19 @@ def _settle_environment(situation: Situation, state: ProjectState, say: Callable
         if fields is None:
             return ""
         current = Current(fields)
-        settled, notice = settle_change(
-            current,
-            root=os.fspath(state.root),
-            folder=os.fspath(state.directory),
-            strict=False,
-            environment=situation.environment,
-        )
+        with limit_time(_MOST_SECONDS):
+            settled, notice = settle_change(
+                current,
+                root=os.fspath(state.root),
+                folder=os.fspath(state.directory),
+                strict=False,
+                environment=situation.environment,
+            )
         may_sync = settled is not current or (notice and situation.settings.allow_auto_sync(state.root))
         if may_sync and sync_from_prompt(situation, state, say=say):
             return ""
+    except (TimeUpError, RecursionError, MemoryError):  # made to be: a person's files take a hundredth of this
+        return "the project's files are too large or too deep to be read at a prompt: pyve status"
     except PyveError as error:
         return f"{error.message.partition(chr(10))[0].rstrip('.')}: {error.hint or 'pyve status'}"
     return f"environment is out of date: {notice or 'pyve sync'}" if notice or settled is not current else ""

@@ -16,6 +16,8 @@ from pyve.project.manifests.requirement_options import LogicalLine, OptionInvali
 from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
 from pyve.project.requirement import IndexOptions, Requirement, RequirementSet
 
+_MOST_NESTED = 64  # files that include the next one
+
 
 def read_requirements_file(path: Path, *, root: Path, environment: Mapping[str, str]) -> RequirementSet:
     """Read `path` and everything it includes with -r and -c; requirements keep the order in which they stand.
@@ -50,6 +52,11 @@ class _Reading:
         path = Path(os.path.normpath(self.root / path))
         same = path.resolve()
         self._refuse_cycle(same, chain)
+        if len(chain) > _MOST_NESTED:
+            raise RequirementInvalidError(
+                f"{chain[-1][1]}: requirements files include each other more than {_MOST_NESTED} deep.",
+                hint=f"include fewer files from {chain[0][1]}",
+            )
         if (same, constrains) in self.done:  # included by two files: once is enough
             return
         self.done.add((same, constrains))

@@ -1,0 +1,145 @@
+"""What a branch of an allowed project tries at the prompt that follows `git pull`: nothing hangs, leaks or grows."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.project_bench import ProjectBench
+
+pytestmark = pytest.mark.posix("pipes, devices, and snippets in POSIX form")
+
+PATIENCE_SECONDS = 60  # far more than any prompt may take on a busy machine: what hangs, hangs for ever
+
+
+def ask(bench: ProjectBench, **variables: str) -> str:
+    """Start what the hook starts; the notice that shells read afterwards."""
+    finished = subprocess.run(
+        bench.command("shell-env", "--project", str(bench.project)),
+        cwd=bench.project,
+        env=bench.variables(variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return field(bench, "notice")
+
+
+def field(bench: ProjectBench, name: str) -> str:
+    """One field of the snippet, read by a real shell."""
+    script = f'. {shlex.quote(str(bench.state.parent / "@act.bash"))}; printf %s "${{__pyve_s_{name}[*]}}"'
+    return subprocess.run(["bash", "-c", script], capture_output=True, encoding="utf-8", check=True).stdout
+
+
+# --- the prompt waits for nothing ---------------------------------------------------------------
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _endless(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _terminal(path: Path) -> None:
+    path.symlink_to("/dev/tty")
+
+
+@pytest.mark.parametrize("make", [_pipe, _endless, _terminal])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "pyproject.toml", "pyve.toml", "setup.py", ".python-version", "uv.toml"]
+)
+def test_what_is_no_plain_file_in_the_place_of_a_manifest_is_not_waited_for(
+    bench: ProjectBench, name: str, make: Callable[[Path], None]
+) -> None:
+    bench.init("alpha==1.0")
+    (bench.project / name).unlink(missing_ok=True)
+    make(bench.project / name)
+    notice = ask(bench)
+    assert f"{name} changed" in notice
+    assert "cannot be read" in notice
+
+
+def _aliases(bench: ProjectBench) -> None:
+    lines = [f" - &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)]
+    bench.write("environment.yml", f"x:\n - &a0 python\n{''.join(lines)}name: y\ndependencies: [pip: *a11]\n")
+
+
+def _spaces(bench: ProjectBench) -> None:
+    bench.require("alpha==1.0", "alpha @" + " " * 200_000 + "x")  # the time a pattern takes goes by the square of them
+
+
+def _huge(bench: ProjectBench) -> None:
+    with (bench.project / "requirements.txt").open("wb") as file:
+        file.truncate(1 << 34)
+
+
+@pytest.mark.parametrize("make", [_aliases, _spaces, _huge])
+def test_files_made_to_be_slow_are_given_up_and_said_to_be(
+    bench: ProjectBench, make: Callable[[ProjectBench], None]
+) -> None:
+    bench.init("alpha==1.0")
+    entered = field(bench, "bin")
+    make(bench)
+    assert "pyve s" in ask(bench)
+    assert field(bench, "bin") == entered
+
+
+def test_includes_without_end_are_an_error_of_the_file(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    for number in range(2000):
+        bench.write(f"r/{number}.txt", f"-r {number + 1}.txt\n")
+    bench.write("r/2000.txt", "")
+    bench.require("alpha==1.0", "-r r/0.txt")
+    assert "deep" in ask(bench)
+    assert bench.run("sync", "--json").code == "requirement-invalid"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".python-version", "3." + "9" * 9000),
+        ("pyproject.toml", f"[project]\nname='x'\nversion='1'\nrequires-python='>=3.{'9' * 9000}'\n"),
+    ],
+)
+def test_numbers_of_thousands_of_digits_are_no_bug(bench: ProjectBench, name: str, text: str) -> None:
+    bench.init("alpha==1.0")
+    bench.write(name, text)
+    ask(bench)
+    assert bench.run("sync").exit_status in (0, 3)
+
+
+def test_a_notice_is_a_line_whatever_it_quotes(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    bench.require("alpha==1.0", "beta==" + "x/" * 50_000)
+    notice = ask(bench)
+    assert len(notice) <= 600
+    assert notice
+
+
+def test_with_thousands_of_files_to_watch_a_prompt_looks_at_none(bench: ProjectBench) -> None:
+    for number in range(300):
+        bench.write(f"r/{number}.txt", "")
+    bench.init("alpha==1.0", *[f"-r r/{number}.txt" for number in range(300)])
+    assert field(bench, "watch_on_cd") == "1"
+
+
+# --- what shells show -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["$(touch pwned)", "`touch pwned`", "${IFS}", "a\\$b", "A" * 200_000])
+def test_a_name_that_a_prompt_could_run_or_that_fills_the_environment_is_no_name(
+    bench: ProjectBench, name: str
+) -> None:
+    bench.init("alpha==1.0")
+    before = field(bench, "set")
+    bench.write("pyve.toml", f"name = '{name}'\n")
+    assert "`name` must be" in ask(bench)
+    assert field(bench, "set") == before
