@@ -75,8 +75,10 @@ if [ "$only_tests" = no ]; then
         missing shellcheck
     fi
     for shell in bash zsh fish; do
-        if command -v "$shell" >/dev/null; then
-            for file in shell/"$shell"/*; do check "$shell -n $file" "$shell" -n "$file"; done
+        program=$shell
+        if [ "$shell" = bash ]; then program=${PYVE_TEST_BASH:-bash}; fi
+        if command -v "$program" >/dev/null; then
+            for file in shell/"$shell"/*; do check "$program -n $file" "$program" -n "$file"; done
         else
             missing "$shell"
         fi

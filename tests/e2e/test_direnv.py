@@ -29,8 +29,8 @@ def ready(bench: ProjectBench) -> ProjectBench:
 @pytest.fixture
 def bash(ready: ProjectBench, tmp_path: Path, need_program: Callable[[str], str]) -> RealShell:
     """A bash that has direnv, in a project with an .envrc that direnv may read."""
-    need_program("direnv")
-    shell = RealShell(name="bash", bench=ready, folder=tmp_path / "shells")
+    found = os.path.dirname(need_program("direnv"))
+    shell = RealShell(name="bash", bench=ready, folder=tmp_path / "shells", also_on_path=(found,))
     allowed = shell.run("pyve direnv >>.envrc", "direnv allow")
     assert allowed.returncode == 0, allowed.stderr
     return shell

@@ -250,10 +250,12 @@ def complete_in_bash(bash: str, words: Sequence[str], *, before: str = "", path:
         (["pyve", "*", ""], "shopt -s nullglob", []),
     ],
 )
+@pytest.mark.posix("bash")
 def test_bash_offers(words: list[str], before: str, offered: list[str], need_program: Callable[[str], str]) -> None:
     assert complete_in_bash(need_program("bash"), words, before=before) == offered
 
 
+@pytest.mark.posix("bash")
 def test_bash_offers_commands_of_path_for_run_quoted(need_program: Callable[[str], str], recorder: Recorder) -> None:
     shutil.copy(recorder.folder / COMMAND, recorder.folder / "odd$(touch pwned)")
     bash = need_program("bash")
@@ -261,6 +263,7 @@ def test_bash_offers_commands_of_path_for_run_quoted(need_program: Callable[[str
     assert complete_in_bash(bash, ["pyve", "run", "odd"], path=recorder.path) == ["odd\\$\\(touch\\", "pwned\\)"]
 
 
+@pytest.mark.posix("bash")
 def test_bash_leaves_the_command_of_run_to_bash_completion_where_it_is(need_program: Callable[[str], str]) -> None:
     before = '_command_offset() { COMPREPLY=("word-$1" "${COMP_WORDS[$1]}"); }'
     words = ["pyve", "--quiet", "run", "--strict", "git", "comm"]

@@ -10,7 +10,7 @@ from tests.support.recorded_session import hide_chance, make_place, read_recordi
 
 @pytest.mark.needs_index
 @pytest.mark.slow
-@pytest.mark.posix("tmux is a program of POSIX systems")
+@pytest.mark.linux("the page shows a session there: its bash, and its sizes")
 def test_tutorial_shows_what_a_terminal_shows(home: Path, tmp_path: Path, need_program: Callable[[str], str]) -> None:
     for program in ("tmux", "git", "bash"):
         need_program(program)

@@ -102,7 +102,7 @@ class ProjectBench:
         """Write a file of the project."""
         path = self.project / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
         return path
 
     def require(self, *lines: str) -> Path:

@@ -22,11 +22,12 @@ _WITHOUT_STARTUP_FILES = {"zsh": ["-f"], "fish": ["--no-config"]}
 
 @dataclass(frozen=True, kw_only=True)
 class RealShell:
-    """The shell called `name`; `folder` is this test's own."""
+    """The shell called `name`; `folder` is this test's own. `also_on_path` are directories of programs it needs."""
 
     name: str
     bench: ProjectBench
     folder: Path
+    also_on_path: tuple[str, ...] = ()
 
     @property
     def variables(self) -> dict[str, str]:
@@ -36,7 +37,7 @@ class RealShell:
         return {
             **self.bench.environment,
             "HOME": str(self.bench.home),
-            "PATH": put_pyve_on_path(programs),
+            "PATH": os.pathsep.join(dict.fromkeys([*put_pyve_on_path(programs).split(os.pathsep), *self.also_on_path])),
             "TERM": "dumb",
             "LANG": UTF_8_LOCALE,
             **SILENCE,

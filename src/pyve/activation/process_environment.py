@@ -19,8 +19,8 @@ def enter_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str,
     outside = leave_project(environment)
     inside = dict(outside)
     path = outside.get("PATH")
-    held = (path or "").split(os.pathsep)
-    kept = [entry for entry in snippet.bin if entry in held]
+    held = os.path.normcase(path or "").split(os.pathsep)
+    kept = [entry for entry in snippet.bin if os.path.normcase(entry) in held]
     inside |= {
         ROOT: snippet.root,
         _SERIAL: snippet.serial,

@@ -49,8 +49,16 @@ def _list_watched(state: ProjectState) -> tuple[str, ...]:
     values = read_env_values(state.env_values_file)
     if values is not None:
         names.append(values.file)
-    relative = (os.path.relpath(os.path.join(state.root, name), state.root) for name in names)
+    relative = (_relative_to(state.root, name) for name in names)
     return tuple(dict.fromkeys((_LINK, *(name.replace(os.sep, "/") for name in relative))))
+
+
+def _relative_to(root: Path, name: str) -> str:
+    path = os.path.join(root, name)
+    try:
+        return os.path.relpath(path, root)
+    except ValueError:  # on another drive
+        return path
 
 
 def _read(file: Path) -> str:

@@ -55,6 +55,7 @@ def test_only_the_references_of_what_is_said_now_stay(store: EnvironmentStore) -
     assert references[1] == f"{references[0]}.coarse"
 
 
+@pytest.mark.posix("a table of Linux, with paths as there")
 def test_project_on_a_network_is_watched_on_cd_alone(store: EnvironmentStore, tmp_path: Path) -> None:
     table = tmp_path / "mountinfo"
     line = f"36 25 0:30 / {tmp_path} rw,relatime shared:1 - nfs4 server:/home rw\n"
@@ -64,6 +65,7 @@ def test_project_on_a_network_is_watched_on_cd_alone(store: EnvironmentStore, tm
     assert not compose_snippet(store.state, mounts=table)[0].watch_on_cd
 
 
+@pytest.mark.posix("links need a privilege on Windows")
 def test_alias_that_leads_elsewhere_by_now_loses_its_snippet(store: EnvironmentStore, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(store.state.root)
@@ -76,6 +78,7 @@ def test_alias_that_leads_elsewhere_by_now_loses_its_snippet(store: EnvironmentS
     assert not (mirrored / "@act.bash").exists()
 
 
+@pytest.mark.posix("no name holds an escape on Windows")
 def test_name_cannot_move_the_cursor(tmp_path: Path) -> None:
     root = tmp_path / "evil\x1b[2J\u202ename"
     root.mkdir()
@@ -105,6 +108,7 @@ def test_edit_after_the_files_were_read_makes_shells_ask(store: EnvironmentStore
         assert reference.stat().st_mtime_ns < manifest.stat().st_mtime_ns - 10**9
 
 
+@pytest.mark.posix("links need a privilege on Windows")
 def test_snippet_of_an_alias_is_taken_back_although_writing_the_others_failed(
     store: EnvironmentStore, tmp_path: Path
 ) -> None:

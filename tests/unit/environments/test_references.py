@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from pyve.environments.references import COARSE, find_newest_time, list_watched, renew_references, set_references
 
 SECOND = 10**9
@@ -31,7 +33,7 @@ def test_only_what_is_there_is_watched(tmp_path: Path) -> None:
 def test_folder_of_an_input_inside_the_project_is_watched(tmp_path: Path) -> None:
     inner = make_file(tmp_path / "sub" / "x", seconds_ago=9)
     assert os.fspath(tmp_path / "sub") in list_watched(os.fspath(tmp_path), ["sub/x"], [], now=NOW)
-    assert inner in list_watched(os.fspath(tmp_path), ["sub/x"], [], now=NOW)
+    assert inner in map(os.path.normpath, list_watched(os.fspath(tmp_path), ["sub/x"], [], now=NOW))
 
 
 def test_folder_of_an_input_outside_is_not_watched(tmp_path: Path) -> None:
@@ -48,6 +50,7 @@ def test_what_is_from_the_future_is_not_watched(tmp_path: Path) -> None:
     assert list_watched(os.fspath(tmp_path), ["later"], [], now=NOW) == [os.fspath(tmp_path)]
 
 
+@pytest.mark.posix("links need a privilege on Windows")
 def test_of_the_environment_only_plain_files_are_watched(tmp_path: Path) -> None:
     plain = make_file(tmp_path / "env" / "pyvenv.cfg", seconds_ago=9)
     link = tmp_path / "env" / "python"
