@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.package_index import PackageIndex
 from tests.support.project_bench import ProjectBench
 
 pytestmark = pytest.mark.posix("pipes, devices, and snippets in POSIX form")
@@ -143,3 +144,87 @@ def test_a_name_that_a_prompt_could_run_or_that_fills_the_environment_is_no_name
     bench.write("pyve.toml", f"name = '{name}'\n")
     assert "`name` must be" in ask(bench)
     assert field(bench, "set") == before
+
+
+# --- auto-sync: wheels, from where they came from before -------------------------------------------
+
+
+@pytest.fixture
+def synced_at_prompts(bench: ProjectBench) -> ProjectBench:
+    """A project with alpha 1.0 that the user lets the hook bring up to date."""
+    bench.init("alpha==1.0")
+    bench.ok("config", "set", "--user", "auto-sync", str(bench.project))
+    return bench
+
+
+def test_auto_sync_hands_no_secret_to_an_index_that_a_branch_names(
+    synced_at_prompts: ProjectBench, tmp_path: Path
+) -> None:
+    bench = synced_at_prompts
+    with PackageIndex(tmp_path / "theirs").serve() as url:
+        index = url.removesuffix("/simple")
+        bench.require("alpha==2.0", f"--extra-index-url {index}/${{TOKEN}}/simple")
+        notice = ask(bench, TOKEN="hidden")
+    assert "pyve sync" in notice
+    assert len(bench.environments()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "alpha==2.0\n--index-url http://127.0.0.1:9/simple\n"),
+        ("requirements.txt", "alpha==2.0\n--find-links ./wheels\n"),
+        ("requirements.txt", "alpha==2.0\n--trusted-host 127.0.0.1\n"),
+        ("requirements.txt", "alpha==2.0\n--prefer-binary\n"),
+        ("uv.toml", "no-binary-package = ['alpha']\n"),
+        ("uv.toml", "cache-dir = '.'\n"),
+        ("pyproject.toml", "[tool.uv]\nindex-url = 'http://127.0.0.1:9/simple'\n"),
+    ],
+)
+def test_auto_sync_leaves_a_change_of_where_packages_come_from_to_a_person(
+    synced_at_prompts: ProjectBench, name: str, text: str
+) -> None:
+    bench = synced_at_prompts
+    bench.require("alpha==2.0")
+    bench.write(name, text)
+    assert "pyve sync" in ask(bench)
+    assert len(bench.environments()) == 1
+
+
+def test_auto_sync_goes_on_with_an_index_that_a_person_has_synced_from(synced_at_prompts: ProjectBench) -> None:
+    bench = synced_at_prompts
+    option = f"--index-url {bench.index.file_url}"
+    bench.require("alpha==1.0", option)
+    bench.ok("sync")
+    bench.require("alpha==2.0", option)
+    assert ask(bench) == ""
+    assert bench.installed()["alpha"] == "2.0"
+
+
+@pytest.mark.parametrize("key", ["target", "prefix"])
+@pytest.mark.parametrize("name", ["pyproject.toml", "uv.toml"])
+def test_settings_of_uv_that_lead_an_install_elsewhere_are_refused(bench: ProjectBench, name: str, key: str) -> None:
+    elsewhere = bench.home / "elsewhere"
+    table = "[tool.uv.pip]" if name == "pyproject.toml" else "[pip]"
+    bench.require("alpha==1.0")
+    bench.write(name, f"{table}\n{key} = '{elsewhere}'\n")
+    ran = bench.run("init", "--json")
+    assert (ran.exit_status, ran.code) == (3, "manifest-invalid")
+    assert key in ran.json["problems"][0]["message"]
+    assert not elsewhere.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file to another user")
+@pytest.mark.parametrize("name", ["uv.toml", "pyproject.toml"])
+def test_settings_of_uv_that_another_user_has_put_above_a_project_are_not_obeyed(
+    bench: ProjectBench, name: str
+) -> None:
+    elsewhere = bench.home / "elsewhere"
+    theirs = bench.project.parent / name
+    theirs.write_text(f"[{'tool.uv.' if name == 'pyproject.toml' else ''}pip]\ntarget = '{elsewhere}'\n")
+    os.chown(theirs, 65534, 65534)
+    bench.require("alpha==1.0")
+    ran = bench.run("init", "--json")
+    assert (ran.exit_status, ran.code) == (7, "owner-mismatch")
+    assert str(theirs) in ran.json["problems"][0]["message"]
+    assert not elsewhere.exists()

@@ -16,7 +16,7 @@ from pyve.engines.pip_configuration import combine_options, find_configuration_p
 from pyve.engines.redaction import redactor
 from pyve.engines.requirements_writing import call_lines, index_lines, requirement_line, write_private
 from pyve.engines.uv_run import UvRunner
-from pyve.engines.uv_settings import configured_options, localise, uv_environment
+from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
 from pyve.environments.progress import Progress
 from pyve.errors import ResolutionFailedError
 from pyve.project.requirement import IndexOptions
@@ -40,6 +40,7 @@ class UvInstaller:
 
     def install(self, request: InstallRequest, progress: Progress) -> None:
         """Fill the environment. Raises a BuildFailedError that says why it could not be done."""
+        refuse_settings_of_others(request.project_root)
         places = find_configuration_places(self.environment, request.prefix)
         configuration = read_pip_configuration(self.environment, places)
         configured = configured_options(configuration.options, self.environment)

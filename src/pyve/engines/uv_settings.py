@@ -4,12 +4,15 @@ The user's own uv.toml and UV_* variables apply, and win over pip's; so does `[t
 pyproject.toml: whoever wrote it meant uv, and pip ignores it. Only what would change *where* uv installs is taken away.
 """
 
+import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pyve.engines.pip_configuration import PipConfiguration
+from pyve.errors import OwnerMismatchError
 from pyve.project.requirement import IndexOptions
 
 # These would install elsewhere, or with another Python, than the request says.
@@ -57,6 +60,30 @@ def uv_environment(environment: Mapping[str, str], configuration: PipConfigurati
         if value and not any(name in told for name in names):
             told[names[0]] = value
     return told
+
+
+def refuse_settings_of_others(directory: Path) -> None:
+    """Raise OwnerMismatchError where uv, run in `directory`, would obey a file above it that another user has put there.
+
+    uv takes the nearest uv.toml, or pyproject.toml with [tool.uv], whoever owns it: in /tmp, anybody.
+    """
+    if sys.platform == "win32":
+        return
+    for above in directory.parents:
+        for name in ("uv.toml", "pyproject.toml"):
+            owner = _owner(above / name)
+            if owner is not None and owner not in (0, os.geteuid()):
+                raise OwnerMismatchError(
+                    f"{above / name} belongs to user {owner}, and uv would take its settings.",
+                    hint=f"move the project out of {above}",
+                )
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return None
 
 
 def configured_options(options: IndexOptions, environment: Mapping[str, str]) -> IndexOptions:

@@ -49,6 +49,7 @@ class EnvironmentRecord:
         str, ...
     ] = ()  # what was resolved beside the lock: "group dev", "extra plot", "requirements-dev.txt"
     seeds: tuple[str, ...] = ()  # put in beside what was declared: any version of them will do
+    origins: str = ""  # digest of where the project said that packages come from; empty when it said nothing
     size_bytes: int = 0
 
     @property

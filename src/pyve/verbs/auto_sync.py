@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from pyve.environments.progress import ProgressEvent
+from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState
 from pyve.project.declaration import Declaration
+from pyve.project.package_origins import digest_origins, lets_uv_build
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.provision import plan_environment
 from pyve.verbs.situation import Situation
@@ -15,8 +17,10 @@ def sync_from_prompt(situation: Situation, state: ProjectState, *, say: Callable
     """Give the project the environment its files ask for; False where that needs a person, and nothing was done.
 
     A switch is always made. A build takes wheels alone, so that no code of a package or of the project runs; what needs
-    a build system (an editable project, a path, a URL, a lock file that may hold sdists) is left to `pyve sync`.
-    `say` is called with one line before a build. Raises what a build raises.
+    a build system (an editable project, a path, a URL, a lock file that may hold sdists), and a change of where
+    packages come from, is left to `pyve sync`. `say` is called with one line before a build.
+
+    Raises what a build raises.
     """
     plan = plan_environment(situation, state, Wishes(wheels_only=True))
     if plan.action not in (Action.KEEP, Action.SWITCH) and not _may_build(situation, plan):
@@ -33,6 +37,7 @@ def _may_build(situation: Situation, plan: Plan) -> bool:
         and situation.settings.allow_auto_sync(plan.state.root)
         and plan.demand is not None
         and _is_made_of_names(plan.demand.spec.declaration)
+        and _comes_from_where_it_came_from(plan.demand.spec.declaration, plan.before)
     )
 
 
@@ -43,8 +48,19 @@ def _is_made_of_names(declaration: Declaration) -> bool:
         declaration.editable_project is None
         and declaration.lock_file is None
         and not declaration.requirements.options.no_binary
+        and not declaration.requirements.options.prefer_binary  # which takes another installer
         and all(one.name and not one.editable and "@" not in one.line.partition(";")[0] for one in requirements)
     )
+
+
+def _comes_from_where_it_came_from(declaration: Declaration, before: EnvironmentRecord | None) -> bool:
+    """Whether packages come from the very places of the environment in use, which a person has asked for.
+
+    Another index would be handed what its URL spells out of the environment (`${TOKEN}`), and decide what is installed.
+    """
+    if digest_origins(declaration) != (before.origins if before else ""):
+        return False
+    return not lets_uv_build(declaration)
 
 
 def _show_nothing(_event: ProgressEvent) -> None:

@@ -19,6 +19,7 @@ from pyve.environments.inputs import approve
 from pyve.environments.pointing import Pointing, point, refresh_links
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
+from pyve.project.package_origins import digest_origins
 from pyve.project.pin_files import PIN_NAMES, write_pin
 from pyve.system.file_lock import hold_lock
 from pyve.system.files import measure_tree
@@ -144,6 +145,7 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             own_metadata=demand.own_metadata,
             seeds=result.seeds,
             declared=demand.declared,
+            origins=digest_origins(declaration),
             kept=tuple(pin.partition("==")[0] for pin in plan.keep),
             size_bytes=measure_tree(directory),
         )

@@ -69,7 +69,7 @@ def read_pyproject_toml(path: Path, *, root: Path) -> PyprojectToml:
         optional_dependencies=reading.optional_dependencies(project),
         groups=read_groups(reading.table(reading.document, "dependency-groups", "[dependency-groups]"), shown, text),
         requires_python=reading.requires_python(project),
-        uv=read_uv_settings(_descend(tools, "uv")),
+        uv=read_uv_settings(_descend(tools, "uv"), shown=shown),
         dynamic=tuple(reading.strings(project.get("dynamic", []), "[project].dynamic")),
         named_files=_find_named_files(tools),
     )

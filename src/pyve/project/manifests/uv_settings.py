@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pyve.errors import ManifestInvalidError
 from pyve.project.credentials import strip_credentials
 from pyve.project.local_content import digest_local_path
 from pyve.project.manifest import read_manifest_bytes
@@ -19,6 +20,7 @@ _IRRELEVANT = frozenset(
     | {"link-mode", "native-tls", "offline", "preview", "publish-url", "python-downloads", "required-version"}
     | {"build-backend", "default-groups", "dev-dependencies", "managed", "package", "workspace"}
 )
+_ELSEWHERE = ("target", "prefix")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +40,18 @@ class UvSettings:
         return found
 
 
-def read_uv_settings(table: Mapping[str, Any]) -> UvSettings:
-    """Return what counts of a [tool.uv] table, or of all of a uv.toml; the values are for uv to judge."""
+def read_uv_settings(table: Mapping[str, Any], *, shown: str) -> UvSettings:
+    """Return what counts of a [tool.uv] table, or of all of a uv.toml; the values are for uv to judge.
+
+    Raises ManifestInvalidError for what would make uv write elsewhere than into the environment.
+    """
+    pip = table.get("pip")
+    for key in _ELSEWHERE:
+        if isinstance(pip, dict) and key in pip:
+            raise ManifestInvalidError(
+                f"{shown}: `{key}` in uv's pip settings leads every install to {pip[key]!r}, not into the environment.",
+                hint=f"take {key} out of it; on the command line: uv pip install --{key}",
+            )
     counting = {key: value for key, value in table.items() if key not in _IRRELEVANT}
     if not counting:
         return UvSettings()
@@ -49,7 +61,8 @@ def read_uv_settings(table: Mapping[str, Any]) -> UvSettings:
 
 def read_uv_toml(path: Path, *, root: Path) -> UvSettings:
     """Read `path`, or raise ManifestInvalidError naming file and line."""
-    return read_uv_settings(read_toml(decode_utf8(read_manifest_bytes(path), path), show_path(path, root)))
+    shown = show_path(path, root)
+    return read_uv_settings(read_toml(decode_utf8(read_manifest_bytes(path), path), shown), shown=shown)
 
 
 def _list_paths(sources: Any) -> list[tuple[str, bool]]:
