@@ -182,7 +182,7 @@ __pyve_drop_left() {
 # before it is what a later `PROMPT_COMMAND=...`, made for a text, replaces.
 __pyve_start() {
   \builtin local command
-  \builtin export _PYVE_HOOK=bash:$$
+  \builtin export "_PYVE_HOOK=bash:$$"
   __pyve_keeps_status=
   if [ "${BASH_VERSINFO[0]}" -gt 5 ] || { [ "${BASH_VERSINFO[0]}" -eq 5 ] && [ "${BASH_VERSINFO[1]}" -ge 1 ]; }; then
     __pyve_keeps_status=1
