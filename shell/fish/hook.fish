@@ -84,12 +84,14 @@ function __pyve_settle
         return 1
     end
     if __pyve_has_changed
-        set -g __pyve_deaf 1 # if it cannot be settled, or is interrupted: no more asking until the next cd
-        __pyve_ask
-        if not __pyve_follow; or __pyve_has_changed
+        set -g __pyve_deaf 1 # if it fails, or is interrupted: no more asking until the next cd
+        if not __pyve_ask
             return 1
         end
         set -g __pyve_deaf
+        if not __pyve_follow
+            return 1
+        end
     end
     return 0
 end
@@ -168,6 +170,7 @@ function __pyve_load
     builtin source $__pyve_found
     if test "$__pyve_s_format" = 1
         set -g __pyve_file $__pyve_found
+        set -g __pyve_deaf
         set -g __pyve_reference $__pyve_s_reference # the exact one: -nt compares nanoseconds here
         set -g __pyve_inside
         set -g __pyve_newer
@@ -201,9 +204,8 @@ end
 
 # Start pyve, the one process of this file: it looks at what has changed and writes the snippet anew where it must.
 function __pyve_ask
-    if test -x "$__pyve_command[1]"
-        command $__pyve_command shell-env --project $__pyve_s_root </dev/null >/dev/null
-    end
+    test -x "$__pyve_command[1]"
+    and command $__pyve_command shell-env --project $__pyve_s_root </dev/null >/dev/null
 end
 
 # A shell inside `pyve shell`, or below a `pyve activate`: once, after its own startup files, be first on PATH again.

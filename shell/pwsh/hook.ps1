@@ -60,11 +60,10 @@ function global:__pyve_look {
     }
     if (-not (__pyve_follow) -or $global:__pyve_deaf) { return }
     if (__pyve_has_changed $global:__pyve_s_watch) {
-        $global:__pyve_deaf = '1' # if it cannot be settled, or is interrupted: no more asking until the next cd
-        __pyve_ask
-        if (-not (__pyve_follow)) { return }
-        if (__pyve_has_changed $global:__pyve_s_watch) { return }
+        $global:__pyve_deaf = '1' # if it fails, or is interrupted: no more asking until the next cd
+        if (-not (__pyve_ask)) { return }
         $global:__pyve_deaf = ''
+        if (-not (__pyve_follow)) { return }
     }
     if (-not $global:__pyve_s_watch_on_cd) { $global:__pyve_watch = $global:__pyve_s_watch }
 }
@@ -128,6 +127,7 @@ function global:__pyve_load {
     & ([scriptblock]::Create([IO.File]::ReadAllText($global:__pyve_found, [Text.Encoding]::UTF8)))
     if ($global:__pyve_s_format -eq 1) {
         $global:__pyve_file = $global:__pyve_found
+        $global:__pyve_deaf = ''
         $global:__pyve_reference = $global:__pyve_s_reference # .NET compares times as exactly as they are kept
         return
     }
@@ -154,7 +154,7 @@ function global:__pyve_has_changed($paths) {
 # By .NET: $LASTEXITCODE and $? stay as they are, and arguments arrive as they are.
 function global:__pyve_ask {
     $words = @($global:__pyve_command) + @('shell-env', '--project', $global:__pyve_s_root)
-    if (-not [IO.File]::Exists($words[0])) { return }
+    if (-not [IO.File]::Exists($words[0])) { return $false }
     $start = [Diagnostics.ProcessStartInfo]::new($words[0])
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
@@ -169,7 +169,9 @@ function global:__pyve_ask {
     $process.StandardInput.Close()
     $null = $process.StandardOutput.ReadToEnd()
     $process.WaitForExit()
+    $is_answered = $process.ExitCode -eq 0
     $process.Dispose()
+    return $is_answered
 }
 
 function global:__pyve_read_generation {

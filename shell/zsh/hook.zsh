@@ -67,10 +67,10 @@ __pyve_look() {
 __pyve_settle() {
   if ! __pyve_follow || [[ -n "$__pyve_deaf" ]]; then \builtin return 1; fi
   if __pyve_has_changed; then
-    __pyve_deaf=1 # if it cannot be settled, or is interrupted: no more asking until the next cd
-    __pyve_ask
-    if ! __pyve_follow || __pyve_has_changed; then \builtin return 1; fi
+    __pyve_deaf=1 # if it fails, or is interrupted: no more asking until the next cd
+    if ! __pyve_ask; then \builtin return 1; fi
     __pyve_deaf=
+    if ! __pyve_follow; then \builtin return 1; fi
   fi
 }
 
@@ -129,6 +129,7 @@ __pyve_load() {
   \builtin . "$__pyve_found"
   if [[ "$__pyve_s_format" = 1 ]]; then
     __pyve_file=$__pyve_found
+    __pyve_deaf=
     __pyve_base=$__pyve_found_at
     __pyve_reference=$__pyve_s_reference # the exact one: -nt compares nanoseconds here
     \builtin return 0
@@ -152,9 +153,7 @@ __pyve_has_changed() {
 
 # Start pyve, the one process of this file: it looks at what has changed and writes the snippet anew where it must.
 __pyve_ask() {
-  if [[ -x "${__pyve_command[1]}" ]]; then
-    "${__pyve_command[@]}" shell-env --project "$__pyve_s_root" </dev/null >/dev/null || \builtin :
-  fi
+  [[ -x "${__pyve_command[1]}" ]] && "${__pyve_command[@]}" shell-env --project "$__pyve_s_root" </dev/null >/dev/null
 }
 
 # Read the newest generation into the caller's __pyve_newest.

@@ -244,9 +244,28 @@ def test_rollback_is_followed(bench: ProjectBench) -> None:
     assert Shell(bench).field("bin") == [f"{first}/bin"]
 
 
-def test_outside_of_projects_nothing_is_asked(bench: ProjectBench) -> None:
+def test_outside_of_projects_it_fails_without_a_word_so_that_no_shell_asks_again(bench: ProjectBench) -> None:
     ran = bench.run("shell-env")
-    assert (ran.exit_status, ran.stdout, ran.stderr) == (0, "", "")
+    assert (ran.exit_status, ran.stdout, ran.stderr) == (4, "", "")
+
+
+def test_directory_from_the_future_is_not_watched_any_more(bench: ProjectBench) -> None:
+    bench.init("alpha")
+    later = time.time_ns() + 3600 * 10**9
+    os.utime(bench.project, ns=(later, later))
+    assert Shell(bench).sees_change()
+    Shell(bench).ask()
+    assert not Shell(bench).sees_change()
+
+
+def test_every_change_of_what_is_said_tells_all_shells(bench: ProjectBench) -> None:
+    """Also those that ask no more."""
+    bench.init("alpha==1.0")
+    generation = bench.home / ".local" / "state" / "pyve" / "generation"
+    before = generation.read_bytes()
+    bench.require("alpha==2.0")
+    bench.ok("sync")
+    assert generation.read_bytes() != before
 
 
 def auto_sync(bench: ProjectBench) -> None:

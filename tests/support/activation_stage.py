@@ -37,7 +37,7 @@ class Stage:
         stage = cls(state=folder / "state of mine", command=folder / "bin of mine" / "pyve", calls=folder / "calls")
         stage.state.mkdir(parents=True, mode=0o700)
         stage.command.parent.mkdir(parents=True)
-        stage.answer("")
+        stage.answer("exit 1")
         stage.bump_generation()
         for dialect in DIALECTS.values():
             try:

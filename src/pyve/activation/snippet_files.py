@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from pyve.environments.generation import change_of_generation, ensure_generation
 from pyve.environments.references import COARSE, REFERENCE_PREFIX, current_moment, set_references
 from pyve.environments.snippet_places import (
     SNIPPET_PREFIX,
-    find_snippets,
     read_aliases,
     remove_snippets,
     remove_snippets_at,
@@ -73,24 +72,25 @@ def _sound_aliases(state: ProjectState, known: Iterable[str]) -> tuple[str, ...]
 
 
 def _replace_snippets(state: ProjectState, snippets: Collection[Snippet], lost: Collection[str]) -> None:
-    """Write `snippets` and take those of the aliases `lost` away; where one comes or goes, all shells are told."""
+    """Write `snippets` and take those of the aliases `lost` away; where anything differs, all shells are told."""
     top = os.fspath(state.state_directory)
-    is_whole = len(find_snippets(state, [snippet.root for snippet in snippets])) == len(snippets) * len(DIALECTS)
-    with contextlib.nullcontext() if is_whole and not lost else change_of_generation(top):
-        for snippet in snippets:
-            _write_for(state, snippet)
+    changed = [change for snippet in snippets for change in _list_changes(state, snippet)]
+    with change_of_generation(top) if changed or lost else contextlib.nullcontext():
+        for path, content in changed:
+            make_private_directory(path.parent)
+            write_atomically(path, content)
         remove_snippets_at(state, lost)
     ensure_generation(top)
 
 
-def _write_for(state: ProjectState, snippet: Snippet) -> None:
+def _list_changes(state: ProjectState, snippet: Snippet) -> Iterator[tuple[Path, bytes]]:
+    """The files of `snippet` that do not hold it yet, with what they are to hold."""
     folder = snippet_folder(state, snippet.root)
-    make_private_directory(folder)
     for dialect in DIALECTS.values():
         path = folder / f"{SNIPPET_PREFIX}{dialect.extension}"
         content = render_snippet(snippet, dialect)
         if _content_of(path) != content:
-            write_atomically(path, content)
+            yield path, content
 
 
 def _content_of(path: Path) -> bytes | None:

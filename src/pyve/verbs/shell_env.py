@@ -19,6 +19,7 @@ from pyve.environments.current import (
 )
 from pyve.environments.env_values import is_as_approved, read_env_values
 from pyve.environments.references import current_moment, find_newest_time, list_watched_files, renew_references
+from pyve.errors import NoProjectError
 from pyve.system.directories import state_directory
 from pyve.verbs.run import has_changed
 
@@ -31,21 +32,23 @@ def shell_env(directory: str, environment: "dict[str, str]", *, say: "Callable[[
     """Bring the snippets of the project at or above `directory` (absolute) up to what its files say.
 
     What there is to say, shells say when they read the snippet; `say` is called before what takes long. Raises
-    PyveError and OSError where the state cannot be read or written; the shell asks no more until its next cd then.
+    PyveError and OSError where the state cannot be read or written, NoProjectError where there is no project; the shell
+    asks no more then, until its next cd or the next change of any snippet.
     """
     state = state_directory(environment)
     root = find_project_of(state, directory)
     if root is None:
-        return
+        raise NoProjectError(f"No pyve project at or above {directory}.", hint="pyve init")
     require_private(state)
     folder = os.path.join(mirror(state, root), STATE_FOLDER)
     fields = read_fields(os.path.join(folder, CURRENT_NAME))
     now = current_moment()
     current = Current(fields or [])
     values = read_env_values(os.path.join(folder, ENV_VALUES_NAME))
-    newest = find_newest_time(list_watched_files(root, current, values.file if values else "", now=now))
+    watched = list_watched_files(root, current, values.file if values else "", now=now)
+    newest = find_newest_time(watched)
     settled = (
-        newest > 0
+        root in watched  # else it bears a time to come, and the snippet must not watch it any more
         and (fields is None or not has_changed(current, root, folder, environment))
         and (values is None or is_as_approved(root, values))
         and not os.path.exists(os.path.join(folder, TOLD_NAME))

@@ -72,7 +72,7 @@ class Bench:
     def prepare(self) -> None:
         """Make the state directory and the hook, whose pyve is a script that notes its arguments."""
         self.state.mkdir(parents=True, mode=0o700)
-        self.answer("")
+        self.answer("exit 1")
         begin_generation(os.fspath(self.state))
         command = [sys.executable, "-I", os.fspath(self.folder / "pyve.py")]
         self.hook.write_bytes(render_hook(Pwsh(), state_directory=os.fspath(self.state), command=command))
