@@ -63,16 +63,18 @@ def uv_environment(environment: Mapping[str, str], configuration: PipConfigurati
 
 
 def refuse_settings_of_others(directory: Path) -> None:
-    """Raise OwnerMismatchError where uv, run in `directory`, would obey a file above it that another user has put there.
+    """Raise OwnerMismatchError where uv, run in `directory`, would obey a file that somebody else has put above it.
 
-    uv takes the nearest uv.toml, or pyproject.toml with [tool.uv], whoever owns it: in /tmp, anybody.
+    uv takes the nearest uv.toml, or pyproject.toml with [tool.uv], whoever owns it: in /tmp, anybody. Whose the project
+    is may say as much about it as the user.
     """
     if sys.platform == "win32":
         return
+    trusted = (0, os.geteuid(), _owner(directory))
     for above in directory.parents:
         for name in ("uv.toml", "pyproject.toml"):
             owner = _owner(above / name)
-            if owner is not None and owner not in (0, os.geteuid()):
+            if owner is not None and owner not in trusted:
                 raise OwnerMismatchError(
                     f"{above / name} belongs to user {owner}, and uv would take its settings.",
                     hint=f"move the project out of {above}",

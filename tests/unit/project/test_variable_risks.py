@@ -55,3 +55,31 @@ def test_capitals_make_no_difference(name: str) -> None:
 def test_a_name_that_only_begins_alike_is_the_projects_own(name: str) -> None:
     assert tell_why_never(name) is None
     assert tell_why_ask(name) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["STARSHIP_CONFIG", "POWERLINE_COMMAND", "POSH_THEME", "CONDARC", "STTY", "__PSLockdownPolicy"]
+)
+def test_what_runs_at_every_prompt_or_moves_the_files_of_others_is_refused(name: str) -> None:
+    assert tell_why_never(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("MAKEFILES", "GNUMAKEFLAGS", "TAR_OPTIONS", "LESSKEY_CONTENT", "LESSKEYIN", "DBUS_SESSION_BUS_ADDRESS"),
+        *("COVERAGE_PROCESS_START", "PYENV_ROOT", "FZF_DEFAULT_OPTS", "RIPGREP_CONFIG_PATH", "GOENV", "VIM"),
+        *("GETCONF_DIR", "AWKLIBPATH", "KUBE_EDITOR", "SYSTEMD_EDITOR", "VIRTUALENV_CONFIG_FILE", "GNUPGHOME"),
+        *("PSQLRC", "COMPILER_PATH", "PKG_CONFIG", "CCACHE_PREFIX", "RSYNC_CONNECT_PROG", "AWS_ENDPOINT_URL_S3"),
+    ],
+)
+def test_what_makes_programs_run_others_or_talk_to_others_is_asked_about(name: str) -> None:
+    assert tell_why_ask(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["GH_TOKEN", "TF_CPP_MIN_LOG_LEVEL", "VK_TOKEN", "GS_BUCKET_NAME", "MALLOC_ARENA_MAX", "NODE_ENV", "PERIOD"]
+)
+def test_what_projects_set_every_day_is_not_asked_about(name: str) -> None:
+    assert tell_why_never(name) is None
+    assert tell_why_ask(name) is None
