@@ -4,14 +4,16 @@ import contextlib
 import os
 import re
 import signal
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pexpect
+from typing import TYPE_CHECKING, Any
 
 from tests.support.shell_languages import ShellLanguage, quote, write_shell_text
+
+if TYPE_CHECKING or sys.platform != "win32":  # scenarios import this everywhere
+    import pexpect
 
 TIMEOUT_SECONDS = 60
 MARKER = re.compile(rb"\[ready (\d+)\] ")
