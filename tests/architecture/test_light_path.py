@@ -23,6 +23,7 @@ LIGHT_MODULES = (
     "pyve.environments.current",
     "pyve.environments.env_values",
     "pyve.environments.references",
+    "pyve.activation.process_environment",
     "pyve.verbs.completion_values",
     "pyve.verbs.run",
     "pyve.verbs.shell_env",

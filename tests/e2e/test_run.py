@@ -471,3 +471,20 @@ def test_a_file_name_cannot_talk_to_the_terminal(bench: ProjectBench) -> None:
 
     assert "changed since" in ran.stderr
     assert "\x1b" not in ran.stderr
+
+
+def test_what_the_shell_is_in_is_left_first(bench: ProjectBench, tmp_path: Path) -> None:
+    """A command gets the same environment from whatever shell it is started."""
+    bench.init("alpha")
+    entered = {
+        "PATH": os.pathsep.join(["/other/bin", os.environ["PATH"]]),
+        "OF_THE_OTHER": "1",
+        "_PYVE_ROOT": "/other",
+        "_PYVE_BIN": "/other/bin",
+        "_PYVE_SET": "OF_THE_OTHER",
+        "_PYVE_NEW_OF_THE_OTHER": "1",
+    }
+    script = (
+        "import os; print('/other/bin' in os.environ['PATH'], 'OF_THE_OTHER' in os.environ, '_PYVE_ROOT' in os.environ)"
+    )
+    assert bench.ok("run", "python", "-c", script, env=entered).stdout == "False False False\n"

@@ -1,9 +1,14 @@
-"""Entering and leaving for a process that is about to start: what the shells' functions do, on a mapping. Pure."""
+"""Entering and leaving for a process that is about to start: what the shells' functions do, on a mapping. Pure.
+
+Light: `run` leaves by it what its shell is in.
+"""
 
 import os
 from collections.abc import Mapping
 
-from pyve.activation.snippet import Snippet
+TYPE_CHECKING = False  # typing itself is too heavy here
+if TYPE_CHECKING:
+    from pyve.activation.snippet import Snippet
 
 PINNED = "_PYVE_PINNED"
 ROOT = "_PYVE_ROOT"
@@ -11,7 +16,7 @@ _SERIAL = "_PYVE_SERIAL"
 _RECORD = (ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", "_PYVE_NO_PATH", PINNED)
 
 
-def enter_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str, str]:
+def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[str, str]:
     """`environment` inside the project, pinned, with the record by which any shell can leave it again.
 
     What was entered before, of this project or another, is left first.
@@ -45,7 +50,7 @@ def enter_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str,
     return inside
 
 
-def expose_project(environment: Mapping[str, str], snippet: Snippet) -> dict[str, str]:
+def expose_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[str, str]:
     """`environment` with the project's variables, and without a record of its own: nothing can leave this again.
 
     Where this very state of the project has been entered already, its record stays; another one is left first.

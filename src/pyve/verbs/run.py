@@ -118,7 +118,12 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
             current, root=root, folder=folder, strict=request.strict, environment=environment
         )
     mark_used(current, folder)
+    own = current.every("prepend")
     changed = dict(environment)
+    if "_PYVE_ROOT" in environment and environment.get("_PYVE_BIN") != os.pathsep.join(own):
+        from pyve.activation.process_environment import leave_project
+
+        changed = leave_project(environment)  # the shell is in another project, or in an older environment of this one
     for name in current.every("unset"):
         changed.pop(name, None)
     for item in current.every("set"):
@@ -131,7 +136,6 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
 
         approved = read_env_values(values_file)
         changed.update(approved.values if approved else {})
-    own = current.every("prepend")
     changed["PATH"] = os.pathsep.join([*own, *(entry for entry in path if entry not in own)])
     return Entered(changed, root=root, notice=notice)
 
