@@ -73,9 +73,10 @@ def test_exposing_leaves_no_record(environment: dict[str, str], snippet: Snippet
 
 def test_what_somebody_else_changed_stays_changed() -> None:
     inside = enter_project({"PATH": "/bin", "PYTHONHOME": "/old"}, SNIPPET)
-    inside |= {"VIRTUAL_ENV": "/mine", "PYTHONHOME": "/new", "PATH": f"/own/bin:{inside['PATH']}"}
+    inside |= {"VIRTUAL_ENV": "/mine", "PYTHONHOME": "/new", "PATH": os.pathsep.join(["/own/bin", inside["PATH"]])}
 
-    assert leave_project(inside) == {"PATH": "/own/bin:/bin", "VIRTUAL_ENV": "/mine", "PYTHONHOME": "/new"}
+    path = os.pathsep.join(["/own/bin", "/bin"])
+    assert leave_project(inside) == {"PATH": path, "VIRTUAL_ENV": "/mine", "PYTHONHOME": "/new"}
 
 
 @pytest.mark.posix("the PATH of POSIX")
