@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pyve.environments.current import STATE_FOLDER, mirror
 from pyve.verbs.completion_values import list_completion_values
 from tests.architecture.test_light_path import HEAVY, imported_by
 from tests.conftest import RunPyve
@@ -59,7 +60,7 @@ def test_a_huge_file_is_not_read(project: Path) -> None:
 
 def test_environments_are_those_that_have_a_record(project: Path, home: Path) -> None:
     state = home / "state"
-    records = Path(f"{state}/projects{project}/@state/records")
+    records = Path(mirror(os.fspath(state), os.fspath(project)), STATE_FOLDER, "records")
     records.mkdir(parents=True)
     for name in ("0123abcd-4567cdef.json", "$(touch pwned).json", "other.txt"):
         (records / name).touch()
