@@ -23,6 +23,7 @@ def may_be_set(names: set[str]) -> set[str]:
     return {name for name in names if tell_why_never(name) is None}
 
 
+@pytest.mark.posix("shells")
 def test_what_zsh_keeps_for_itself_is_refused(need_program: NeedProgram, tmp_path: Path) -> None:
     code = "zmodload zsh/parameter zsh/mapfile; print -l ${(k)parameters[(R)*(special|readonly)*]}"
     names = names_of([need_program("zsh"), "-fc", code], tmp_path)
@@ -30,6 +31,7 @@ def test_what_zsh_keeps_for_itself_is_refused(need_program: NeedProgram, tmp_pat
     assert may_be_set(names) - {name for name in names if name.startswith("LC_")} <= HARMLESS_IN_ZSH
 
 
+@pytest.mark.posix("shells")
 def test_what_bash_keeps_for_itself_is_refused(need_program: NeedProgram, tmp_path: Path) -> None:
     code = 'readonly -p | while read -r _ _ name; do echo "${name%%=*}"; done; compgen -v BASH; compgen -v PS'
     names = names_of([need_program("bash"), "--norc", "-c", code], tmp_path)
@@ -37,6 +39,7 @@ def test_what_bash_keeps_for_itself_is_refused(need_program: NeedProgram, tmp_pa
     assert may_be_set(names) == set()
 
 
+@pytest.mark.posix("shells")
 def test_what_fish_does_not_let_anyone_set_is_refused(need_program: NeedProgram, tmp_path: Path) -> None:
     code = "for name in (set --names); set -g $name x 2>/dev/null; or echo $name; end"
     names = names_of([need_program("fish"), "--no-config", "-c", code], tmp_path)
