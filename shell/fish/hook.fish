@@ -204,6 +204,12 @@ end
 
 # Start pyve, the one process of this file: it looks at what has changed and writes the snippet anew where it must.
 function __pyve_ask
+    # Hidden are the project's variables that let files of the project run in it: a branch may have brought those files.
+    set -q _PYVE_NEW_PYTHONPATH; and set -l PYTHONPATH
+    set -q _PYVE_NEW_PYTHONUSERBASE; and set -l PYTHONUSERBASE
+    set -q _PYVE_NEW_PYTHONPLATLIBDIR; and set -l PYTHONPLATLIBDIR
+    set -q _PYVE_NEW_PYTHONPYCACHEPREFIX; and set -l PYTHONPYCACHEPREFIX
+    set -q _PYVE_NEW_PYTHONWARNINGS; and set -l PYTHONWARNINGS
     test -x "$__pyve_command[1]"
     and command $__pyve_command shell-env --project $__pyve_s_root </dev/null >/dev/null
 end

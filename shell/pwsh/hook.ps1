@@ -165,6 +165,10 @@ function global:__pyve_ask {
     } else { # 5.1 is on Windows, where no file's name holds a double quote
         $start.Arguments = @(foreach ($word in $arguments) { '"' + ($word -replace '(\\+)$', '$1$1') + '"' }) -join ' '
     }
+    # By none of the project's variables that let files of the project run in it: a branch may have brought those files.
+    foreach ($name in 'PATH', 'USERBASE', 'PLATLIBDIR', 'PYCACHEPREFIX', 'WARNINGS') {
+        if ($null -ne (__pyve_get "_PYVE_NEW_PYTHON$name")) { $start.EnvironmentVariables.Remove("PYTHON$name") }
+    }
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
     $null = $process.StandardOutput.ReadToEnd()

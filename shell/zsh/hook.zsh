@@ -152,8 +152,15 @@ __pyve_has_changed() {
 }
 
 # Start pyve, the one process of this file: it looks at what has changed and writes the snippet anew where it must.
+# By none of the project's variables that let files of the project run in it: a branch may have brought those files.
 __pyve_ask() {
-  [[ -x "${__pyve_command[1]}" ]] && "${__pyve_command[@]}" shell-env --project "$__pyve_s_root" </dev/null >/dev/null
+  [[ -x "${__pyve_command[1]}" ]] && (
+    for __pyve_name in PYTHONPATH PYTHONUSERBASE PYTHONPLATLIBDIR PYTHONPYCACHEPREFIX PYTHONWARNINGS; do
+      __pyve_new=_PYVE_NEW_$__pyve_name
+      if [[ -n "${(P)__pyve_new+1}" ]]; then \builtin unset "$__pyve_name"; fi
+    done
+    \builtin exec "${__pyve_command[@]}" shell-env --project "$__pyve_s_root"
+  ) </dev/null >/dev/null
 }
 
 # Read the newest generation into the caller's __pyve_newest.
