@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -228,3 +229,22 @@ def test_settings_of_uv_that_another_user_has_put_above_a_project_are_not_obeyed
     assert (ran.exit_status, ran.code) == (7, "owner-mismatch")
     assert str(theirs) in ran.json["problems"][0]["message"]
     assert not elsewhere.exists()
+
+
+# --- pyve is not asked at every prompt ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [".env", "requirements", "requirements.txt", "."])
+def test_a_time_to_come_asks_pyve_once(bench: ProjectBench, name: str) -> None:
+    bench.write("pyve.toml", "env-file = '.env'\n")
+    bench.write(".env", "A=1\n")
+    bench.write("requirements/base.txt", "")
+    bench.init("alpha==1.0", "-r requirements/base.txt")
+    bench.ok("allow", "--yes")
+    tomorrow = time.time() + 86_400
+    os.utime(bench.project / name, (tomorrow, tomorrow))
+    ask(bench)
+    script = f'. {shlex.quote(str(bench.state.parent / "@act.bash"))}; printf "%s\\0" "${{__pyve_s_watch[@]}}"'
+    watched = subprocess.run(["bash", "-c", script], capture_output=True, encoding="utf-8", check=True).stdout
+    reference = os.stat(field(bench, "reference")).st_mtime_ns
+    assert [path for path in watched.split("\0") if path and os.stat(path).st_mtime_ns > reference] == []

@@ -5,6 +5,7 @@ only the reference files get a new time. What has really changed is settled in v
 """
 
 import os
+import sys
 
 from pyve.environments.current import (
     CURRENT_NAME,
@@ -45,10 +46,13 @@ def shell_env(directory: str, environment: "dict[str, str]", *, say: "Callable[[
     now = current_moment()
     current = Current(fields or [])
     values = read_env_values(os.path.join(folder, ENV_VALUES_NAME))
-    watched = list_watched_files(root, current, values.file if values else "", now=now)
+    env_file = values.file if values else ""
+    watched = list_watched_files(root, current, env_file, now=now)
     newest = find_newest_time(watched)
     settled = (
-        root in watched  # else it bears a time to come, and the snippet must not watch it any more
+        # What bears a time to come would be newer for ever: the snippet must not watch it any more.
+        watched == list_watched_files(root, current, env_file, now=sys.maxsize)
+        and root in watched
         and (fields is None or not has_changed(current, root, folder, environment))
         and (values is None or is_as_approved(root, values))
         and not os.path.exists(os.path.join(folder, TOLD_NAME))
