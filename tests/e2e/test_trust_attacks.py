@@ -248,3 +248,21 @@ def test_a_time_to_come_asks_pyve_once(bench: ProjectBench, name: str) -> None:
     watched = subprocess.run(["bash", "-c", script], capture_output=True, encoding="utf-8", check=True).stdout
     reference = os.stat(field(bench, "reference")).st_mtime_ns
     assert [path for path in watched.split("\0") if path and os.stat(path).st_mtime_ns > reference] == []
+
+
+# --- the place of the state ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [("hook", "bash"), ("hook", "--install", "bash", "--yes")])
+def test_no_hook_reads_a_state_that_everybody_can_put_another_in_the_place_of(
+    bench: ProjectBench, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    state = {"PYVE_STATE_DIR": str(shared / "mine" / "state")}
+    ran = bench.run(*arguments, env=state)
+    assert ran.exit_status == 7
+    assert str(shared) in ran.stderr
+    shared.chmod(0o1777)
+    bench.ok(*arguments, env=state)

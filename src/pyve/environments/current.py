@@ -147,3 +147,23 @@ def require_private(directory: str) -> None:
             f"{directory} belongs to another user, or others may write to it; nothing in it is believed.",
             hint=f"chown and chmod 700 {directory}, or set PYVE_STATE_DIR to a directory of your own",
         )
+
+
+def require_fixed_place(directory: str) -> None:
+    """Raise OwnerMismatchError where everybody can put another directory in the place of `directory` (POSIX).
+
+    A shell believes the owner of a file: in a directory of somebody else's making, a link to a file of the user's
+    would do. In /tmp the sticky bit forbids it.
+    """
+    above = os.path.dirname(os.path.realpath(directory))
+    while sys.platform != "win32":
+        if os.path.isdir(above) and os.stat(above).st_mode & 0o1002 == 0o002:
+            from pyve.errors import OwnerMismatchError
+
+            raise OwnerMismatchError(
+                f"Everybody may write to {above}, and so put another directory in the place of {directory}.",
+                hint=f"chmod o-w {above}, or set PYVE_STATE_DIR to a directory of your own",
+            )
+        if above == os.path.dirname(above):
+            return
+        above = os.path.dirname(above)

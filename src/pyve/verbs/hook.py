@@ -11,6 +11,7 @@ from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.startup.file import find_startup_files, hook_file, render_loading_words
 from pyve.activation.startup.notes import notes_on_startup_file
 from pyve.activation.startup.plan import FileChange, HookPlan, apply_plan, plan_installation, plan_removal
+from pyve.environments.current import require_fixed_place
 from pyve.environments.generation import ensure_generation
 from pyve.errors import PartlyDoneError
 from pyve.verbs.hook_text import render_hook_text
@@ -73,6 +74,7 @@ def print_hook(request: HookRequest) -> Outcome[HookResult]:
 def plan_hook_installation(request: HookRequest) -> PlannedHook:
     """What `--install` will do. Raises what startup.plan.plan_installation does, and UsageError."""
     dialect = choose_dialect(request.shell, command=_NAMING)
+    require_fixed_place(request.state_directory)
     files = _startup_files(dialect, request)
     is_older = (request.shell.program or "").lower().startswith("powershell")
     file = files[-1] if is_older else files[0]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.hook import render_hook
-from pyve.environments.current import require_private
+from pyve.environments.current import require_fixed_place, require_private
 from pyve.errors import PyveError
 from pyve.system.directories import state_directory
 
@@ -17,6 +17,7 @@ def render_hook_text(dialect: Dialect, environment: Mapping[str, str], *, comman
     HomeUnknownError.
     """
     directory = state_directory(environment)
+    require_fixed_place(directory)
     if os.path.isdir(directory):
         require_private(directory)
     if not os.path.exists(os.path.join(directory, "generation")):
