@@ -175,7 +175,7 @@ def test_files_that_ask_for_something_else_are_said_and_the_environment_in_use_i
 
     ran = ready.ok("activate", "--shell", "bash")
 
-    assert "note: requirements.txt changed since the environment was built" in ran.stderr
+    assert "note: environment is out of date (requirements.txt changed)" in ran.stderr
     assert directory.name in ran.stdout
 
 

@@ -89,7 +89,7 @@ def test_a_sync_and_a_change_of_a_manifest_are_noticed_at_the_next_prompt(bash: 
         later = os.stat(bash.bench.project / "requirements.txt").st_mtime + 5
         file = bash.bench.require("alpha==2.0")
         os.utime(file, (later, later))  # direnv compares whole seconds
-        assert "requirements.txt changed since the environment was built" in terminal.prompt()
+        assert "environment is out of date (requirements.txt changed)" in terminal.prompt()
 
         bash.bench.ok("sync")
         os.utime(bash.bench.project / ".pyve" / "env", (later + 5, later + 5), follow_symlinks=False)

@@ -469,7 +469,7 @@ def test_a_file_name_cannot_talk_to_the_terminal(bench: ProjectBench) -> None:
 
     ran = bench.ok("run", "gamma")
 
-    assert "changed since" in ran.stderr
+    assert "txt changed)" in ran.stderr
     assert "\x1b" not in ran.stderr
 
 

@@ -153,7 +153,7 @@ def test_an_environment_that_is_out_of_date_is_said_and_refused_with_strict(read
     refused = enter(ready, "alpha\n", verb, "--strict", SHELL="/bin/sh")
 
     assert (entered.returncode, entered.stdout) == (0, "alpha 1.0\n")
-    assert "requirements.txt changed since the environment was built" in entered.stderr
+    assert "environment is out of date (requirements.txt changed)" in entered.stderr
     assert (refused.returncode, refused.stdout) == (125, "")
     assert "Not run, as --strict asks" in refused.stderr
 

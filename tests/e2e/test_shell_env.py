@@ -105,7 +105,7 @@ def test_unknown_declaration_keeps_the_environment_and_leaves_a_notice(bench: Pr
     shell.ask()
 
     assert shell.field("bin") == entered
-    assert shell.one("notice").startswith("environment is out of date: requirements.txt changed")
+    assert shell.one("notice").startswith("environment is out of date (requirements.txt changed)")
     assert "pyve sync" in shell.one("notice")
     assert not shell.sees_change()
     assert len(bench.environments()) == 1

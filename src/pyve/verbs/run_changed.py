@@ -81,7 +81,7 @@ class _Change:
             cause = error.message.partition("\n")[0].rstrip(".")
             return None, f"{', '.join(changed)} changed, and what is asked for cannot be read: {cause}"
         if approval is None:
-            return None, f"{', '.join(changed)} changed {missing}: pyve sync"
+            return None, f"{missing} ({', '.join(changed)} changed): pyve sync"
         return approval, ""
 
     def _find_approval(self) -> tuple[Approval | None, str]:
@@ -94,10 +94,10 @@ class _Change:
         self.digests.of_all(WATCHED_NAMES)  # before they are parsed, so that no later edit hides
         demand = read_demand(situation, self.state.root, choices)
         if demand.fingerprint != self.current.first("fingerprint"):
-            return None, "since the environment was built; to bring it up to date"
+            return None, "environment is out of date"
         in_use = self.record_in_use()
         if needs_refresh(demand, in_use):
-            return None, "how the project itself is installed; to refresh it"
+            return None, "how the project itself is installed is out of date"
         approval = approval_of(demand, self.digests, directory=in_use.directory, situation=situation, choices=choices)
         return approval, ""
 

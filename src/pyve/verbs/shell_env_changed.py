@@ -57,4 +57,4 @@ def _settle_environment(situation: Situation, state: ProjectState, say: Callable
         return "the project's files are too large or too deep to be read at a prompt: pyve status"
     except PyveError as error:
         return f"{error.message.partition(chr(10))[0].rstrip('.')}: {error.hint or 'pyve status'}"
-    return f"environment is out of date: {notice or 'pyve sync'}" if notice or settled is not current else ""
+    return notice or ("" if settled is current else "environment is out of date: pyve sync")
