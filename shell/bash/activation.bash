@@ -175,11 +175,8 @@ __pyve_define_deactivate() {
   __pyve_owns_deactivate=1
   # Stock activate scripts call it as `deactivate nondestructive` before they define their own.
   function deactivate {
-    if [ -z "${_PYVE_PINNED-}" ]; then
-      __pyve_off=${_PYVE_ROOT-}
-    else
-      __pyve_pwd= # the hook looks where the shell stands
-    fi
+    __pyve_off=${_PYVE_ROOT-}
+    if [ -n "${_PYVE_PINNED-}" ]; then __pyve_pwd=; fi # the hook looks where the shell stands
     __pyve_leave
   }
 }

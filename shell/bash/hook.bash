@@ -76,7 +76,6 @@ __pyve_follow() {
   fi
   if [ -z "$__pyve_found" ]; then
     __pyve_off=
-    __pyve_warned=
     __pyve_leave
     \builtin return 1
   fi
@@ -85,6 +84,7 @@ __pyve_follow() {
   if [ -z "${__pyve_mine-}" ] || [ "${_PYVE_SERIAL-}" != "$__pyve_s_serial" ]; then
     __pyve_leave
     __pyve_enter
+    if [ -z "${_PYVE_ROOT+x}" ]; then \builtin return 1; fi # refused
   fi
   if [ -z "$__pyve_s_notice" ]; then
     __pyve_noticed=

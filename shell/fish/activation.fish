@@ -82,9 +82,8 @@ function __pyve_enter
         set -g __pyve_owns_deactivate 1
         # Stock activate scripts call it as `deactivate nondestructive` before they define their own.
         function deactivate
-            if test -z "$_PYVE_PINNED"
-                set -g __pyve_off $_PYVE_ROOT
-            else
+            set -g __pyve_off $_PYVE_ROOT
+            if test -n "$_PYVE_PINNED"
                 set -g __pyve_pwd # the hook looks where the shell stands
             end
             __pyve_leave

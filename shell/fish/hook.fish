@@ -108,7 +108,6 @@ function __pyve_follow
     end
     if test -z "$__pyve_found"
         set -g __pyve_off
-        set -g __pyve_warned
         if set -q _PYVE_ROOT
             __pyve_leave
         end
@@ -123,6 +122,9 @@ function __pyve_follow
             __pyve_leave
         end
         __pyve_enter
+        if not set -q _PYVE_ROOT # refused
+            return 1
+        end
     end
     if test -z "$__pyve_s_notice"
         set -g __pyve_noticed

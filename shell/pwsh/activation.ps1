@@ -167,11 +167,8 @@ function global:__pyve_define_deactivate {
     $global:__pyve_owns_deactivate = '1'
     # With any arguments, as that of a stock activate script.
     function global:deactivate {
-        if ($env:_PYVE_PINNED) {
-            $global:__pyve_pwd = '' # the hook looks where the shell stands
-        } else {
-            $global:__pyve_off = $env:_PYVE_ROOT
-        }
+        $global:__pyve_off = $env:_PYVE_ROOT
+        if ($env:_PYVE_PINNED) { $global:__pyve_pwd = '' } # the hook looks where the shell stands
         __pyve_leave
     }
 }

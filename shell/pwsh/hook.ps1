@@ -76,9 +76,7 @@ function global:__pyve_follow {
         if (-not $is_same -or -not [IO.File]::Exists($global:__pyve_reference)) { __pyve_load }
     }
     if (-not $global:__pyve_found) {
-        $global:__pyve_file = ''
         $global:__pyve_off = ''
-        $global:__pyve_warned = ''
         __pyve_leave
         return $false
     }
@@ -87,6 +85,7 @@ function global:__pyve_follow {
     if (-not $global:__pyve_mine -or -not [string]::Equals([string]$env:_PYVE_SERIAL, $global:__pyve_s_serial)) {
         __pyve_leave
         __pyve_enter
+        if (-not $env:_PYVE_ROOT) { return $false } # refused
     }
     if (-not $global:__pyve_s_notice) {
         $global:__pyve_noticed = ''

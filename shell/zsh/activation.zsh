@@ -67,11 +67,8 @@ __pyve_enter() {
     # Stock activate scripts call it as `deactivate nondestructive` before they define their own.
     function 'deactivate' {
       \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
-      if [[ -z "${_PYVE_PINNED-}" ]]; then
-        __pyve_off=${_PYVE_ROOT-}
-      else
-        __pyve_pwd= # the hook looks where the shell stands
-      fi
+      __pyve_off=${_PYVE_ROOT-}
+      if [[ -n "${_PYVE_PINNED-}" ]]; then __pyve_pwd=; fi # the hook looks where the shell stands
       __pyve_leave
     }
   fi

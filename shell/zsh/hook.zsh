@@ -82,7 +82,6 @@ __pyve_follow() {
   fi
   if [[ -z "$__pyve_found" ]]; then
     __pyve_off=
-    __pyve_warned=
     if [[ -n "${_PYVE_ROOT+1}" ]]; then __pyve_leave; fi
     \builtin return 1
   fi
@@ -91,6 +90,7 @@ __pyve_follow() {
   if [[ -z "${__pyve_mine-}" || "${_PYVE_SERIAL-}" != "$__pyve_s_serial" ]]; then
     if [[ -n "${_PYVE_ROOT+1}" ]]; then __pyve_leave; fi
     __pyve_enter
+    if [[ -z "${_PYVE_ROOT+1}" ]]; then \builtin return 1; fi # refused
   fi
   if [[ -z "$__pyve_s_notice" ]]; then
     __pyve_noticed=

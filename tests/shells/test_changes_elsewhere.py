@@ -1,5 +1,6 @@
 """What changes while a shell is open: snippets that come and go, watched files, the state directory itself."""
 
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -247,6 +248,20 @@ def test_leaving_needs_neither_pyve_nor_its_state(shell: OpenShell, stage: Stage
     terminal.prompt()
     terminal.cd(base)
     assert terminal.snapshot().comparable == before.comparable
+
+
+def test_of_an_environment_that_is_gone_one_line_is_said_and_pyve_is_not_started(
+    shell: OpenShell, stage: Stage, root: Path, base: Path
+) -> None:
+    snippet = stage.make_project(root)
+    os.unlink(snippet.probe)
+    stage.change(root / "requirements.txt")
+    terminal = shell(base)
+    assert terminal.cd(root) == f"pyve: {snippet.missing}\n"
+    terminal.cd(base)
+    assert terminal.cd(root) == ""
+    assert terminal.prompt() == ""
+    assert stage.asked() == []
 
 
 def test_a_missing_state_directory_is_no_error(shell: OpenShell, stage: Stage, root: Path, tmp_path: Path) -> None:

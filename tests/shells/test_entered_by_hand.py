@@ -228,3 +228,17 @@ def test_a_child_shell_with_the_hook_can_leave(
     child.do("deactivate")
     assert child.path() == ["/opt/first", *OUTER_PATH.split(":")]
     assert quote(language, snippet.root) not in child.environment().values()
+
+
+def test_deactivate_of_what_was_entered_by_hand_counts_until_the_directory_is_left(
+    shell: OpenShell, stage: Stage, statements: Statements, root: Path, base: Path
+) -> None:
+    snippet = stage.make_project(root)
+    terminal = shell(root)
+    terminal.do(statements.of(snippet))
+    terminal.do("deactivate")
+    terminal.prompt()
+    assert "VIRTUAL_ENV" not in terminal.environment()
+    terminal.cd(base)
+    terminal.cd(root)
+    assert "VIRTUAL_ENV" in terminal.environment()
