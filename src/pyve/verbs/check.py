@@ -27,6 +27,7 @@ from pyve.verbs.checks.findings import Fact, Finding, Part, Severity, found
 from pyve.verbs.checks.packages import examine_packages
 from pyve.verbs.checks.repository import examine_repository
 from pyve.verbs.checks.scripts import examine_scripts
+from pyve.verbs.checks.trust import examine_trust
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, absolute_directory, store_of
 
@@ -152,7 +153,8 @@ def _examine_activation(
     report.take(check_activation.examine_startup_files(situation, request.command))
     if request.shell is not None:
         is_in_use = request.directory is None and store is not None and store.state.current_file.exists()
-        root = str(store.state.root) if store is not None and is_in_use else None
+        acts = is_in_use and store is not None and not store.state.is_denied()
+        root = str(store.state.root) if store is not None and acts else None
         report.take(check_activation.examine_calling_shell(situation, request.shell, active_root=root))
 
 
@@ -170,6 +172,7 @@ def _examine_project(situation: Situation, store: EnvironmentStore, report: _Rep
     report.take(check_location.examine_root(state.root, in_ci=situation.in_ci))
     report.take(check_location.examine_store_folder(store.folder, home=situation.home))
     report.take(check_state.examine_state(state))
+    report.take(examine_trust(state))
     declared = examine_declaration(situation, state.root, check_state.choices_of(state))
     report.take(declared.findings)
     report.take(examine_repository(store))

@@ -152,6 +152,8 @@ def test_what_leaves_the_hook_in_its_place_is_not_named(situation: Situation, li
     file.write_text(f"PROMPT_COMMAND=before\n{file.read_text()}{line}\n")
     found = examine_shell(situation, root="/shop", _PYVE_HOOK=f"bash:{PROCESS}")
     assert list(found) == ["project-not-active"]
+    hint = found["project-not-active"].hint
+    assert hint == "on two lines: cd / , then cd /shop; or open a new shell there", "one line has no prompt in between"
 
 
 def test_the_variables_of_activation_are_no_misspelt_ones() -> None:

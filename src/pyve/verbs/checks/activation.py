@@ -109,7 +109,9 @@ def _not_active(dialect: Dialect, situation: Situation, root: str) -> Finding:
         hint = f"move the block of pyve below this: {show_some(suspects)}"
         return found("hook-lost", message, hint=hint)
     message = f"The hook is loaded, and {root} is not activated: after `deactivate`, or before the next prompt."
-    return found("project-not-active", message, hint=f"cd / && cd {shlex.quote(root)}")
+    # Two lines: a hook that acts at the prompt alone does not see where a single line has been in between.
+    again = f"on two lines: cd / , then cd {shlex.quote(root)}; or open a new shell there"
+    return found("project-not-active", message, hint=again)
 
 
 def _suspects(dialect: Dialect, file: Path) -> Iterator[str]:

@@ -104,8 +104,16 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "ledger-entry-lost",
             "git-not-ignoring",
             "workshop-tracked",
+            "env-file-changed",
+            "env-file-invalid",
         ),
-        Severity.INFO: ("project-not-initialised", "store-on-network", "manifests-of-both-kinds"),
+        Severity.INFO: (
+            "project-not-initialised",
+            "project-denied",
+            "env-file-not-approved",
+            "store-on-network",
+            "manifests-of-both-kinds",
+        ),
     },
     Part.ENVIRONMENT: {
         Severity.ERROR: (
