@@ -272,7 +272,7 @@ class InternalError(PyveError):
 
 
 class InterruptedByUserError(PyveError):
-    """Ctrl-C, or a prompt answered with no."""
+    """Ctrl-C, also at a question."""
 
     code = "interrupted"
     exit_status = 130
