@@ -68,8 +68,9 @@ def _variable(variable: "ApprovedVariable") -> "list[RenderableType]":
 
 
 def _show(value: str) -> str:
-    """The value on one line, quoted where it would not show otherwise where it begins and ends."""
-    return value if value and value.isprintable() and value == value.strip() else repr(value)
+    """The value on one line; quoted, and with escapes, where it would not show as it is or look like one that is."""
+    shows = value.isprintable() and value == value.strip() and "\\" not in value
+    return value if value and shows and value[0] not in "'\"" else repr(value)
 
 
 def _project(project: "AllowedProject") -> "list[RenderableType]":
