@@ -82,6 +82,7 @@ def test_install_twice_and_uninstall_leaves_nothing(home: Path, checkout: Path) 
     assert first.returncode == 0, first.stderr
     assert first.stdout == f"pyve {__version__}\n", "what install.sh says must not be on stdout"
     assert "is not on PATH; add this line" in first.stderr
+    assert "fish_add_path" in first.stderr
     pyve = home / ".local" / "bin" / "pyve"
     (environment,) = environments(home)
     assert pyve.resolve() == (environment / "bin" / "pyve").resolve()

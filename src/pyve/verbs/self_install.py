@@ -199,6 +199,8 @@ def _path_notes(directory: Path, request: SelfInstallRequest) -> tuple[str, ...]
     shell = Path(request.environment.get("SHELL", "")).name
     if shell == "fish":
         return (f"{directory} is not on PATH; to add it: fish_add_path ~/.local/bin",)
-    startup_file = {"zsh": "~/.zshrc", "bash": "~/.bashrc"}.get(shell, "~/.profile")
+    # SHELL is the login shell; which others are used as well cannot be known.
+    places = {"zsh": "~/.zshrc (bash: ~/.bashrc)", "bash": "~/.bashrc (zsh: ~/.zshrc)"}
     line = 'export PATH="$HOME/.local/bin:$PATH"'
-    return (f"{directory} is not on PATH; add this line to {startup_file}: {line}",)
+    told = f"{directory} is not on PATH; add this line to {places.get(shell, '~/.profile (zsh: ~/.zshrc)')}: {line}"
+    return (told, "In fish, instead of that line: fish_add_path ~/.local/bin")

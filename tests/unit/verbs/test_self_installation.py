@@ -199,11 +199,19 @@ def test_a_completion_that_the_user_replaced_stays_at_uninstalling(home: Path, f
 
 @pytest.mark.parametrize(
     ("shell", "advice"),
-    [("/bin/zsh", "~/.zshrc"), ("/bin/bash", "~/.bashrc"), ("/usr/bin/fish", "fish_add_path"), ("", "~/.profile")],
+    [
+        ("/bin/zsh", ["to ~/.zshrc (bash: ~/.bashrc)", "In fish, instead"]),
+        ("/bin/bash", ["to ~/.bashrc (zsh: ~/.zshrc)", "In fish, instead"]),
+        ("/usr/bin/fish", ["to add it: fish_add_path"]),
+        ("", ["to ~/.profile (zsh: ~/.zshrc)", "In fish, instead"]),
+    ],
 )
-def test_install_says_how_to_put_the_command_on_path(folder: Path, install: Install, shell: str, advice: str) -> None:
-    (note,) = install(make_environment(folder, "1-1"), shell=shell).notes
-    assert advice in note
+def test_install_says_how_to_put_the_command_on_path(
+    folder: Path, install: Install, shell: str, advice: list[str]
+) -> None:
+    notes = install(make_environment(folder, "1-1"), shell=shell).notes
+    assert len(notes) == len(advice)
+    assert all(words in note for words, note in zip(advice, notes, strict=True))
 
 
 def test_install_is_silent_where_the_command_is_on_path(home: Path, folder: Path, install: Install) -> None:
