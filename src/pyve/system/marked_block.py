@@ -70,16 +70,20 @@ def block_lines(content: bytes) -> tuple[bytes, ...]:
     return tuple(line.rstrip(b"\r\n") for line in block.lines[block.start + 1 : block.end])
 
 
-def is_damaged(content: bytes) -> bool:
-    """Whether there are marks that do not make up blocks: one of a pair is gone, or both stand the wrong way round."""
-    is_open = False
-    for line in content.split(b"\n"):
+def find_lone_mark(content: bytes) -> int | None:
+    """The number of the first line that is a mark without its other one, which is gone or stands on the wrong side."""
+    opened = None
+    for number, line in enumerate(content.split(b"\n"), start=1):
         text = line.rstrip(b"\r")
-        if text in (_OPENING, _OPENING_AFTER_OPEN_LINE, _CLOSING):
-            if is_open == (text != _CLOSING):
-                return True
-            is_open = not is_open
-    return is_open
+        if text == _CLOSING:
+            if opened is None:
+                return number
+            opened = None
+        elif text in (_OPENING, _OPENING_AFTER_OPEN_LINE):
+            if opened is not None:
+                return opened
+            opened = number
+    return opened
 
 
 def _find(content: bytes) -> _Block | None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyve.system.marked_block import block_lines, insert_lines, is_damaged, remove_lines
+from pyve.system.marked_block import block_lines, find_lone_mark, insert_lines, remove_lines
 
 PIECES = st.sampled_from(
     [
@@ -85,12 +85,13 @@ def test_the_same_line_outside_the_block_is_the_users() -> None:
     assert remove_lines(content, [b"/.venv"]) == content
 
 
-@pytest.mark.parametrize("gone", [b"# >>> pyve >>>\n", b"# <<< pyve <<<\n"])
-def test_a_block_that_lost_a_mark_is_damaged(gone: bytes) -> None:
+@pytest.mark.parametrize(("gone", "line"), [(b"# >>> pyve >>>\n", 3), (b"# <<< pyve <<<\n", 2)])
+def test_the_mark_whose_other_one_is_gone_is_found(gone: bytes, line: int) -> None:
     whole = insert_lines(b"a\n", [b"ours"]) + b"b\n"
-    assert not is_damaged(whole)
-    assert is_damaged(whole.replace(gone, b""))
+    assert find_lone_mark(whole) is None
+    assert find_lone_mark(whole.replace(gone, b"")) == line
+    assert find_lone_mark(whole.replace(gone, b"") + whole) == line, "a whole block below it"
 
 
 def test_a_file_without_marks_is_not_damaged() -> None:
-    assert not is_damaged(b"a\n# >>> conda >>>\n")
+    assert find_lone_mark(b"a\n# >>> conda >>>\n") is None

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pyve.activation.dialects.dialect import Dialect
-from pyve.errors import PathUnsupportedError
-from pyve.system.marked_block import block_lines, insert_lines, remove_lines
+from pyve.errors import PathUnsupportedError, RefusedError
+from pyve.system.marked_block import block_lines, find_lone_mark, insert_lines, remove_lines
 
 # What SDKMAN writes above its lines; it complains where something stands below them.
 _MUST_BE_LAST = b"THIS MUST BE AT THE END OF THE FILE"
@@ -90,6 +90,17 @@ def lines_of_ours(content: bytes, dialect: Dialect) -> tuple[bytes, ...]:
     """The lines in the marked block that source a hook of this shell, of whichever state directory."""
     name = f"hook.{dialect.extension}".encode()
     return tuple(line for line in block_lines(content) if name in line)
+
+
+def find_damage(content: bytes, file: Path, *, then: str) -> RefusedError | None:
+    """Why what is pyve's in `file` cannot be told from what is the user's; `then` is what to type when it is mended."""
+    line = find_lone_mark(content)
+    if line is None:
+        return None
+    return RefusedError(
+        f"{file}:{line}: a mark of pyve whose other one is gone; pyve does not know what is its own there.",
+        hint=f"take the marks (>>> pyve >>>, <<< pyve <<<) and the line below or between them out, then: {then}",
+    )
 
 
 def put_line_in(content: bytes, dialect: Dialect, line: bytes) -> bytes:

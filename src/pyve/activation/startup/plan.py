@@ -11,7 +11,14 @@ from typing import Literal
 from pyve.activation.completion.files import read_completion_file
 from pyve.activation.completion.loading import completion_copy
 from pyve.activation.dialects.dialect import Dialect
-from pyve.activation.startup.file import hook_file, lines_of_ours, put_line_in, render_sourcing_line, take_lines_out
+from pyve.activation.startup.file import (
+    find_damage,
+    hook_file,
+    lines_of_ours,
+    put_line_in,
+    render_sourcing_line,
+    take_lines_out,
+)
 from pyve.activation.startup.installed_hooks import render_installed_hook
 from pyve.activation.startup.ledger import StartupEntry, forget_entries, note_entry, read_startup_ledger
 from pyve.activation.startup.target import StartupTarget, examine_startup_file
@@ -67,6 +74,9 @@ def plan_installation(dialect: Dialect, file: Path, *, state_directory: str, com
     hook = hook_file(state_directory, dialect)
     line = render_sourcing_line(dialect, hook)
     target = examine_startup_file(file, by_hand=f"add this line to it yourself: {os.fsdecode(line)}")
+    damage = find_damage(target.content or b"", file, then=f"pyve hook --install {dialect.name}")
+    if damage is not None:
+        raise damage
     text = render_installed_hook(dialect, state_directory=state_directory, command=command)
     after = put_line_in(target.content or b"", dialect, line)
     copy = completion_copy(state_directory, dialect)
@@ -89,7 +99,10 @@ def plan_installation(dialect: Dialect, file: Path, *, state_directory: str, com
 
 
 def plan_removal(dialects: Mapping[Dialect, Iterable[Path]], *, state_directory: str) -> HookPlan:
-    """Decide what goes of the hooks of `dialects`: from the files the ledger knows, and from those that are given."""
+    """Decide what goes of the hooks of `dialects`: from the files the ledger knows, and from those that are given.
+
+    Where one of them is damaged, nothing of that dialect goes.
+    """
     changes: list[FileChange] = []
     forget: list[StartupEntry] = []
     directories: list[Path] = []
@@ -97,7 +110,12 @@ def plan_removal(dialects: Mapping[Dialect, Iterable[Path]], *, state_directory:
     ledger = read_startup_ledger(state_directory)
     for dialect, usual in dialects.items():
         entries = {entry.file: entry for entry in ledger if entry.shell == dialect.name}
-        for file in dict.fromkeys([*entries, *usual]):
+        files = tuple(dict.fromkeys([*entries, *usual]))
+        damages = _find_damages(dialect, files)
+        problems += damages
+        if damages:
+            continue
+        for file in files:
             entry = entries.get(file)
             try:
                 change = _plan_taking_out(dialect, file, created=entry is not None and entry.created)
@@ -141,6 +159,12 @@ def apply_plan(plan: HookPlan, *, state_directory: str) -> None:
             directory.rmdir()
     if plan.forget:
         forget_entries(state_directory, plan.forget)
+
+
+def _find_damages(dialect: Dialect, files: Iterable[Path]) -> list[RefusedError]:
+    then = f"pyve hook --uninstall {dialect.name}"
+    found = (find_damage(_read(Path(os.path.realpath(file))) or b"", file, then=then) for file in files)
+    return [damage for damage in found if damage is not None]
 
 
 def _plan_taking_out(dialect: Dialect, file: Path, *, created: bool) -> FileChange | None:

@@ -12,6 +12,7 @@ from pyve.activation.calling_shell import LoadedHook, find_entered_root, find_lo
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.startup.file import (
+    find_damage,
     find_evaluating_line,
     find_startup_files,
     hook_file,
@@ -22,7 +23,6 @@ from pyve.activation.startup.file import (
 )
 from pyve.activation.startup.installed_hooks import render_installed_hooks
 from pyve.activation.startup.ledger import read_startup_ledger
-from pyve.system.marked_block import is_damaged
 from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
 from pyve.verbs.shell_choice import find_dialect
 from pyve.verbs.situation import Situation
@@ -61,10 +61,9 @@ def examine_startup_files(situation: Situation, command: Sequence[str]) -> Itera
         for file in _files_of(dialect, situation):
             content = _read(file)
             ours = lines_of_ours(content, dialect)
-            if is_damaged(content):
-                message = f"{file} has marks of pyve that do not make up a block; one of a pair is gone."
-                hint = f"take the marks (>>> pyve >>>, <<< pyve <<<) and the line between them out, then: {install}"
-                yield found("startup-block-damaged", message, hint=hint)
+            damage = find_damage(content, file, then=install)
+            if damage is not None:
+                yield found("startup-block-damaged", damage.message, hint=damage.hint or install)
             if expected in ours and not hook.is_file():
                 yield found("hook-file-missing", f"{file} loads {hook}, which is not there.", hint=install)
             elif ours and expected not in ours:

@@ -319,3 +319,21 @@ def test_names_of_any_bytes_survive_the_ledger(state: str) -> None:
     note_entry(state, StartupEntry(shell="bash", file=file, command=("/bin/pyve",), directories=(file.parent,)))
     (entry,) = read_startup_ledger(state)
     assert (entry.file, entry.directories) == (file, (file.parent,))
+
+
+@pytest.mark.parametrize(("gone", "line"), [(b"# >>> pyve (", 3), (b"# <<< pyve", 2)])
+def test_what_lost_one_of_its_marks_is_left_as_it_is(
+    file: Path, state: str, home: Path, tmp_path: Path, gone: bytes, line: int
+) -> None:
+    install(file, state)
+    kept = [text for text in file.read_bytes().splitlines(keepends=True) if not text.startswith(gone)]
+    file.write_bytes(b"".join(kept))
+    before = tree(tmp_path), tree(home)
+    with pytest.raises(RefusedError) as refused:
+        install(file, state)
+    assert f"{file}:{line}: " in refused.value.message
+    assert (refused.value.hint or "").endswith("then: pyve hook --install bash")
+    (problem,) = uninstall(state, file).problems
+    assert f"{file}:{line}: " in problem.message
+    assert (problem.hint or "").endswith("then: pyve hook --uninstall bash")
+    assert (tree(tmp_path), tree(home)) == before
