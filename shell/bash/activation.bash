@@ -58,7 +58,7 @@ __pyve_is_writable() {
 
 # Enter what the snippet's variables describe. The record comes first, so that Ctrl-C leaves something to undo.
 __pyve_enter() { # the locals of all that leads here are named so that they hide no variable of a project
-  \builtin local '__pyve_i=0' '__pyve_bins=' '__pyve_kept=' '__pyve_names=' '__pyve_gone=' __pyve_name
+  \builtin local '__pyve_i=0' '__pyve_bins=' '__pyve_kept=' '__pyve_names=' '__pyve_gone=' '__pyve_had=-' __pyve_name
   if [[ -n $__pyve_s_probe && ! -e $__pyve_s_probe ]]; then
     __pyve_warn "$__pyve_s_missing"
     \builtin return 0
@@ -74,12 +74,18 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
 
   for __pyve_name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do
     __pyve_gone="$__pyve_gone $__pyve_name"
-    if [[ -n ${!__pyve_name+x} ]]; then \builtin export "_PYVE_OLD_$__pyve_name=${!__pyve_name}"; fi
+    if [[ -n ${!__pyve_name+x} ]]; then
+      __pyve_had="$__pyve_had $__pyve_name"
+      \builtin export "_PYVE_OLD_$__pyve_name=${!__pyve_name}"
+    fi
   done
   while [[ $__pyve_i -lt ${#__pyve_s_set[@]} ]]; do
     __pyve_name=${__pyve_s_set[__pyve_i]}
     __pyve_names="$__pyve_names $__pyve_name"
-    if [[ -n ${!__pyve_name+x} ]]; then \builtin export "_PYVE_OLD_$__pyve_name=${!__pyve_name}"; fi
+    if [[ -n ${!__pyve_name+x} ]]; then
+      __pyve_had="$__pyve_had $__pyve_name"
+      \builtin export "_PYVE_OLD_$__pyve_name=${!__pyve_name}"
+    fi
     \builtin export "_PYVE_NEW_$__pyve_name=${__pyve_s_set[__pyve_i + 1]}"
     __pyve_i=$((__pyve_i + 2))
   done
@@ -90,7 +96,7 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
     \builtin export _PYVE_NO_PATH=empty
   fi
   \builtin export "_PYVE_ROOT=$__pyve_s_root" "_PYVE_SERIAL=$__pyve_s_serial" "_PYVE_BIN=${__pyve_bins#:}" \
-    "_PYVE_SET=${__pyve_names# }" "_PYVE_UNSET=${__pyve_gone# }"
+    "_PYVE_SET=${__pyve_names# }" "_PYVE_UNSET=${__pyve_gone# }" "_PYVE_HAD=$__pyve_had"
 
   {
     for __pyve_name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$__pyve_name" || \builtin :; done
@@ -109,8 +115,9 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
+# An old value counts where the record names its variable: direnv, when it puts a record back, leaves those of another.
 __pyve_leave() {
-  \builtin local __pyve_names __pyve_name __pyve_new __pyve_old
+  \builtin local "__pyve_had= ${_PYVE_HAD-} " __pyve_names __pyve_name __pyve_new __pyve_old
   if [ -z "${_PYVE_ROOT+x}" ]; then \builtin return 0; fi
   if [[ ${_PYVE_BIN-} = [A-Za-z]:[\\/]* ]]; then
     __pyve_translate "$_PYVE_BIN"
@@ -141,7 +148,7 @@ __pyve_leave() {
       __pyve_new=_PYVE_NEW_$__pyve_name
       __pyve_old=_PYVE_OLD_$__pyve_name
       if [[ -n ${!__pyve_name+x} && -n ${!__pyve_new+x} ]] && [ "${!__pyve_name}" = "${!__pyve_new}" ]; then
-        if [[ -n ${!__pyve_old+x} ]]; then
+        if [[ -n ${!__pyve_old+x} && $__pyve_had = *" $__pyve_name "* ]]; then
           \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :
         else
           \builtin unset -v "$__pyve_name" || \builtin :
@@ -154,7 +161,9 @@ __pyve_leave() {
       __pyve_name=${__pyve_names%% *}
       __pyve_names=${__pyve_names#* }
       __pyve_old=_PYVE_OLD_$__pyve_name
-      if [[ -z ${!__pyve_name+x} && -n ${!__pyve_old+x} ]]; then \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :; fi
+      if [[ -z ${!__pyve_name+x} && -n ${!__pyve_old+x} && $__pyve_had = *" $__pyve_name "* ]]; then
+        \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :
+      fi
       \builtin unset -v "$__pyve_old"
     done
   } 2>/dev/null
@@ -166,7 +175,7 @@ __pyve_leave() {
   fi
   __pyve_mine=
   # Last: what is interrupted before is left again.
-  \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_NO_PATH _PYVE_PINNED
+  \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD _PYVE_NO_PATH _PYVE_PINNED
 }
 
 # Offer `deactivate`, unless the user has a function of that name: a hand-activated environment's, perhaps.

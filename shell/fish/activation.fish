@@ -40,8 +40,10 @@ function __pyve_enter
             set __pyve_name
         end
     end
+    set -l __pyve_had -
     for __pyve_name in $__pyve_s_unset $__pyve_names
         if set -q $__pyve_name
+            set -a __pyve_had $__pyve_name
             __pyve_save $__pyve_name
         end
     end
@@ -53,6 +55,7 @@ function __pyve_enter
     else if test -z "$PATH" # a list without elements: of an empty text fish makes "."
         set -gx _PYVE_NO_PATH empty
     end
+    set -gx _PYVE_HAD $__pyve_had
     set -gx _PYVE_UNSET $__pyve_s_unset
     set -gx _PYVE_SET $__pyve_names
     set -gx --path _PYVE_BIN $__pyve_s_bin
@@ -129,6 +132,7 @@ function __pyve_put_back
 end
 
 # Leave what the record says was entered: only what is still as it was set is put back.
+# An old value counts where the record names its variable: direnv, when it puts a record back, leaves those of another.
 function __pyve_leave
     if not set -q _PYVE_ROOT
         return 0
@@ -156,7 +160,7 @@ function __pyve_leave
     for __pyve_name in $_PYVE_SET
         set -l __pyve_new _PYVE_NEW_$__pyve_name
         if set -q $__pyve_name; and set -q $__pyve_new; and test "$$__pyve_name" = "$$__pyve_new"
-            if set -q _PYVE_OLD_$__pyve_name
+            if set -q _PYVE_OLD_$__pyve_name; and builtin contains -- $__pyve_name $_PYVE_HAD
                 __pyve_put_back $__pyve_name
             else
                 set -e -g $__pyve_name
@@ -168,7 +172,7 @@ function __pyve_leave
     for __pyve_name in $_PYVE_UNSET
         if builtin contains -- $__pyve_name $__pyve_shadowing
             set -e -g $__pyve_name
-        else if set -q _PYVE_OLD_$__pyve_name; and not set -qg $__pyve_name
+        else if builtin contains -- $__pyve_name $_PYVE_HAD; and set -q _PYVE_OLD_$__pyve_name; and not set -qg $__pyve_name
             __pyve_put_back $__pyve_name
         end
         set -e _PYVE_OLD_$__pyve_name
@@ -187,7 +191,7 @@ function __pyve_leave
     set -g __pyve_unexported
     set -g __pyve_mine
     # The root last: what is interrupted before is left again.
-    for __pyve_name in SERIAL BIN KEPT SET UNSET NO_PATH PINNED ROOT
+    for __pyve_name in SERIAL BIN KEPT SET UNSET HAD NO_PATH PINNED ROOT
         set -e _PYVE_$__pyve_name
     end
 end
@@ -203,6 +207,7 @@ function __pyve_read_record
     end
     set -gx _PYVE_SET (string split --no-empty ' ' -- $_PYVE_SET)
     set -gx _PYVE_UNSET (string split --no-empty ' ' -- $_PYVE_UNSET)
+    set -gx _PYVE_HAD (string split --no-empty ' ' -- $_PYVE_HAD)
 end
 
 # Put the entries $argv without the record's into __pyve_rest.

@@ -86,12 +86,15 @@ function global:__pyve_enter {
     $bin = $global:__pyve_s_bin -join $separator
     $kept = @(foreach ($entry in $global:__pyve_s_bin) { if ([Array]::IndexOf($held, $entry) -ge 0) { $entry } })
     $set = @(for ($index = 0; $index -lt $global:__pyve_s_set.Count; $index += 2) { $global:__pyve_s_set[$index] })
+    $had = @('-')
+    $had += @(foreach ($name in $global:__pyve_s_unset + $set) { if ($null -ne (__pyve_get $name)) { $name } })
 
     __pyve_put '_PYVE_ROOT' $global:__pyve_s_root
     __pyve_put '_PYVE_SERIAL' $global:__pyve_s_serial
     __pyve_put '_PYVE_BIN' $bin
     __pyve_put '_PYVE_SET' ($set -join ' ')
     __pyve_put '_PYVE_UNSET' ($global:__pyve_s_unset -join ' ')
+    __pyve_put '_PYVE_HAD' ($had -join ' ')
     if ($kept.Count) { __pyve_put '_PYVE_KEPT' ($kept -join $separator) }
     if ($null -eq $path) {
         __pyve_put '_PYVE_NO_PATH' 'unset'
@@ -119,6 +122,7 @@ function global:__pyve_enter {
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
+# An old value counts where the record names its variable: direnv, when it puts a record back, leaves those of another.
 function global:__pyve_leave {
     if ($null -eq $env:_PYVE_ROOT) { return }
     $bin = $env:_PYVE_BIN
@@ -135,17 +139,22 @@ function global:__pyve_leave {
         $saved = Get-Variable '_OLD_VIRTUAL_PATH' -Scope Global -ErrorAction Ignore
         if ($saved) { $saved.Value = __pyve_path_without $saved.Value $bin $env:_PYVE_KEPT }
     }
+    $had = ([string]$env:_PYVE_HAD).Split([char]' ')
     foreach ($name in ([string]$env:_PYVE_SET).Split([char]' ')) {
         if (-not $name) { continue }
         if (__pyve_is_same (__pyve_get $name) (__pyve_get "_PYVE_NEW_$name")) {
-            __pyve_put $name (__pyve_get "_PYVE_OLD_$name")
+            $old = $null
+            if ([Array]::IndexOf($had, $name) -ge 0) { $old = __pyve_get "_PYVE_OLD_$name" }
+            __pyve_put $name $old
         }
         __pyve_put "_PYVE_NEW_$name" $null
         __pyve_put "_PYVE_OLD_$name" $null
     }
     foreach ($name in ([string]$env:_PYVE_UNSET).Split([char]' ')) {
         if (-not $name) { continue }
-        if ($null -eq (__pyve_get $name)) { __pyve_put $name (__pyve_get "_PYVE_OLD_$name") }
+        if ($null -eq (__pyve_get $name) -and [Array]::IndexOf($had, $name) -ge 0) {
+            __pyve_put $name (__pyve_get "_PYVE_OLD_$name")
+        }
         __pyve_put "_PYVE_OLD_$name" $null
     }
     if ($global:__pyve_owns_deactivate) {
@@ -156,7 +165,7 @@ function global:__pyve_leave {
     __pyve_hide_prompt
     $global:__pyve_mine = ''
     # Last: what is interrupted before is left again.
-    foreach ($name in 'ROOT', 'SERIAL', 'BIN', 'KEPT', 'SET', 'UNSET', 'NO_PATH', 'PINNED') {
+    foreach ($name in 'ROOT', 'SERIAL', 'BIN', 'KEPT', 'SET', 'UNSET', 'HAD', 'NO_PATH', 'PINNED') {
         __pyve_put "_PYVE_$name" $null
     }
 }

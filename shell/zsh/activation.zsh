@@ -16,7 +16,7 @@ __pyve_warn() {
 __pyve_enter() {
   \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
   \builtin local __pyve_name __pyve_value __pyve_type
-  \builtin local -a __pyve_kept __pyve_record __pyve_names __pyve_changes
+  \builtin local -a __pyve_kept __pyve_record __pyve_names __pyve_changes __pyve_had
   if [[ -n "$__pyve_s_probe" && ! -e "$__pyve_s_probe" ]]; then
     __pyve_warn "$__pyve_s_missing"
     \builtin return 0
@@ -47,15 +47,17 @@ __pyve_enter() {
   elif [[ -z "$PATH" ]]; then
     __pyve_record+=(_PYVE_NO_PATH=empty)
   fi
+  __pyve_had=(-)
   __pyve_unexported=() # known to this shell alone
-  for __pyve_name in "${__pyve_names[@]}" "${__pyve_s_unset[@]}"; do
+  for __pyve_name in "${__pyve_s_unset[@]}" "${__pyve_names[@]}"; do
     if [[ -n "${(P)__pyve_name+1}" ]]; then
+      __pyve_had+=("$__pyve_name")
       __pyve_record+=("_PYVE_OLD_$__pyve_name=${(P)__pyve_name}")
       if [[ "${(Pt)__pyve_name}" != *export* ]]; then __pyve_unexported+=("$__pyve_name"); fi
     fi
   done
 
-  \builtin export "${__pyve_record[@]}"
+  \builtin export "${__pyve_record[@]}" "_PYVE_HAD=${(j. .)__pyve_had}"
   for __pyve_name in "${__pyve_s_unset[@]}"; do
     if [[ "${(Pt)__pyve_name}" != *readonly* ]]; then \builtin unset "$__pyve_name"; fi
   done
@@ -77,6 +79,7 @@ __pyve_enter() {
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
+# An old value counts where the record names its variable: direnv, when it puts a record back, leaves those of another.
 __pyve_leave() {
   \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
   \builtin local __pyve_name __pyve_type __pyve_new __pyve_old
@@ -94,7 +97,7 @@ __pyve_leave() {
     __pyve_type=${(Pt)__pyve_name}
     if [[ -n "$__pyve_type" && "$__pyve_type" != scalar* || "$__pyve_type" = *readonly* ]]; then
       \builtin continue
-    elif [[ -z "${(P)__pyve_old+1}" ]]; then
+    elif [[ -z "${(P)__pyve_old+1}" || " ${_PYVE_HAD-} " != *" $__pyve_name "* ]]; then
       __pyve_gone+=("$__pyve_name")
     elif [[ -n "${__pyve_unexported[(re)$__pyve_name]-}" ]]; then
       \builtin typeset -g +x "$__pyve_name=${(P)__pyve_old}"
@@ -126,7 +129,7 @@ __pyve_leave() {
   __pyve_unexported=()
   __pyve_mine=
   # Last: what is interrupted before is left again.
-  \builtin unset _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_NO_PATH _PYVE_PINNED
+  \builtin unset _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD _PYVE_NO_PATH _PYVE_PINNED
 }
 
 # Take the record's entries out of the PATH-like text $1, into __pyve_text.

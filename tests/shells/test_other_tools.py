@@ -1,6 +1,7 @@
 """Other tools that change an environment, at work in the same shell."""
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -150,6 +151,64 @@ def test_direnv_and_the_hook_end_where_they_began(
     assert after["PATH"] == OUTER_PATH
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     assert changed <= {"OLDPWD", "_", "PWD"}
+
+
+# What `pyve activate --exports` prints, for the snippet that was kept in a file.
+EXPORTS = """
+import os, pickle, sys
+from pyve.activation.dialects import DIALECTS
+from pyve.activation.process_environment import expose_project
+from pyve.activation.statements import render_exports
+snippet = pickle.load(open(sys.argv[1], "rb"))
+print(render_exports(DIALECTS["bash"], os.environ, expose_project(os.environ, snippet)))
+"""
+
+
+@pytest.mark.parametrize("order", ["direnv first", "pyve first"])
+@pytest.mark.parametrize("kind", ["of pyve"])
+def test_projects_with_direnv_and_without_leave_nothing_of_each_other(
+    shell: OpenShell,
+    stage: Stage,
+    base: Path,
+    language: ShellLanguage,
+    tmp_path: Path,
+    home: Path,
+    order: str,
+    kind: str,
+) -> None:
+    program = shutil.which("direnv")
+    if program is None:
+        pytest.skip("direnv is not installed")
+    snippet, plain = stage.make_project(tmp_path / "dv", name="dv"), stage.make_project(tmp_path / "one", name="one")
+    envrc = f"export VIRTUAL_ENV='{tmp_path}/by hand'\nPATH_add '{tmp_path}/by hand/bin'\n"
+    if kind == "of pyve":
+        (tmp_path / "exports.py").write_text(EXPORTS, encoding="utf-8")
+        (tmp_path / "snippet").write_bytes(pickle.dumps(snippet))
+        envrc = f"""eval "$('{sys.executable}' '{tmp_path}/exports.py' '{tmp_path}/snippet')"\n"""
+    (tmp_path / "dv" / ".envrc").write_text(envrc, encoding="utf-8")
+    stage.write_references(snippet)
+    environment = {**os.environ, "HOME": str(home)}
+    subprocess.run([program, "allow", snippet.root], check=True, capture_output=True, env=environment)
+    evaluate = {"fish": f"{program} hook fish | source"}
+    hook = [evaluate.get(language.name, f'eval "$({program} hook {language.name})"')]
+    first = order == "direnv first"
+    terminal = shell(before=hook if first else [], after=[] if first else hook)
+    before = terminal.environment()
+    for _ in range(2):
+        terminal.cd(snippet.root)
+        for _ in range(2):
+            terminal.cd(plain.root)
+            terminal.prompt()
+            inside = terminal.environment()
+            assert inside["PATH"] == f"{plain.bin[0]}:{OUTER_PATH}"
+            assert {name: inside[name] for name in plain.set} == plain.set
+            terminal.cd(snippet.root)
+            assert "DIRENV_DIFF" in terminal.environment()
+        terminal.cd(base)
+        terminal.prompt()
+        after = terminal.environment()
+        changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        assert changed <= {"OLDPWD", "_", "PWD"}
 
 
 @pytest.mark.parametrize("language", ["bash"], indirect=True)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 PINNED = "_PYVE_PINNED"
 ROOT = "_PYVE_ROOT"
 _SERIAL = "_PYVE_SERIAL"
-_RECORD = (ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", "_PYVE_NO_PATH", PINNED)
+_HAD = "_PYVE_HAD"
+_RECORD = (ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", _HAD, "_PYVE_NO_PATH", PINNED)
 
 
 def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[str, str]:
@@ -32,6 +33,7 @@ def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[st
         "_PYVE_BIN": os.pathsep.join(snippet.bin),
         "_PYVE_SET": " ".join(snippet.set),
         "_PYVE_UNSET": " ".join(snippet.unset),
+        _HAD: " ".join(["-", *(name for name in (*snippet.unset, *snippet.set) if name in outside)]),
         PINNED: "1",
     }
     if kept:
@@ -114,7 +116,8 @@ def _without_record(path: str, record: Mapping[str, str]) -> str:
 
 
 def _put_back(left: dict[str, str], name: str) -> None:
-    old = left.get(f"_PYVE_OLD_{name}")
+    # Another record's old value may be there: direnv, when it puts a record back, leaves those.
+    old = left.get(f"_PYVE_OLD_{name}") if name in _names(left, _HAD) else None
     if old is None:
         left.pop(name, None)
     else:
