@@ -7,6 +7,11 @@ from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.startup.file import find_evaluating_line
 
 _LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")  # bash(1), INVOCATION: the first that can be read
+# What calls zsh's completion, by itself or in a framework: its name in a line that is no comment.
+_COMPLETES_IN_ZSH = re.compile(
+    rb"^[^#\n]*(compinit|oh-my-zsh|prezto|zinit|zplug|zgen|antigen|antibody|antidote|zim_home|zimfw|zcomet|sheldon|znap)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _SETS_ZDOTDIR = re.compile(rb"^\s*(?:export\s+|typeset\s.*)?ZDOTDIR=", re.MULTILINE)
 
 
@@ -18,6 +23,9 @@ def notes_on_startup_file(dialect: Dialect, file: Path, *, home: Path, platform:
     if dialect.name == "zsh" and file.parent == home and _SETS_ZDOTDIR.search(_read(home / ".zshenv")):
         told = f"{home / '.zshenv'} sets ZDOTDIR, which pyve cannot see. Where zsh reads another .zshrc, type in it:"
         notes.append(f"{told} ZDOTDIR=$ZDOTDIR pyve hook --install zsh")
+    if dialect.name == "zsh" and not _COMPLETES_IN_ZSH.search(_read(file)):
+        told = f"TAB completes pyve where zsh's own completion is on, and {file} does not turn it on."
+        notes.append(f"{told} To do so, add to it: autoload -Uz compinit && compinit")
     if dialect.name == "pwsh" and platform == "win32" and file.parent.name == "WindowsPowerShell":
         notes.append(
             "Windows PowerShell loads a profile only where its execution policy allows scripts: "

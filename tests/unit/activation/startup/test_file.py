@@ -140,9 +140,33 @@ def test_without_a_login_file_the_one_to_make_is_named(home: Path) -> None:
 
 def test_a_directory_for_zsh_that_cannot_be_seen_from_outside_is_told(home: Path) -> None:
     zsh = DIALECTS["zsh"]
+    (home / ".zshrc").write_text("compinit\n")
     assert notes(zsh, home, ".zshrc") == ""
     (home / ".zshenv").write_text("ZDOTDIR=~/.config/zsh\n")
     assert "ZDOTDIR=$ZDOTDIR pyve hook --install zsh" in notes(zsh, home, ".zshrc")
+
+
+@pytest.mark.parametrize("text", ["", "# autoload -Uz compinit && compinit\n", "bindkey -e\n"])
+def test_a_zsh_whose_own_completion_is_not_on_is_told_how_to_turn_it_on(home: Path, text: str) -> None:
+    (home / ".zshrc").write_text(text)
+    assert notes(DIALECTS["zsh"], home, ".zshrc").endswith("autoload -Uz compinit && compinit")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "autoload -Uz compinit && compinit",
+        "source $ZSH/oh-my-zsh.sh",
+        'source "${ZDOTDIR:-$HOME}/.zprezto/init.zsh"',
+        "source ~/.zinit/bin/zinit.zsh",
+        "source ~/antigen.zsh",
+        "source ${ZIM_HOME}/init.zsh",
+        'eval "$(sheldon source)"',
+    ],
+)
+def test_a_zsh_whose_completion_is_on_is_told_nothing(home: Path, line: str) -> None:
+    (home / ".zshrc").write_text(f"{line}\n")
+    assert notes(DIALECTS["zsh"], home, ".zshrc") == ""
 
 
 def test_a_hook_that_is_evaluated_too_is_told(home: Path) -> None:
