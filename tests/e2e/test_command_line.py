@@ -82,6 +82,8 @@ def test_json_without_a_verb_is_one_short_usage_error(bench: ProjectBench, words
         (["gc", "--days"], "hint: pyve gc --help"),
         (["config", "set"], "error: Missing"),
         (["init", "/usr/bin/python3"], "looks like a path"),
+        (["completion", "--install"], "hint: pyve hook --install"),
+        (["deny", "--list"], "hint: pyve allow --list"),
     ],
 )
 def test_usage_error_says_what_helps(bench: ProjectBench, words: list[str], hint: str) -> None:

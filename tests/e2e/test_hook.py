@@ -178,7 +178,10 @@ def test_the_shell_that_pyve_is_started_from_is_found(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["tcsh"], "bash, zsh, fish and pwsh"),
+        (["tcsh"], "`pyve hook` is for bash, zsh, fish and pwsh; there is none for tcsh."),
+        (["/bin/sh"], "from any other shell: pyve run COMMAND, or pyve shell"),
+        (["csh"], "from any other shell: pyve run COMMAND, or pyve shell"),
+        (["--uninstall", "ksh"], "from any other shell: pyve run COMMAND, or pyve shell"),
         (["zhs"], "did you mean `zsh`?"),
         (["--install", "nu"], "bash, zsh, fish and pwsh"),
         (["--install", "--uninstall"], "opposite"),

@@ -173,4 +173,7 @@ def test_its_own_failures_are_told_by_exit_status(ready: ProjectBench, verb: str
 def test_a_shell_that_is_not_there_is_told(ready: ProjectBench) -> None:
     assert ready.run("shell", "--shell", "nosuch").exit_status == 127
     plain_file = ready.write("plain", "")
-    assert ready.run("shell", "--shell", os.fspath(plain_file)).exit_status == 126
+    refused = ready.run("shell", "--shell", os.fspath(plain_file))
+    assert refused.exit_status == 126
+    assert "chmod" not in refused.stderr
+    assert "pyve shell --shell" in refused.stderr

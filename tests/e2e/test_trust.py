@@ -304,6 +304,16 @@ def test_allow_without_a_project_is_an_error_that_says_what_to_type(bench: Proje
     assert not bench.state.exists()
 
 
+@pytest.mark.parametrize("named", ["home", "top", "file"])
+def test_what_can_be_no_project_gets_no_hint_to_make_it_one(bench: ProjectBench, named: str) -> None:
+    place = {"home": bench.home, "top": Path(bench.home.anchor), "file": bench.write("notes", "")}[named]
+
+    (problem,) = bench.run("allow", str(place), "--json").json["problems"]
+
+    assert problem["code"] == "no-project"
+    assert problem["hint"] == "name the project's directory: pyve allow DIR"
+
+
 def test_a_directory_that_is_named_is_the_project_itself(bench: ProjectBench, tmp_path: Path) -> None:
     bench.init("gamma")
     bench.write("vendor/tool/requirements.txt", "")

@@ -19,6 +19,12 @@ from pyve.system.files import as_told_error
 
 EPILOG = "Every command also takes the global options: --project DIR, --json, --quiet, --verbose, --no-color, --yes."
 
+# Options that stand at another verb than where they are looked for.
+_ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("deny", "--list"): "pyve allow --list",
+    ("deny", "--prune"): "pyve allow --prune",
+}
+
 
 def build_app(*, verb: str | None = None) -> typer.Typer:
     """The command tree; with a known `verb`, that branch of it alone."""
@@ -104,6 +110,9 @@ def _as_usage_error(error: Exception, words: list[str]) -> UsageError | None:
     if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help
         return UsageError(f"`pyve {verb}` wants one of its verbs.", hint=f"pyve {verb} --help")
     message = str(error.message) or str(error.format_message())
+    elsewhere = _ELSEWHERE.get((verb, str(getattr(error, "option_name", ""))))
+    if elsewhere:
+        return UsageError(f"{message.rstrip('.')} for `pyve {verb}`.", hint=elsewhere)
     possible = list(getattr(error, "possibilities", None) or ())
     if hasattr(error, "possibilities") and not possible:
         possible = _nearest_global(getattr(error, "option_name", ""))

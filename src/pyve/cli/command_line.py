@@ -100,7 +100,9 @@ def _take_switches(word: str, options: GlobalOptions) -> "str | None":
 
 
 def _two_verbs(words: "list[str]", flag: str) -> UsageError:
+    # What installs the hook installs the completion.
+    meant = ("hook", flag) if words[:1] == ["completion"] and flag.endswith("install") else FLAG_VERBS[flag]
     return UsageError(
         f"{flag} is a verb, and {' '.join(words[:1])!r} is one already; a command line has one.",
-        hint=f"pyve {' '.join(FLAG_VERBS[flag])}",
+        hint=f"pyve {' '.join(meant)}",
     )

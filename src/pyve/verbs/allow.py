@@ -1,5 +1,6 @@
 """`pyve allow`: what its owner approves of a project, shown first, then written down. Builds and runs nothing."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from pyve.system.file_lock import hold_lock, share_lock
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.publish import publish_snippets
 from pyve.verbs.situation import Situation, absolute_directory, registered_root, store_of
+
+_NAME_IT = "name the project's directory: pyve allow DIR"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +73,7 @@ def plan_allow(situation: Situation, request: AllowRequest) -> AllowPlan:
     """
     root = find_named_root(situation, request.directory)
     if root is None:
-        here = request.directory or situation.directory
-        raise NoProjectError(f"{here} is no project: it has neither a manifest nor a pyve.toml.", hint="pyve init")
+        raise _refuse(situation, request.directory or situation.directory)
     check_root(root, in_ci=situation.in_ci)
     state = state_of_project(situation.state_directory, root)
     config = read_project_config(root)
@@ -124,6 +126,18 @@ def find_named_root(situation: Situation, directory: Path | None) -> Path | None
         return registered
     choice = find_root(situation.directory, home=situation.home)
     return choice.path if choice.has_manifest else None
+
+
+def _refuse(situation: Situation, named: Path) -> NoProjectError:
+    """The error for what is no project; `init` is the way where a project could be, not at home or at the top."""
+    here = situation.directory / named
+    real = Path(os.path.realpath(here))
+    if real.exists() and not real.is_dir():
+        return NoProjectError(f"{named} is a file; a project is a directory.", hint=_NAME_IT)
+    message = f"{named} is no project: it has neither a manifest nor a pyve.toml."
+    if real in (Path(os.path.realpath(situation.home)), Path(real.anchor)):
+        return NoProjectError(message, hint=_NAME_IT)
+    return NoProjectError(message, hint="pyve init")
 
 
 def _compare(env_file: EnvFile | None, approved: EnvValues | None) -> Iterator[ApprovedVariable]:

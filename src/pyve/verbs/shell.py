@@ -1,12 +1,14 @@
 """`pyve shell`, and `pyve run` without a command: a shell inside the project's environment, to be left with `exit`."""
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.activation.calling_shell import find_entered_root
 from pyve.activation.process_environment import PINNED, enter_project
-from pyve.errors import PyveError, RunFailedError
+from pyve.errors import CommandNotExecutableError, CommandNotFoundError, PyveError, RunFailedError
 from pyve.verbs.entry import Entry, find_entry
 from pyve.verbs.run import become
 from pyve.verbs.run_shell import find_shell
@@ -38,7 +40,17 @@ def open_shell(request: ShellRequest, environment: Mapping[str, str], *, say: Ca
     inside = enter_project(environment, entry.snippet)
     if PINNED in environment and find_entered_root(environment) == entry.snippet.root:
         say("this was inside the environment already; `exit` leads back there")
-    return become([request.shell or find_shell(environment)], inside)
+    try:
+        return become([request.shell or find_shell(environment)], inside)
+    except (CommandNotExecutableError, CommandNotFoundError) as error:
+        if request.shell is None:
+            raise
+        hint = f"--shell takes a shell, by its path or its name on PATH: pyve shell --shell {_an_example(environment)}"
+        raise type(error)(error.message, hint=hint) from error
+
+
+def _an_example(environment: Mapping[str, str]) -> str:
+    return os.path.basename(environment.get("SHELL", "")) or ("powershell" if sys.platform == "win32" else "sh")
 
 
 def _find_entry(request: ShellRequest, environment: Mapping[str, str]) -> Entry:

@@ -9,6 +9,11 @@ from pyve.errors import UsageError
 from pyve.system.shell_detection import DetectedShell, detect_shell
 
 _OTHER_NAMES = {"powershell": "pwsh"}
+_NAMES = "bash, zsh, fish and pwsh"
+# Shells that are meant when they are named, and no misspelt ones of ours.
+_OTHER_SHELLS = frozenset(
+    ("sh", "ash", "dash", "csh", "tcsh", "ksh", "ksh93", "mksh", "oksh", "yash", "nu", "elvish", "xonsh", "osh", "cmd")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +36,12 @@ def read_shell_choice(named: str | None) -> ShellChoice:
 
 def find_dialect(program: str) -> Dialect | None:
     """The dialect of a shell that is given by its name or path, None where there is none."""
-    name = os.path.basename(program.replace("\\", "/")).lower().removesuffix(".exe").lstrip("-")
+    name = _plain_name(program)
     return DIALECTS.get(_OTHER_NAMES.get(name, name))
+
+
+def _plain_name(program: str) -> str:
+    return os.path.basename(program.replace("\\", "/")).lower().removesuffix(".exe").lstrip("-")
 
 
 def choose_dialect(choice: ShellChoice, *, command: str) -> Dialect:
@@ -44,11 +53,18 @@ def choose_dialect(choice: ShellChoice, *, command: str) -> Dialect:
         raise UsageError("Which shell this is could not be found out.", hint=f"name it: {command} bash")
     dialect = find_dialect(choice.program)
     if dialect is None:
-        from pyve.project.nearest_name import find_nearest_name
-
-        nearest = find_nearest_name(choice.program, DIALECTS)
-        raise UsageError(
-            f"{choice.program!r} is no shell that pyve knows; those are bash, zsh, fish and pwsh.",
-            hint=f"did you mean `{nearest}`?" if nearest else f"{command} bash",
-        )
+        raise _refuse(choice.program, command, is_named=choice.named is not None)
     return dialect
+
+
+def _refuse(program: str, command: str, *, is_named: bool) -> UsageError:
+    """The error for a shell without a dialect; only a name that is no shell's is taken for a misspelt one."""
+    from pyve.project.nearest_name import find_nearest_name
+
+    if _plain_name(program) in _OTHER_SHELLS:
+        told = f"`{command}` is for {_NAMES}; there is none for {_plain_name(program)}."
+        other = "from any other shell: pyve run COMMAND, or pyve shell"
+        return UsageError(told, hint=other if is_named else f"name one of the four: {command} bash; {other}")
+    nearest = find_nearest_name(program, DIALECTS)
+    told = f"{program!r} is no shell that pyve knows; `{command}` is for {_NAMES}."
+    return UsageError(told, hint=f"did you mean `{nearest}`?" if nearest else f"{command} bash")

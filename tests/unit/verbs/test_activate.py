@@ -37,6 +37,14 @@ def test_a_shell_that_cannot_be_found_out_has_to_be_named(project: Path, tmp_pat
     assert caught.value.hint == "name it: pyve activate --shell bash"
 
 
+def test_a_shell_without_a_dialect_is_not_taken_for_a_misspelt_one(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        activate(make_situation(project, tmp_path / "state"), ActivateRequest(shell=ShellChoice(named="csh")))
+    assert "hook" not in caught.value.message
+    assert "bash, zsh, fish and pwsh" in caught.value.message
+    assert caught.value.hint == "from any other shell: pyve run COMMAND, or pyve shell"
+
+
 def test_no_project_is_no_project(tmp_path: Path) -> None:
     with pytest.raises(NoProjectError):
         activate(make_situation(tmp_path, tmp_path / "state"), ActivateRequest(shell=ShellChoice(named="bash")))

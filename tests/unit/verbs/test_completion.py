@@ -39,6 +39,7 @@ def test_without_a_name_it_is_for_the_shell_that_started_pyve() -> None:
     [
         (ShellChoice(), "pyve completion bash"),
         (ShellChoice(named="bsh"), "bash"),
+        (ShellChoice(named="ksh"), "pyve run COMMAND, or pyve shell"),
         (ShellChoice(detected=DetectedShell(name="tcsh", path="/bin/tcsh")), "pyve completion bash"),
     ],
 )
