@@ -1,6 +1,7 @@
 """`pyve status`: what there is, why, and whether it is still what the files ask for."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -100,10 +101,33 @@ def test_shell_without_a_hook_is_said(bench: ProjectBench) -> None:
 
 def test_shell_that_has_entered_the_project_is_told_from_one_that_has_not(bench: ProjectBench) -> None:
     bench.init("gamma")
-    hook = {"_PYVE_HOOK": "bash:1"}
+    hook = {"_PYVE_HOOK": f"bash:{os.getpid()}"}  # this process starts pyve, as the shell would
     assert bench.ok("status", "--json", env=hook).data["activation"] == "inactive"
     entered = {**hook, "_PYVE_ROOT": str(bench.project)}
     assert bench.ok("status", "--json", env=entered).data["activation"] == "active"
+
+
+@pytest.mark.posix("the number of the shell's process")
+def test_the_hook_of_a_shell_above_is_not_taken_for_this_ones(bench: ProjectBench) -> None:
+    bench.init("gamma")
+    hook = {"_PYVE_HOOK": "bash:1"}
+    assert bench.ok("status", "--json", env=hook).data["activation"] == "hook-above"
+    shown = bench.ok("status", env=hook).stdout
+    assert "above" in shown
+    assert "by hand" not in shown
+
+
+@pytest.mark.parametrize("gone", ["directory", "python"])
+def test_an_environment_that_cannot_be_entered_is_said_once(bench: ProjectBench, gone: str) -> None:
+    directory = bench.init("gamma")
+    if gone == "directory":
+        shutil.rmtree(directory)
+    else:
+        next(path for path in directory.rglob("python*") if path.name in ("python", "python.exe")).unlink()
+    hook = {"_PYVE_HOOK": f"bash:{os.getpid()}"}
+    shown = bench.run("status", env=hook).stdout
+    assert "damaged" in shown
+    assert "on cd" not in shown
 
 
 def test_size_is_that_of_the_build_until_it_is_measured_anew(bench: ProjectBench) -> None:

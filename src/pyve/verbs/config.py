@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Literal
 
+from pyve.activation.trust import EnvFileStanding, compare_env_file, tell_env_file
+from pyve.environments.state import state_of_project
 from pyve.errors import NoProjectError, RefusedError, UsageError
 from pyve.project.config import (
     CONFIG_NAME,
@@ -49,12 +52,14 @@ class ConfigRequest:
     """`root` is the project's, None outside of one.
 
     `user` means the user's settings: it counts when one is changed, and for a name that projects have as well.
+    `state_directory` is where it is written down what of the project was approved.
     """
 
     action: ConfigAction
     root: Path | None
     user_file: Path
     environment: Mapping[str, str]
+    state_directory: str
     key: str | None = None
     value: str | None = None
     user: bool = False
@@ -76,15 +81,16 @@ class ConfigEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class ConfigResult:
-    """The settings asked for (all, or the one named), and the file that was changed."""
+    """The settings asked for (all, or the one named), the file that was changed, and what was done to it."""
 
     entries: tuple[ConfigEntry, ...]
     file: Path | None = None
+    done: Literal["shown", "set", "unset", "unchanged"] = "shown"
 
     @property
     def is_one(self) -> bool:
         """True where one setting was asked for by its name."""
-        return self.file is None and len(self.entries) == 1
+        return self.done == "shown" and len(self.entries) == 1
 
 
 def configure(request: ConfigRequest) -> Outcome[ConfigResult]:
@@ -101,12 +107,24 @@ def configure(request: ConfigRequest) -> Outcome[ConfigResult]:
         status = 1 if entry.value is None else 0
         return Outcome(data=ConfigResult(entries=(entry,)), exit_status=status)
     file, above = _file_to_change(setting, request)
-    note = _change(setting, request, file, above)
+    done = _change(setting, request, file, above)
     entry = _entry(setting, request)
-    notes = [note]
+    notes = [f"`{setting.name}` is not set in {file.name}; nothing was changed."] if done == "unchanged" else []
+    changed = None if done == "unchanged" else file
     if setting.variable and entry.source == setting.variable:
         notes.append(f"{setting.variable} is set and still overrides it.")
-    return Outcome(data=ConfigResult(entries=(entry,), file=file), notes=tuple(notes))
+    if setting.field == "env_file" and request.root is not None and changed is not None:
+        notes += _tell_env_file(request.root, request.state_directory)
+    return Outcome(data=ConfigResult(entries=(entry,), file=changed, done=done), notes=tuple(notes))
+
+
+def _tell_env_file(root: Path, state_directory: str) -> list[str]:
+    """What is needed beside the setting, for the variables to be set."""
+    state, config = state_of_project(state_directory, root), read_project_config(root)
+    if compare_env_file(state, config) is EnvFileStanding.ABSENT:
+        return [f"{config.env_file} is not there; once it is, it is not taken in until: pyve allow"]
+    sentence = tell_env_file(state, config)
+    return [] if sentence is None else [sentence]
 
 
 def _effective(request: ConfigRequest) -> Iterator[ConfigEntry]:
@@ -173,23 +191,24 @@ def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tup
     return request.root / CONFIG_NAME, ()
 
 
-def _change(setting: Setting, request: ConfigRequest, file: Path, above: tuple[str, ...]) -> str:
+def _change(
+    setting: Setting, request: ConfigRequest, file: Path, above: tuple[str, ...]
+) -> Literal["set", "unset", "unchanged"]:
     """Change the file and say what was done."""
+    done: Literal["set", "unset"] = "set"
     text = read_text(file) if has_manifest(file) else ""
     is_user = _scope_of(setting) is Scope.USER
     before = parse_user_settings(text, file=file) if is_user else parse_project_config(text, file=file)
     keys = (*above, *setting.name.split("."))
     if request.action is ConfigAction.UNSET:
         if setting.name not in before.declared:
-            return f"`{setting.name}` is not set in {file.name}; nothing was changed."
-        new = unset_key(text, keys, shown=file.name)
-        said = f"Unset `{setting.name}` in {file}."
+            return "unchanged"
+        new, done = unset_key(text, keys, shown=file.name), "unset"
     else:
         new = set_key(text, keys, _value_of(setting, request.value or ""), shown=file.name)
-        said = f"Set `{setting.name}` in {file}."
     parse_user_settings(new, file=file) if is_user else parse_project_config(new, file=file)
     _replace(file, new, within=None if is_user else request.root)
-    return said
+    return done
 
 
 def _value_of(setting: Setting, text: str) -> Value:

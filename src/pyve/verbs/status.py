@@ -25,9 +25,13 @@ from pyve.verbs.staleness import ChangedFile, judge_staleness
 
 @dataclass(frozen=True, kw_only=True)
 class StatusRequest:
-    """`pyve status` with its option; `sizes` measures the disk anew."""
+    """`pyve status` with its option; `sizes` measures the disk anew.
+
+    `shell_process` is the process that pyve was started from, None where that tells nothing.
+    """
 
     sizes: bool = False
+    shell_process: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +41,7 @@ class StatusResult:
     `stale` says that the files ask for another environment (None: they cannot be read); `changed_files`,
     `changed_variables` and the declared lines that came and went say why. `damage` is what is wrong with the
     environment in use; `refresh_due` that only the project itself is to be installed anew. `activation` is what the
-    shell that started pyve does on cd: active, inactive, denied or no-hook.
+    shell that started pyve does on cd: active, inactive, denied, no-environment, no-hook or hook-above.
     """
 
     project: str
@@ -127,7 +131,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         damage=damage.reason if damage else None,
         previous=previous.directory if previous and previous.key != record.key else None,
         foreign=tuple(str(path) for path in store.foreign_directories()),
-        activation=_tell_activation(situation, state),
+        activation=_tell_activation(situation, request, state, runs=damage is None or damage.runs),
         shell_environment=_other_environment(situation, record),
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
@@ -151,14 +155,20 @@ def _other_environment(situation: Situation, record: EnvironmentRecord) -> str |
     return active if active and active != record.directory else None
 
 
-def _tell_activation(situation: Situation, state: ProjectState) -> str:
+def _tell_activation(situation: Situation, request: StatusRequest, state: ProjectState, *, runs: bool) -> str:
     """What the shell makes of the project, as far as its variables tell."""
     if state.is_denied():
         return "denied"
     entered = find_entered_root(situation.environment)
     if entered is not None and os.path.realpath(entered) == os.fspath(state.root):
         return "active"
-    return "no-hook" if find_loaded_hook(situation.environment) is None else "inactive"
+    if not runs:
+        return "no-environment"
+    hook = find_loaded_hook(situation.environment)
+    if hook is None:
+        return "no-hook"
+    is_here = request.shell_process is None or hook.process == str(request.shell_process)
+    return "inactive" if is_here else "hook-above"
 
 
 def _tell_env_file(state: ProjectState) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ def run(
             root=root,
             user_file=user_file(),
             environment=environment or {},
+            state_directory=str(user_file().parent / "state"),
             key=key,
             value=value,
             user=user,
@@ -258,3 +259,19 @@ def test_the_mode_of_a_file_stays(project: Path) -> None:
     (project / "pyve.toml").chmod(0o640)
     run(project, "set", "dev", "no")
     assert stat.S_IMODE((project / "pyve.toml").stat().st_mode) == 0o640
+
+
+def test_an_env_file_that_is_set_is_told_to_want_an_approval(project: Path) -> None:
+    (project / ".env").write_text("A=1\n")
+    outcome = run(project, "set", "env-file", ".env")
+    assert outcome.data.done == "set"
+    assert outcome.notes == (".env is not taken in until: pyve allow",)
+    (project / ".env").unlink()
+    (note,) = run(project, "set", "env-file", ".env").notes
+    assert note.endswith("not taken in until: pyve allow")
+
+
+def test_a_change_is_said_once(project: Path) -> None:
+    assert run(project, "set", "dev", "no").notes == ()
+    assert run(project, "unset", "dev").notes == ()
+    assert run(project, "unset", "dev").data.done == "unchanged"

@@ -55,6 +55,7 @@ def _configure(
         root=root,
         user_file=user_settings_file(),
         environment=session.environment,
+        state_directory=situation.state_directory,
         key=key,
         value=value,
         user=user,

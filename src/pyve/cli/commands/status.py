@@ -1,5 +1,7 @@
 """`pyve status`."""
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -24,5 +26,6 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         from pyve.verbs.status import status as status_verb
 
         session = options.session_of(context)
-        outcome = status_verb(session.situation(), StatusRequest(sizes=sizes))
+        process = None if sys.platform == "win32" else os.getppid()  # there, a launcher stands in between
+        outcome = status_verb(session.situation(), StatusRequest(sizes=sizes, shell_process=process))
         return session.finish("status", outcome, render_status)

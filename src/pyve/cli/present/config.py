@@ -15,8 +15,9 @@ def render_config(data: "ConfigResult") -> "list[RenderableType]":
     """One line a setting: name, value, and where it comes from; of a setting asked for by name the value alone."""
     from rich.table import Table
 
-    if data.file is not None:
-        return [words("Changed ", str(data.file))]
+    if data.done != "shown":
+        said = "Set" if data.done == "set" else "Unset"
+        return [] if data.file is None else [words(f"{said} `{data.entries[0].key}` in {data.file}")]
     if data.is_one:
         return [words(_show(entry.value, joint=",")) for entry in data.entries if entry.value is not None]
     table = Table.grid(padding=(0, 2))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ACTIVATION = {
     "denied": "denied; to let it act on cd again: pyve allow",
     "no-hook": "nothing: this shell has no hook; to install it: pyve hook --install",
+    "hook-above": "nothing in this shell: the one that has the hook is above it (pyve check)",
     "inactive": "not active in this shell: deactivated by hand, or the hook was lost (pyve check)",
 }
 
