@@ -128,7 +128,10 @@ __pyve_leave() {
     fi
   fi
   if [ -n "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
-    if [ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" ]; then __pyve_left=$_PYVE_BIN; fi
+    if [ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" ] && [ -z "${_PYVE_KEPT-}" ]; then
+      __pyve_left=$_PYVE_BIN
+      __pyve_left_values=()
+    fi
     __pyve_without_record "${PATH-}"
     if [ -n "$__pyve_text" ] || [ "${_PYVE_NO_PATH-}" != unset ]; then
       \builtin export "PATH=$__pyve_text"
@@ -147,8 +150,12 @@ __pyve_leave() {
       __pyve_names=${__pyve_names#* }
       __pyve_new=_PYVE_NEW_$__pyve_name
       __pyve_old=_PYVE_OLD_$__pyve_name
+      if [[ $__pyve_had != *" $__pyve_name "* ]]; then \builtin unset -v "$__pyve_old"; fi
+      if [[ -n ${__pyve_left-} ]]; then # a name, what it was set to, and its old value behind an x
+        __pyve_left_values+=("$__pyve_name" "${!__pyve_new-}" "${!__pyve_old+x}${!__pyve_old-}")
+      fi
       if [[ -n ${!__pyve_name+x} && -n ${!__pyve_new+x} ]] && [ "${!__pyve_name}" = "${!__pyve_new}" ]; then
-        if [[ -n ${!__pyve_old+x} && $__pyve_had = *" $__pyve_name "* ]]; then
+        if [[ -n ${!__pyve_old+x} ]]; then
           \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :
         else
           \builtin unset -v "$__pyve_name" || \builtin :

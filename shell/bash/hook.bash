@@ -13,6 +13,7 @@ __pyve_generation=
 __pyve_file=
 __pyve_deaf=
 __pyve_left=
+__pyve_left_values=()
 __pyve_reference=
 __pyve_watch=()
 __pyve_clock=
@@ -174,14 +175,35 @@ __pyve_keep_pinned() {
   fi
 }
 
-# Another tool has put back a whole PATH that it saved while our entries were on it.
+# Another tool may have put back a whole PATH that it saved while our entries were on it, and values that were ours.
+# What was entered meanwhile is left then: it would remember values of before that the tool has taken away.
 __pyve_drop_left() {
+  \builtin local "__pyve_entries=$__pyve_left" '__pyve_back=' '__pyve_i=0' __pyve_name __pyve_new __pyve_old
+  __pyve_left=
+  if [ "$__pyve_entries" = "${_PYVE_BIN-}" ] || [ -n "${_PYVE_PINNED-}" ]; then \builtin return 0; fi
+  if [[ ":${PATH-}:" = *":${__pyve_entries%%:*}:"* ]]; then __pyve_back=1; fi
+  while [[ $__pyve_i -lt ${#__pyve_left_values[@]} ]]; do
+    __pyve_name=${__pyve_left_values[__pyve_i]}
+    __pyve_new=_PYVE_NEW_$__pyve_name
+    __pyve_old=${__pyve_left_values[__pyve_i + 2]}
+    if [[ -n ${!__pyve_name+x} ]] && [ "${!__pyve_name}" = "${__pyve_left_values[__pyve_i + 1]}" ] &&
+      [ "${!__pyve_name}" != "${!__pyve_new-}" ]; then
+      __pyve_back=1
+      if [[ -n $__pyve_old ]]; then
+        \builtin export "$__pyve_name=${__pyve_old#x}" || \builtin :
+      else
+        \builtin unset -v "$__pyve_name" || \builtin :
+      fi
+    fi
+    __pyve_i=$((__pyve_i + 3))
+  done 2>/dev/null
+  if [ -n "$__pyve_back" ]; then __pyve_leave; fi
+  __pyve_left=
   if [ -z "${_PYVE_BIN-}" ] && __pyve_is_writable PATH; then
-    \builtin local "_PYVE_BIN=$__pyve_left"
+    \builtin local "_PYVE_BIN=$__pyve_entries"
     __pyve_without_record "${PATH-}"
     \builtin export "PATH=$__pyve_text"
   fi
-  __pyve_left=
 }
 
 # Be first in PROMPT_COMMAND: a list since bash 5.1, where each command finds $? and PIPESTATUS as they were. The `:`

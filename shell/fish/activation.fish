@@ -141,8 +141,9 @@ function __pyve_leave
         __pyve_read_record
     end
     if set -q _PYVE_BIN[1]
-        if test -n "$DIRENV_DIFF$__MISE_DIFF"
+        if test -n "$DIRENV_DIFF$__MISE_DIFF" -a -z "$_PYVE_KEPT"
             set -g __pyve_left $_PYVE_BIN
+            set -g __pyve_left_values
         end
         __pyve_drop_record $PATH
         if set -q __pyve_rest[1]
@@ -159,6 +160,16 @@ function __pyve_leave
     end
     for __pyve_name in $_PYVE_SET
         set -l __pyve_new _PYVE_NEW_$__pyve_name
+        if test -n "$__pyve_left" # a name, what it was set to, and its old value behind an x
+            set -l __pyve_old _PYVE_OLD_$__pyve_name
+            set -l __pyve_was
+            if set -q $__pyve_old; and builtin contains -- $__pyve_name $_PYVE_HAD
+                if not builtin contains -- $__pyve_name $__pyve_shadowing
+                    set __pyve_was x"$$__pyve_old"
+                end
+            end
+            set -a __pyve_left_values $__pyve_name "$$__pyve_new" "$__pyve_was"
+        end
         if set -q $__pyve_name; and set -q $__pyve_new; and test "$$__pyve_name" = "$$__pyve_new"
             if set -q _PYVE_OLD_$__pyve_name; and builtin contains -- $__pyve_name $_PYVE_HAD
                 __pyve_put_back $__pyve_name

@@ -237,8 +237,37 @@ function __pyve_keep_pinned
     set -g __pyve_mine 1
 end
 
-# Another tool has put back a whole PATH that it saved while our entries were on it.
+# Another tool may have put back a whole PATH that it saved while our entries were on it, and values that were ours.
+# What was entered meanwhile is left then: it would remember values of before that the tool has taken away.
 function __pyve_drop_left
+    if test "$__pyve_left" != "$_PYVE_BIN" -a -z "$_PYVE_PINNED"
+        set -l __pyve_back
+        if builtin contains -- $__pyve_left[1] $PATH
+            set __pyve_back 1
+        end
+        set -l __pyve_entries $__pyve_left
+        set -l __pyve_values $__pyve_left_values
+        set -l __pyve_rest_values $__pyve_left_values
+        while set -q __pyve_rest_values[3]
+            set -l __pyve_name $__pyve_rest_values[1]
+            set -l __pyve_new _PYVE_NEW_$__pyve_name
+            if set -qg $__pyve_name
+                and test "$$__pyve_name" = "$__pyve_rest_values[2]" -a "$$__pyve_new" != "$__pyve_rest_values[2]"
+                set __pyve_back 1
+                if test -n "$__pyve_rest_values[3]"
+                    set -gx $__pyve_name (string sub -s 2 -- $__pyve_rest_values[3])
+                else
+                    set -e -g $__pyve_name
+                end
+            end
+            set -e __pyve_rest_values[1..3]
+        end
+        if test -n "$__pyve_back"
+            __pyve_leave
+            set -g __pyve_left $__pyve_entries
+            set -g __pyve_left_values $__pyve_values
+        end
+    end
     if not set -q _PYVE_BIN[1]
         set -lx --path _PYVE_BIN $__pyve_left # functions see no other local variables
         __pyve_drop_record $PATH
@@ -261,6 +290,7 @@ set -g __pyve_inside
 set -g __pyve_deaf
 set -g __pyve_left
 set -g __pyve_left_once
+set -g __pyve_left_values
 set -g __pyve_reference
 set -g __pyve_newer
 set -g __pyve_watch # more words for the prompt's test: -o, and what is true when something has changed

@@ -6,7 +6,7 @@
 
 # What this shell knows for itself; to load this file again changes none of it.
 & {
-    foreach ($name in 'mine', 'off', 'left', 'warned', 'prefix', 'hooked', 'owns_deactivate', 'wrapper', 'inner') {
+    foreach ($name in 'mine', 'off', 'left', 'left_values', 'warned', 'prefix', 'hooked', 'owns_deactivate', 'wrapper', 'inner') {
         if (-not (Test-Path "Variable:global:__pyve_$name")) { Set-Variable "__pyve_$name" '' -Scope Global }
     }
 }
@@ -127,7 +127,10 @@ function global:__pyve_leave {
     if ($null -eq $env:_PYVE_ROOT) { return }
     $bin = $env:_PYVE_BIN
     if ($bin) {
-        if ($env:DIRENV_DIFF -or $env:__MISE_DIFF) { $global:__pyve_left = $bin }
+        if (($env:DIRENV_DIFF -or $env:__MISE_DIFF) -and -not $env:_PYVE_KEPT) {
+            $global:__pyve_left = $bin
+            $global:__pyve_left_values = @()
+        }
         $path = __pyve_path_without $env:PATH $bin $env:_PYVE_KEPT
         if (-not $path -and $env:_PYVE_NO_PATH -eq 'unset') { $path = $null }
         __pyve_put 'PATH' $path
@@ -142,11 +145,11 @@ function global:__pyve_leave {
     $had = ([string]$env:_PYVE_HAD).Split([char]' ')
     foreach ($name in ([string]$env:_PYVE_SET).Split([char]' ')) {
         if (-not $name) { continue }
-        if (__pyve_is_same (__pyve_get $name) (__pyve_get "_PYVE_NEW_$name")) {
-            $old = $null
-            if ([Array]::IndexOf($had, $name) -ge 0) { $old = __pyve_get "_PYVE_OLD_$name" }
-            __pyve_put $name $old
-        }
+        $new = __pyve_get "_PYVE_NEW_$name"
+        $old = $null
+        if ([Array]::IndexOf($had, $name) -ge 0) { $old = __pyve_get "_PYVE_OLD_$name" }
+        if ($global:__pyve_left) { $global:__pyve_left_values += @($name, $new, $old) }
+        if (__pyve_is_same (__pyve_get $name) $new) { __pyve_put $name $old }
         __pyve_put "_PYVE_NEW_$name" $null
         __pyve_put "_PYVE_OLD_$name" $null
     }

@@ -198,10 +198,26 @@ function global:__pyve_keep_pinned {
     }
 }
 
-# Another tool has put back a whole PATH that it saved while our entries were on it.
+# Another tool may have put back a whole PATH that it saved while our entries were on it, and values that were ours.
+# What was entered meanwhile is left then: it would remember values of before that the tool has taken away.
 function global:__pyve_drop_left {
-    if (-not $env:_PYVE_BIN) { __pyve_put 'PATH' (__pyve_path_without $env:PATH $global:__pyve_left '') }
+    $entries = $global:__pyve_left
     $global:__pyve_left = ''
+    if ([string]::Equals($entries, $env:_PYVE_BIN) -or $env:_PYVE_PINNED) { return }
+    $without = __pyve_path_without $env:PATH $entries ''
+    $is_back = -not [string]::Equals($without, [string]$env:PATH)
+    $values = @($global:__pyve_left_values)
+    for ($index = 0; $index + 2 -lt $values.Count; $index += 3) {
+        $name = $values[$index]
+        $now = __pyve_get $name
+        if ($null -eq $now -or -not [string]::Equals($now, $values[$index + 1])) { continue }
+        if ([string]::Equals($now, (__pyve_get "_PYVE_NEW_$name"))) { continue }
+        $is_back = $true
+        __pyve_put $name $values[$index + 2]
+    }
+    if ($is_back) { __pyve_leave }
+    $global:__pyve_left = ''
+    if (-not $env:_PYVE_BIN) { __pyve_put 'PATH' (__pyve_path_without $env:PATH $entries '') }
 }
 
 $global:__pyve_hooked = '1'

@@ -85,11 +85,19 @@ __pyve_leave() {
   \builtin local __pyve_name __pyve_type __pyve_new __pyve_old
   \builtin local -a __pyve_back __pyve_gone
   if [[ -z "${_PYVE_ROOT+1}" ]]; then \builtin return 0; fi
+  if [[ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" && -n "${_PYVE_BIN-}" && -z "${_PYVE_KEPT-}" ]]; then
+    __pyve_left=$_PYVE_BIN
+    __pyve_left_values=()
+  fi
   for __pyve_name in "${(@s. .)${_PYVE_SET-}}" "${(@s. .)${_PYVE_UNSET-}}"; do
     if [[ -z "$__pyve_name" ]]; then \builtin continue; fi
     __pyve_new=_PYVE_NEW_$__pyve_name
     __pyve_old=_PYVE_OLD_$__pyve_name
     __pyve_gone+=("$__pyve_new" "$__pyve_old")
+    if [[ " ${_PYVE_HAD-} " != *" $__pyve_name "* ]]; then __pyve_old=_PYVE_OLD_; fi # which is of no variable
+    if [[ -n "${__pyve_left-}" && -n "${(P)__pyve_new+1}" ]]; then # and its old value behind an x
+      __pyve_left_values+=("$__pyve_name" "${(P)__pyve_new}" "${(P)__pyve_old+x}${(P)__pyve_old-}")
+    fi
     # Both as they were entered: the same text, or both unset.
     if [[ "${(P)__pyve_name+1}${(P)__pyve_name-}" != "${(P)__pyve_new+1}${(P)__pyve_new-}" ]]; then
       \builtin continue
@@ -97,7 +105,7 @@ __pyve_leave() {
     __pyve_type=${(Pt)__pyve_name}
     if [[ -n "$__pyve_type" && "$__pyve_type" != scalar* || "$__pyve_type" = *readonly* ]]; then
       \builtin continue
-    elif [[ -z "${(P)__pyve_old+1}" || " ${_PYVE_HAD-} " != *" $__pyve_name "* ]]; then
+    elif [[ -z "${(P)__pyve_old+1}" ]]; then
       __pyve_gone+=("$__pyve_name")
     elif [[ -n "${__pyve_unexported[(re)$__pyve_name]-}" ]]; then
       \builtin typeset -g +x "$__pyve_name=${(P)__pyve_old}"
@@ -106,7 +114,6 @@ __pyve_leave() {
     fi
   done
   if [[ -n "${_PYVE_BIN-}" && "${(t)PATH}" != *readonly* ]]; then
-    if [[ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" ]]; then __pyve_left=$_PYVE_BIN; fi
     __pyve_without_record "${PATH-}"
     if [[ -n "$__pyve_text" || "${_PYVE_NO_PATH-}" != unset ]]; then
       __pyve_back+=("PATH=$__pyve_text")

@@ -188,14 +188,32 @@ __pyve_keep_pinned() {
   fi
 }
 
-# Another tool has put back a whole PATH that it saved while our entries were on it.
+# Another tool may have put back a whole PATH that it saved while our entries were on it, and values that were ours.
+# What was entered meanwhile is left then: it would remember values of before that the tool has taken away.
 __pyve_drop_left() {
+  \builtin local __pyve_entries=$__pyve_left __pyve_back= __pyve_name __pyve_value __pyve_old __pyve_new
+  __pyve_left=
+  if [[ "$__pyve_entries" = "${_PYVE_BIN-}" || -n "${_PYVE_PINNED-}" ]]; then \builtin return 0; fi
+  if [[ ":${PATH-}:" = *":${__pyve_entries%%:*}:"* ]]; then __pyve_back=1; fi
+  for __pyve_name __pyve_value __pyve_old in "${__pyve_left_values[@]}"; do
+    __pyve_new=_PYVE_NEW_$__pyve_name
+    if [[ "${(Pt)__pyve_name}" = scalar* && "${(Pt)__pyve_name}" != *readonly* &&
+      "${(P)__pyve_name}" = "$__pyve_value" && "${(P)__pyve_new-}" != "$__pyve_value" ]]; then
+      __pyve_back=1
+      if [[ -n "$__pyve_old" ]]; then
+        \builtin export "$__pyve_name=${__pyve_old#x}"
+      else
+        \builtin unset "$__pyve_name"
+      fi
+    fi
+  done
+  if [[ -n "$__pyve_back" ]]; then __pyve_leave; fi
+  __pyve_left=
   if [[ -z "${_PYVE_BIN-}" && "${(t)PATH}" != *readonly* ]]; then
-    \builtin local _PYVE_BIN=$__pyve_left
+    \builtin local _PYVE_BIN=$__pyve_entries
     __pyve_without_record "${PATH-}"
     \builtin export "PATH=$__pyve_text"
   fi
-  __pyve_left=
 }
 
 # Be first in both lists, once. In a function, so that `auto_name_dirs` makes no name of the state directory.
@@ -209,6 +227,7 @@ __pyve_start() {
   __pyve_base=/
   __pyve_deaf=
   __pyve_left=
+  __pyve_left_values=()
   __pyve_reference=
   __pyve_watch=()
   __pyve_watching=
