@@ -182,7 +182,8 @@ __pyve_leave() {
   fi
   __pyve_mine=
   # Last: what is interrupted before is left again.
-  \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD _PYVE_NO_PATH _PYVE_PINNED
+  \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD \
+    _PYVE_NO_PATH _PYVE_PINNED
 }
 
 # Offer `deactivate`, unless the user has a function of that name: a hand-activated environment's, perhaps.

@@ -183,8 +183,8 @@ function __pyve_leave
     for __pyve_name in $_PYVE_UNSET
         if builtin contains -- $__pyve_name $__pyve_shadowing
             set -e -g $__pyve_name
-        else if builtin contains -- $__pyve_name $_PYVE_HAD; and set -q _PYVE_OLD_$__pyve_name; and not set -qg $__pyve_name
-            __pyve_put_back $__pyve_name
+        else if set -q _PYVE_OLD_$__pyve_name; and not set -qg $__pyve_name
+            builtin contains -- $__pyve_name $_PYVE_HAD; and __pyve_put_back $__pyve_name
         end
         set -e _PYVE_OLD_$__pyve_name
     end

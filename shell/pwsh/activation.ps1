@@ -6,7 +6,8 @@
 
 # What this shell knows for itself; to load this file again changes none of it.
 & {
-    foreach ($name in 'mine', 'off', 'left', 'left_values', 'warned', 'prefix', 'hooked', 'owns_deactivate', 'wrapper', 'inner') {
+    $names = 'mine', 'off', 'left', 'left_values', 'warned', 'prefix', 'hooked', 'owns_deactivate', 'wrapper', 'inner'
+    foreach ($name in $names) {
         if (-not (Test-Path "Variable:global:__pyve_$name")) { Set-Variable "__pyve_$name" '' -Scope Global }
     }
 }

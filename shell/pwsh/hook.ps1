@@ -18,6 +18,8 @@ $global:__pyve_file = ''
 $global:__pyve_found = ''
 $global:__pyve_deaf = ''
 $global:__pyve_busy = ''
+$global:__pyve_later = ''
+$global:__pyve_last_left = ''
 $global:__pyve_noticed = ''
 $global:__pyve_outdated = ''
 $global:__pyve_reference = ''
@@ -49,7 +51,12 @@ function global:__pyve_look {
     $global:__pyve_watch = @()
     $env:_PYVE_HOOK = "pwsh:$PID"
     if (-not [IO.File]::Exists($global:__pyve_generation)) { __pyve_read_generation }
-    if ($global:__pyve_left) { __pyve_drop_left }
+    if ($global:__pyve_left) {
+        __pyve_drop_left
+    } elseif ($global:__pyve_later -and -not [string]::Equals("$env:DIRENV_DIFF$env:__MISE_DIFF", $global:__pyve_later)) {
+        $global:__pyve_left = $global:__pyve_last_left
+        __pyve_drop_left
+    }
     if (-not [string]::Equals($PWD.ProviderPath, $global:__pyve_pwd)) {
         $global:__pyve_pwd = $PWD.ProviderPath
         $global:__pyve_deaf = ''
@@ -200,8 +207,11 @@ function global:__pyve_keep_pinned {
 
 # Another tool may have put back a whole PATH that it saved while our entries were on it, and values that were ours.
 # What was entered meanwhile is left then: it would remember values of before that the tool has taken away.
+# As the tool may do so later as well, when it leaves a directory, this is done once more when its own record has changed.
 function global:__pyve_drop_left {
     $entries = $global:__pyve_left
+    $global:__pyve_later = "$env:DIRENV_DIFF$env:__MISE_DIFF"
+    $global:__pyve_last_left = $entries
     $global:__pyve_left = ''
     if ([string]::Equals($entries, $env:_PYVE_BIN) -or $env:_PYVE_PINNED) { return }
     $without = __pyve_path_without $env:PATH $entries ''

@@ -136,7 +136,8 @@ __pyve_leave() {
   __pyve_unexported=()
   __pyve_mine=
   # Last: what is interrupted before is left again.
-  \builtin unset _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD _PYVE_NO_PATH _PYVE_PINNED
+  \builtin unset _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD \
+    _PYVE_NO_PATH _PYVE_PINNED
 }
 
 # Take the record's entries out of the PATH-like text $1, into __pyve_text.

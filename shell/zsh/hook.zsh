@@ -49,7 +49,12 @@ __pyve_look() {
   __pyve_watch=()
   __pyve_generation=
   if [[ ! -e "$__pyve_newest" ]]; then __pyve_read_generation; fi
-  if [[ -n "$__pyve_left" ]]; then __pyve_drop_left; fi
+  if [[ -n "$__pyve_left" ]]; then
+    __pyve_drop_left
+  elif [[ -n "$__pyve_later" && "${DIRENV_DIFF-}${__MISE_DIFF-}" != "$__pyve_later" ]]; then
+    __pyve_left=$__pyve_last_left
+    __pyve_drop_left
+  fi
   if [[ "$PWD" != "$__pyve_pwd" ]]; then
     __pyve_pwd=$PWD
     __pyve_deaf=
@@ -190,8 +195,11 @@ __pyve_keep_pinned() {
 
 # Another tool may have put back a whole PATH that it saved while our entries were on it, and values that were ours.
 # What was entered meanwhile is left then: it would remember values of before that the tool has taken away.
+# As the tool may do so later as well, when it leaves a directory, this is done once more when its own record has changed.
 __pyve_drop_left() {
   \builtin local __pyve_entries=$__pyve_left __pyve_back= __pyve_name __pyve_value __pyve_old __pyve_new
+  __pyve_later=${DIRENV_DIFF-}${__MISE_DIFF-}
+  __pyve_last_left=$__pyve_left
   __pyve_left=
   if [[ "$__pyve_entries" = "${_PYVE_BIN-}" || -n "${_PYVE_PINNED-}" ]]; then \builtin return 0; fi
   if [[ ":${PATH-}:" = *":${__pyve_entries%%:*}:"* ]]; then __pyve_back=1; fi
@@ -228,6 +236,7 @@ __pyve_start() {
   __pyve_deaf=
   __pyve_left=
   __pyve_left_values=()
+  __pyve_later=
   __pyve_reference=
   __pyve_watch=()
   __pyve_watching=
