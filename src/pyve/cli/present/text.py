@@ -82,8 +82,9 @@ class Paper:
 
     def _say(self, word: str, style: str, message: str, *, hint: str | None = None, code: str | None = None) -> None:
         console = self.console(sys.stderr)
-        console.print(words((f"{word}: ", style), message, (f"  [{code}]", "dim") if code else ""), soft_wrap=True)
-        if hint:
+        # Wrapped at spaces; only what is longer than a line breaks inside.
+        console.print(words((f"{word}: ", style), message, (f"  [{code}]", "dim") if code else ""))
+        if hint:  # is typed or copied: a line break put into it would end the command there
             console.print(words(("hint: ", "green"), hint), soft_wrap=True)
 
 
