@@ -6,8 +6,10 @@
 
 # What this shell knows for itself; to load this file again changes none of it.
 & {
-    $names = 'mine', 'off', 'left', 'left_values', 'warned', 'prefix', 'hooked', 'owns_deactivate', 'wrapper', 'inner'
-    foreach ($name in $names) {
+    foreach (
+        $name in
+        'mine', 'off', 'left', 'left_values', 'warned', 'prefix', 'hooked', 'owns_deactivate', 'wrapper', 'inner'
+    ) {
         if (-not (Test-Path "Variable:global:__pyve_$name")) { Set-Variable "__pyve_$name" '' -Scope Global }
     }
 }
