@@ -118,8 +118,8 @@ def test_a_person_who_forgot_to_evaluate_it_is_told_what_to_type(shell: RealShel
     finally:
         terminal.close()
 
-    assert " ".join(line for line in shown.splitlines() if line) == (  # however wide the terminal is
-        "error: What this prints is for the shell to evaluate; on a terminal it does nothing.  [usage] "
+    assert " ".join(shown.split()) == (  # however wide the terminal is
+        "error: What this prints is for the shell to evaluate; on a terminal it does nothing. [usage] "
         f"hint: {LINES[shell.name]}"
     )
     assert "hint: pyve activate --project . --shell fish | source" in named

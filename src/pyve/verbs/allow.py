@@ -16,7 +16,7 @@ from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.publish import publish_snippets
-from pyve.verbs.situation import Situation, absolute_directory, registered_root, store_of
+from pyve.verbs.situation import Situation, absolute_directory, registered_root, require_writable_state, store_of
 
 _NAME_IT = "name the project's directory: pyve allow DIR"
 
@@ -95,6 +95,7 @@ def plan_allow(situation: Situation, request: AllowRequest) -> AllowPlan:
 def allow(situation: Situation, plan: AllowPlan) -> Outcome[AllowResult]:
     """Register the project, take a denial back, keep the values of `plan`, and let shells know."""
     state = plan.state
+    require_writable_state(situation)
     with share_lock(state.users_file, prepare=state.register), hold_lock(state.lock_file):
         if plan.env_file is None:
             state.env_values_file.unlink(missing_ok=True)

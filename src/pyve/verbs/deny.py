@@ -11,7 +11,7 @@ from pyve.system.files import write_atomically
 from pyve.verbs.allow import find_named_root
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.publish import publish_snippets
-from pyve.verbs.situation import Situation
+from pyve.verbs.situation import Situation, require_writable_state
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,7 @@ def deny(situation: Situation, request: DenyRequest) -> Outcome[DenyResult]:
         env_file=approved.file if approved else None,
     )
     if not request.dry_run:
+        require_writable_state(situation)
         with hold_lock(state.lock_file):
             write_atomically(state.denied_file, b"")  # first: whatever fails after it, no shell enters anew
             state.env_values_file.unlink(missing_ok=True)

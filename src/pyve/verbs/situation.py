@@ -1,6 +1,9 @@
 """Where a verb runs: the process's surroundings, read once at the edge, and the project they lead to."""
 
 import os
+import shlex
+import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +11,7 @@ from pathlib import Path
 from pyve.environments.current import find_project_of, require_private
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import NoProjectError, NotADirectoryHereError
+from pyve.errors import NoProjectError, NotADirectoryHereError, PathNotWritableError
 from pyve.project.user_settings import UserSettings, read_user_settings, user_settings_file
 from pyve.system.directories import cache_directory, home_directory, state_directory
 
@@ -48,6 +51,20 @@ def read_situation(*, directory: Path | None, environment: Mapping[str, str]) ->
         state_directory=state,
         cache_directory=Path(cache_directory(environment)),
         settings=read_user_settings(user_settings_file()),
+    )
+
+
+def require_writable_state(situation: Situation) -> None:
+    """Raise PathNotWritableError, before anything is begun, unless something can be written to the state directory."""
+    state = Path(situation.state_directory)
+    there = next(place for place in (state, *state.parents) if os.path.lexists(place))
+    if os.access(there, os.W_OK | os.X_OK):
+        return
+    is_mode = there == state and sys.platform != "win32" and not stat.S_IMODE(there.stat().st_mode) & stat.S_IWUSR
+    mend = f"chmod u+rwx {shlex.quote(str(state))}" if is_mode else "have its disk mounted for writing"
+    raise PathNotWritableError(
+        f"The state directory {state} cannot be written to.",
+        hint=f"{mend}, or name a directory of your own: export PYVE_STATE_DIR=DIR",
     )
 
 

@@ -20,7 +20,7 @@ from pyve.verbs.furnish import furnish
 from pyve.verbs.lock_comparison import tell_unmet_dependencies
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import plan_environment
-from pyve.verbs.situation import Situation, registered_root, store_of
+from pyve.verbs.situation import Situation, registered_root, require_writable_state, store_of
 from pyve.verbs.sync_result import SyncResult, describe_furnished, describe_plan
 
 
@@ -61,6 +61,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
     notes = (*plan.notes, *footprint.notes)
     if dry_run:
         return Outcome(data=describe_plan(plan, footprint), notes=notes)
+    require_writable_state(situation)
     with share_lock(plan.state.users_file, prepare=plan.state.register) as is_alone:
         try:
             with hold_lock(plan.state.lock_file):
