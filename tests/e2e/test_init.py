@@ -1,7 +1,9 @@
 """`pyve init`: from a directory to a project with its environment."""
 
 import json
+import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -462,3 +464,17 @@ def test_environments_elsewhere_where_the_user_wants_them(bench: ProjectBench, t
     assert directory.is_relative_to(folder)
     assert (bench.project / ".venv").resolve() == directory
     assert bench.ok("status", "--json").data["environment"] == str(directory)
+
+
+@pytest.mark.posix("a shell and its startup file")
+@pytest.mark.parametrize("is_installed", [False, True])
+def test_the_way_to_the_hook_is_that_of_the_shell_it_is_typed_in(bench: ProjectBench, *, is_installed: bool) -> None:
+    if is_installed:
+        bench.ok("hook", "--install", "bash", "--yes")
+    words = f"{shlex.join(bench.command('init'))}; true"  # so that the shell is not replaced by pyve
+    variables = bench.variables({"_PYVE_HOOK": None, "CI": None})
+    said = subprocess.run(
+        ["bash", "-c", words], cwd=bench.project, env=variables, capture_output=True, encoding="utf-8", check=True
+    ).stderr
+    assert ("pyve hook --install" in said) is not is_installed
+    assert ("Each new bash enters it on cd" in said) is is_installed

@@ -4,9 +4,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyve.activation.calling_shell import find_loaded_hook
+from pyve.activation.dialects.dialect import Dialect
+from pyve.activation.startup.file import hook_file, render_loading_words
+from pyve.activation.startup.installed_hooks import loads_hook
 from pyve.environments.choices import Choices
 from pyve.environments.progress import Progress
 from pyve.environments.state import state_of_project
+from pyve.errors import PyveError
 from pyve.project.config import read_project_config
 from pyve.project.pin_files import read_pin
 from pyve.project.python_pin import PinDecision, decide_pin
@@ -16,6 +20,7 @@ from pyve.verbs.environment_plan import Wishes
 from pyve.verbs.inherited_choices import inherit_choices
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import plan_environment
+from pyve.verbs.shell_choice import find_dialect
 from pyve.verbs.situation import Situation
 from pyve.verbs.sync import bring_up
 from pyve.verbs.sync_result import SyncResult
@@ -23,12 +28,16 @@ from pyve.verbs.sync_result import SyncResult
 
 @dataclass(frozen=True, kw_only=True)
 class InitRequest:
-    """`pyve init [PYTHON]` with its options. `pin` false is --no-pin: the version is kept in pyve's state alone."""
+    """`pyve init [PYTHON]` with its options. `pin` false is --no-pin: the version is kept in pyve's state alone.
+
+    `shell` is the name of the one that pyve was typed in, None where it is not known, or has the hook.
+    """
 
     python: str | None = None
     pin: bool = True
     wishes: Wishes = field(default_factory=Wishes)
     dry_run: bool = False
+    shell: str | None = None
 
 
 def init(situation: Situation, request: InitRequest, progress: Progress) -> Outcome[SyncResult]:
@@ -60,8 +69,25 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
     told = outcome.notes
     is_for_people = not request.dry_run and not situation.in_ci
     if is_new and is_for_people and find_loaded_hook(situation.environment) is None:
-        told += ("To have it in every shell that enters the directory: pyve hook --install",)
+        told += (_tell_hook(situation, request.shell),)
     return replace(outcome, notes=(*notes, *told))
+
+
+def _tell_hook(situation: Situation, shell: str | None) -> str:
+    """How to be in the environment on cd, from a shell that has not loaded the hook."""
+    dialect = find_dialect(shell) if shell else None
+    if dialect is not None and _is_installed(situation, dialect):
+        words = render_loading_words(dialect, hook_file(situation.state_directory, dialect))
+        return f"Each new {dialect.name} enters it on cd; this one was started without the hook. To load it: {words}"
+    return "To have it in every shell that enters the directory: pyve hook --install"
+
+
+def _is_installed(situation: Situation, dialect: Dialect) -> bool:
+    try:
+        is_loaded = loads_hook(dialect, situation.state_directory)
+    except (PyveError, OSError):  # what is wrong is for `pyve check` to tell; here it is a matter of words
+        return False
+    return is_loaded and hook_file(situation.state_directory, dialect).is_file()
 
 
 def _decide_pin(root: Path, request: InitRequest) -> PinDecision:

@@ -9,7 +9,7 @@ from pyve.activation.completion.loading import completion_copy, render_completio
 from pyve.activation.dialects import DIALECTS
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.hook import render_hook
-from pyve.activation.startup.file import hook_file
+from pyve.activation.startup.file import hook_file, lines_of_ours, render_sourcing_line
 from pyve.activation.startup.ledger import read_startup_ledger
 from pyve.system.files import make_private_directory, write_atomically
 
@@ -35,6 +35,13 @@ def render_installed_hooks(state_directory: str, command: Sequence[str]) -> dict
             used = noted if noted and os.access(noted[0], os.X_OK) else command
             hooks[file] = render_installed_hook(dialect, state_directory=state_directory, command=used)
     return hooks
+
+
+def loads_hook(dialect: Dialect, state_directory: str) -> bool:
+    """Whether a startup file that pyve has edited for this shell still has the line that loads its hook."""
+    line = render_sourcing_line(dialect, hook_file(state_directory, dialect))
+    files = (entry.file for entry in read_startup_ledger(state_directory) if entry.shell == dialect.name)
+    return any(file.is_file() and line in lines_of_ours(file.read_bytes(), dialect) for file in files)
 
 
 def refresh_installed_hooks(state_directory: str, command: Sequence[str]) -> tuple[Path, ...]:

@@ -36,7 +36,9 @@ def register(app: typer.Typer, *, epilog: str) -> None:
 
         On a project it is the same as sync.
         """
+        from pyve.activation.calling_shell import find_loaded_hook
         from pyve.cli.present.sync import render_sync
+        from pyve.system.shell_detection import detect_shell
         from pyve.verbs.init import InitRequest
         from pyve.verbs.init import init as init_verb
 
@@ -53,7 +55,9 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             offline=offline,
             reset_choices=reset_choices,
         )
-        request = InitRequest(python=python, pin=pin, wishes=wishes, dry_run=dry_run)
+        detected = None if find_loaded_hook(session.environment) else detect_shell()
+        shell = detected.name if detected else None
+        request = InitRequest(python=python, pin=pin, wishes=wishes, dry_run=dry_run, shell=shell)
         with session.progress() as progress:
             outcome = init_verb(session.situation(), request, progress)
         return session.finish("init", outcome, render_sync)
