@@ -282,7 +282,8 @@ def test_changed_scripts_of_the_project_are_refreshed_in_place(bench: ProjectBen
 
     told = bench.run("status", "--json")
     assert (told.exit_status, told.data["stale"], told.data["refresh_due"]) == (1, False, True)
-    assert "how the project itself is installed is out of date (pyproject.toml changed): pyve sync" in bench.ok("run", "true").stderr
+    said = "how the project itself is installed is out of date (pyproject.toml changed): pyve sync"
+    assert said in bench.ok("run", "true").stderr
     assert bench.run("run", "--strict", "true").exit_status == 125
     assert bench.ok("sync", "--dry-run", "--json").data["action"] == "refresh"
     data = bench.ok("sync", "--json").data
