@@ -20,9 +20,9 @@ __pyve_watch=()
 __pyve_clock=
 if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then __pyve_clock=.coarse; fi # whose -nt may compare whole seconds
 
-# At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all.
+# At each prompt. Nothing has changed: as many stats as there are files to watch, and that is all. Always 0: a failing last
+# command would end a shell that has `set -e`, and since 5.1 bash itself keeps $? for the prompt.
 __pyve_prompt() {
-  \builtin local "__pyve_status=$?" __pyve_path
   if [ "${PWD-}" = "$__pyve_pwd" ] && [[ -e $__pyve_generation && -z $__pyve_left ]]; then
     for __pyve_path in ${__pyve_watch[@]+"${__pyve_watch[@]}"}; do
       if [[ $__pyve_path -nt $__pyve_reference ]]; then
@@ -33,9 +33,13 @@ __pyve_prompt() {
   else
     __pyve_look
   fi
-  # A failing last command would end a shell that has `set -e`; since 5.1 bash itself keeps $? for the prompt.
+}
+
+# Before 5.1, where all of PROMPT_COMMAND is one text: what follows in it finds $? as it was.
+__pyve_prompt_in_text() {
+  \builtin local "__pyve_status=$?"
+  __pyve_prompt
   case $- in *e*) \builtin return 0 ;; esac
-  if [ -n "$__pyve_keeps_status" ]; then \builtin return 0; fi
   \builtin return "$__pyve_status"
 }
 
@@ -220,18 +224,14 @@ __pyve_drop_left() {
 __pyve_start() {
   \builtin local command
   \builtin export "_PYVE_HOOK=bash:$$"
-  __pyve_keeps_status=
-  if [ "${BASH_VERSINFO[0]}" -gt 5 ] || { [ "${BASH_VERSINFO[0]}" -eq 5 ] && [ "${BASH_VERSINFO[1]}" -ge 1 ]; }; then
-    __pyve_keeps_status=1
-  fi
   for command in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
     if [ "${command#*__pyve_prompt}" != "$command" ]; then \builtin return 0; fi
   done
-  if [ -n "$__pyve_keeps_status" ]; then
+  if [ "${BASH_VERSINFO[0]}" -gt 5 ] || { [ "${BASH_VERSINFO[0]}" -eq 5 ] && [ "${BASH_VERSINFO[1]}" -ge 1 ]; }; then
     PROMPT_COMMAND=(: __pyve_prompt ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
   else
     # shellcheck disable=SC2128,SC2178 # a text there
-    PROMPT_COMMAND="__pyve_prompt${PROMPT_COMMAND:+; $PROMPT_COMMAND}"
+    PROMPT_COMMAND="__pyve_prompt_in_text${PROMPT_COMMAND:+; $PROMPT_COMMAND}"
   fi
 }
 __pyve_start
