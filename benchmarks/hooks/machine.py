@@ -1,6 +1,7 @@
 """The machine a run was made on: what it is, and how idle it was."""
 
 import platform
+import re
 import statistics
 import subprocess
 import time
@@ -36,19 +37,20 @@ class IdleMeter:
 
 
 def describe_machine(commands: Sequence[Sequence[str]]) -> str:
-    """The processors, the system, and the first line of what each command says of its version."""
+    """The processors, the system, and the name and version of each command."""
     model = platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
         model = f"{len(names)} x {names[0]}" if names else model
-    versions = [_first_line(command) for command in commands]
+    versions = [_name_version(command) for command in commands]
     return ", ".join([model, platform.system(), *filter(None, versions)])
 
 
-def _first_line(command: Sequence[str]) -> str:
+def _name_version(command: Sequence[str]) -> str:
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    return ran.stdout.splitlines()[0].strip() if ran.returncode == 0 and ran.stdout else ""
+    found = re.search(r"\d+(?:\.\d+)+", ran.stdout)
+    return f"{Path(command[0]).stem} {found[0]}" if ran.returncode == 0 and found else ""
 
 
 def _read_ticks() -> tuple[int, int]:

@@ -112,7 +112,7 @@ def read_recording() -> str:
 
 def hide_chance(recording: str) -> str:
     """The recording without what differs from one time to the next: names of environments, versions, sizes."""
-    recording = re.sub(r"[0-9a-f]{8}-[0-9a-f]{8}", "XXXXXXXX-XXXXXXXX", recording)
+    recording = re.sub(r"[0-9a-f]{8}-[0-9a-f]{8}", "00000000-00000000", recording)
     recording = re.sub(r"Python [\d.]+", "Python 3", recording)
     recording = re.sub(r"(pip|uv) \d+(?:\.\d+)*", r"\1 0", recording)
     return re.sub(r"\d+\.\d MB", "0.0 MB", recording)

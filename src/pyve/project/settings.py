@@ -177,7 +177,7 @@ USER_SETTINGS: Mapping[str, Setting] = {
             default=[],
             description="Projects whose environment the shell hook may bring up to date by itself, "
             "from built packages (wheels) alone. Each is named by its own directory.",
-            example='["~/work/shop"]',
+            example='["~/code/shop"]',
         ),
     )
 }
