@@ -1,4 +1,7 @@
-"""Where the command `pyve` begins: `run` and `--version` are answered before Typer is imported."""
+"""Where the command `pyve` begins: what must be quick is answered before Typer is imported.
+
+That is `run`, `--version`, and what shells ask: their hook, `shell-env` when a watched file has changed, names at TAB.
+"""
 
 import os
 import sys

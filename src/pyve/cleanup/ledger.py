@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal, get_args
 
+from pyve.environments.json_lines import parse_json_line
 from pyve.environments.state import ProjectState
-from pyve.errors import StateTooNewError
 from pyve.system.files import tell_disk_errors, write_atomically
 
 FORMAT = 1
@@ -116,17 +116,9 @@ def _render(entry: LedgerEntry, root: Path) -> bytes:
 
 
 def _parse(line: bytes, state: ProjectState) -> LedgerEntry | None:
-    try:
-        document = json.loads(line)
-    except ValueError:
+    document = parse_json_line(line, file=state.ledger_file, newest_format=FORMAT)
+    if document is None:
         return None
-    if not isinstance(document, dict):
-        return None
-    if isinstance(document.get("format"), int) and document["format"] > FORMAT:
-        raise StateTooNewError(
-            f"{state.ledger_file} was written by a newer pyve.",
-            hint="upgrade pyve, or set PYVE_STATE_DIR to another directory",
-        )
     kind, path, text = document.get("kind"), document.get("path"), document.get("text", "")
     if kind not in KINDS or not isinstance(path, str) or not path or not isinstance(text, str):
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyve.errors import StateTooNewError
+from pyve.environments.json_lines import parse_json_line
 from pyve.system.files import make_private_directory, tell_disk_errors, write_atomically
 
 FORMAT = 1
@@ -82,17 +82,9 @@ def _render(entry: StartupEntry) -> bytes:
 
 
 def _parse(line: bytes, file: Path) -> StartupEntry | None:
-    try:
-        document = json.loads(line)
-    except ValueError:
+    document = parse_json_line(line, file=file, newest_format=FORMAT)
+    if document is None:
         return None
-    if not isinstance(document, dict):
-        return None
-    if isinstance(document.get("format"), int) and document["format"] > FORMAT:
-        raise StateTooNewError(
-            f"{file} was written by a newer pyve.",
-            hint="upgrade pyve, or set PYVE_STATE_DIR to another directory",
-        )
     shell, path = document.get("shell"), document.get("file")
     if not isinstance(shell, str) or not isinstance(path, str) or not os.path.isabs(path) or "\0" in path:
         return None
