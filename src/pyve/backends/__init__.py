@@ -8,7 +8,10 @@ from pyve.errors import BackendUnavailableError
 if TYPE_CHECKING:
     from pyve.backends.backend import Backend
 
-BACKENDS = {"venv": ("pyve.backends.venv", "VenvBackend")}
+BACKENDS = {
+    "venv": ("pyve.backends.venv", "VenvBackend"),
+    "micromamba": ("pyve.backends.micromamba", "MicromambaBackend"),
+}
 
 
 def backend_named(name: str, *, reason: str = "", hint: str | None = None) -> "Backend":

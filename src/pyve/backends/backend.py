@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from pyve.engines.conda.engine import Links
 from pyve.environments.changes import EnvironmentChanges
+from pyve.environments.conda_facts import CondaFacts
 from pyve.environments.progress import Progress
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.spec import EnvironmentSpec
@@ -13,10 +15,21 @@ from pyve.system.interpreters import Interpreter
 
 
 @dataclass(frozen=True, kw_only=True)
+class CondaBuild:
+    """How a conda environment is built: the chosen `engine` and why, its executable, how files are linked."""
+
+    engine: str
+    engine_reason: str
+    micromamba: Path | None = None
+    links: Links = "auto"
+
+
+@dataclass(frozen=True, kw_only=True)
 class BuildRequest:
     """One environment to build. `directory` is absent; `log` gets the installer's output.
 
     `preferences` are `name==version` pins of an earlier resolution, `keep` those of packages to carry over.
+    `kept_from` is the environment that `keep` is carried over from, `earlier` an older one of the same declaration.
     `inherited_descriptors` (the build lock) stay open in every process the build starts. `environment` is this
     process's. `work_directory` is private, empty, and removed by the caller. With `wheels_only` no package is built.
     """
@@ -33,11 +46,18 @@ class BuildRequest:
     inherited_descriptors: tuple[int, ...] = ()
     offline: bool = False
     wheels_only: bool = False
+    kept_from: EnvironmentRecord | None = None
+    earlier: EnvironmentRecord | None = None
+    conda: CondaBuild | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildResult:
-    """What a finished, probed build tells its record; `seeds` are in it though nothing declares them."""
+    """What a finished, probed build tells its record; `seeds` are in it though nothing declares them.
+
+    A conda environment without Python says so by empty texts, and its `site_packages` is the prefix itself. `notes` are
+    for people.
+    """
 
     python_version: str
     python_implementation: str
@@ -48,6 +68,8 @@ class BuildResult:
     engine_reason: str
     distributions: Mapping[str, str] = field(default_factory=dict)
     seeds: tuple[str, ...] = ()
+    conda: CondaFacts | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +86,10 @@ class Backend(Protocol):
     @property
     def name(self) -> str:
         """The word of --backend."""
+
+    @property
+    def needs_interpreter(self) -> bool:
+        """Whether a build starts from an interpreter of this machine."""
 
     @property
     def makes_venv_link(self) -> bool:

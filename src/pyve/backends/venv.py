@@ -27,6 +27,7 @@ class VenvBackend:
     """Builds PEP 405 virtual environments."""
 
     name = "venv"
+    needs_interpreter = True
     makes_venv_link = True
 
     def build(self, request: BuildRequest, progress: Progress) -> BuildResult:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import get_origin
 
+from pyve.environments.conda_facts import CondaFacts, facts_from_json
 from pyve.errors import StateDamagedError, StateTooNewError
 from pyve.system.files import write_atomically
 
@@ -51,6 +52,12 @@ class EnvironmentRecord:
     seeds: tuple[str, ...] = ()  # put in beside what was declared: any version of them will do
     origins: str = ""  # digest of where the project said that packages come from; empty when it said nothing
     size_bytes: int = 0
+    conda: Mapping[str, object] = field(default_factory=dict)  # CondaFacts as JSON; empty for other backends
+
+    @property
+    def conda_facts(self) -> CondaFacts | None:
+        """What is known of a conda environment, None for other backends. Raises StateDamagedError."""
+        return facts_from_json(self.conda) if self.conda else None
 
     @property
     def key(self) -> str:

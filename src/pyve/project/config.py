@@ -1,10 +1,11 @@
 """What a project configures for pyve: pyve.toml, or [tool.pyve] in pyproject.toml."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pyve.errors import ConfigConflictError
+from pyve.project.conda.settings import ProjectCondaSettings
 from pyve.project.manifest import has_manifest, read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_utf8
 from pyve.project.manifests.toml_text import read_toml
@@ -35,6 +36,7 @@ class ProjectConfig:
     env_file: str | None = None  # relative to the root and inside it
     prompt: bool = True
     system_site_packages: bool = False
+    conda: ProjectCondaSettings = field(default_factory=ProjectCondaSettings)
     file: Path | None = None
     source: str = "default"  # "pyve.toml" or "[tool.pyve]"
     declared: frozenset[str] = frozenset()

@@ -1,16 +1,17 @@
-"""What a virtual environment gets: the files that declare packages, joined into one declaration."""
+"""What an environment gets: the files that declare packages, joined into one declaration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.project.canonical_demand import canonical_options, canonical_requirements
+from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.requirement import Requirement, RequirementSet
 
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """Everything a project declares for its virtual environment.
+    """Everything a project declares for its environment.
 
     `source` is the file that won: "pylock.toml", "requirements.txt", "requirements.in", "pyproject.toml", "setup.py",
     "setup.cfg", "requirements-dev.txt" (it alone is there) or "none". With a `lock_file`, that file is installed with
@@ -18,7 +19,9 @@ class Declaration:
     together with `requirements`, its `own_requirements` coming through it; when `is_lock` (a pylock.toml, or a
     requirements file in which everything is pinned and hashed) it is installed on its own without dependencies.
     `build_inputs` count by content, because only the build system knows what they declare; `is_whole` is False when
-    something counts that digests of `files` do not show. `evidence` are sentences for people.
+    something counts that digests of `files` do not show. `evidence` are sentences for people. `conda` is what the conda
+    backend builds; `requirements` are then those of its pip section. `notes` are what is to be
+    told of the files when an environment is built.
     """
 
     root: Path
@@ -42,6 +45,8 @@ class Declaration:
     uv_source_digests: Mapping[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     evidence: tuple[str, ...] = ()
+    conda: CondaDeclaration | None = None
+    notes: tuple[str, ...] = ()
 
     def canonical_form(self) -> Mapping[str, object]:
         """Return what the fingerprint counts, as JSON types; the same for every spelling of the same demand."""
@@ -55,7 +60,9 @@ class Declaration:
             "extras": sorted(self.project_extras),
             "alone": self.is_lock,
         }
+        conda = {"conda": self.conda.canonical_form()} if self.conda else {}
         return {
+            **conda,
             "lock": lock if self.lock_file else None,
             "requirements": canonical_requirements(self.requirements.requirements),
             "constraints": canonical_requirements(self.requirements.constraints),

@@ -1,9 +1,10 @@
 """The user's own settings: config.toml in the user's configuration directory."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyve.project.conda.settings import UserCondaSettings
 from pyve.project.manifest import has_manifest, read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_utf8
 from pyve.project.settings import USER_SETTINGS
@@ -21,6 +22,7 @@ class UserSettings:
     gc_days: int = 30
     prompt: bool = True
     auto_sync: tuple[Path, ...] = ()  # absolute
+    conda: UserCondaSettings = field(default_factory=UserCondaSettings)
     file: Path | None = None
     declared: frozenset[str] = frozenset()
 
