@@ -22,6 +22,7 @@ class CondaBuild:
     engine_reason: str
     micromamba: Path | None = None
     links: Links = "auto"
+    compile: bool = False  # .pyc files are made at once; they cost more than all the rest
 
 
 @dataclass(frozen=True, kw_only=True)

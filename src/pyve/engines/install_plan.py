@@ -62,6 +62,7 @@ def plan_calls(request: InstallRequest, *, require_hashes: bool) -> tuple[Instal
                 editable_project=together,
                 project_extras=request.project_extras if together is not None else (),
                 require_hashes=hashed,
+                no_dependencies=request.no_dependencies,
             )
         )
     apart = request.editable_project if project_apart else None

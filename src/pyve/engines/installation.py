@@ -15,7 +15,8 @@ class InstallRequest:
     """One environment to fill. All paths are absolute; the environment exists and is empty.
 
     `lock_file` is a pylock.toml, installed instead of being resolved. `editable_project` is installed together with the
-    requirements, or on its own without dependencies when `no_deps_for_project` says that a file is the lock.
+    requirements, or on its own without dependencies when `no_deps_for_project` says that a file is the lock; with
+    `no_dependencies` the requirements are everything, or something else brings what they need.
     `preferences` are `name==version` pins of an earlier resolution: kept where they fit, given up where they do not.
     `log` gets the installer's whole output appended, redacted. `work_directory` is private and empty; the caller
     removes it. `local_sources` are source trees that are used without standing among the requirements: those of a lock
@@ -35,6 +36,7 @@ class InstallRequest:
     project_extras: tuple[str, ...] = ()
     local_sources: tuple[Path, ...] = ()
     no_deps_for_project: bool = False
+    no_dependencies: bool = False
     seed: tuple[str, ...] = ("pip",)
     preferences: tuple[str, ...] = ()
     index_strategy: IndexStrategy = "best-match"
