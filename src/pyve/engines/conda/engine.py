@@ -36,13 +36,14 @@ class SolveRequest:
     """Find packages for `specs` (MatchSpec texts, read leniently) from `channels` (the first one foremost).
 
     `virtual_packages` maps names to `version` or `version=build`; None: those of this machine, CONDA_OVERRIDE_*
-    counted. `prefer` are packages of an earlier resolution, kept where they fit. pip comes with python, as micromamba
-    has it. `exclude_newer` is an ISO 8601 time; later packages do not count.
+    counted. `prefer` are packages of an earlier resolution, kept where they fit. pip comes
+    with python, as micromamba has it. `origins` maps specs to `file:line`, for messages.
     """
 
     specs: tuple[str, ...]
     channels: tuple[Channel, ...]
     subdir: str
+    origins: Mapping[str, str] = field(default_factory=dict)
     virtual_packages: Mapping[str, str] | None = None
     prefer: tuple[CondaPackage, ...] = ()
     priority: ChannelPriority = "strict"
