@@ -70,11 +70,18 @@ def parse_project_config(text: str, *, file: Path) -> ProjectConfig:
     else:
         table, above, source = read_config_toml(text, file.name), (), CONFIG_NAME
     values = read_settings(table, PROJECT_SETTINGS, text=text, shown=file.name, above=above)
-    fields: dict[str, Any] = {
-        PROJECT_SETTINGS[name].field: tuple(value) if isinstance(value, list) else value
-        for name, value in values.items()
-    }
-    return ProjectConfig(**fields, file=file, source=source, declared=frozenset(values))
+    fields: dict[str, Any] = {}
+    conda: dict[str, Any] = {}
+    for name, value in values.items():
+        table, _, attribute = PROJECT_SETTINGS[name].field.rpartition(".")
+        (conda if table == "conda" else fields)[attribute] = tuple(value) if isinstance(value, list) else value
+    return ProjectConfig(
+        **fields,
+        conda=ProjectCondaSettings(**conda),
+        file=file,
+        source=source,
+        declared=frozenset(values),
+    )
 
 
 def read_pyproject_table(root: Path) -> tuple[str, object] | None:

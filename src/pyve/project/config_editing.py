@@ -11,7 +11,7 @@ from typing import Any
 
 from pyve.errors import ConfigInvalidError
 from pyve.project.manifests.toml_text import parse_toml
-from pyve.project.settings import Value
+from pyve.project.setting import Value
 
 
 def set_key(text: str, keys: Sequence[str], value: Value, *, shown: str) -> str:

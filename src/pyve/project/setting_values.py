@@ -1,10 +1,12 @@
 """Values of settings: checked when they come from TOML, understood when they come from the command line."""
 
+import re
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from pyve.errors import PythonRequestInvalidError
+from pyve.project.credentials import strip_channel_credentials
 from pyve.project.python_request import parse_python_request
-from pyve.project.settings import Kind, Setting, Value
+from pyve.project.setting import Kind, Setting, Value
 
 _LONGEST_NAME = 64
 _LONGEST_SHOWN = 100
@@ -19,15 +21,49 @@ def find_fault(setting: Setting, value: object) -> str | None:
 
 
 def parse_value(setting: Setting, text: str) -> Value | None:
-    """The value that a command line argument means, None when it means none. Lists are separated by commas."""
+    """The value that a command line argument or an environment variable means, None when it means none.
+
+    Lists are separated by commas, the rows of a table (`name=value`) by white space.
+    """
     value: Value | None = text
     if setting.kind is Kind.FLAG:
         value = _FLAGS.get(text.lower())
     elif setting.kind is Kind.COUNT:
         value = int(text) if text.isdecimal() else None
-    elif setting.kind in (Kind.NAMES, Kind.PATHS):
+    elif setting.kind is Kind.MIRRORS:
+        value = _parse_rows(text)
+    elif setting.kind in (Kind.NAMES, Kind.PATHS, Kind.CHANNELS):
         value = [name.strip() for name in text.split(",") if name.strip()]
     return value if value is not None and _has_kind(setting, value) else None
+
+
+def find_row_fault(name: str, value: object) -> str | None:
+    """Why `name = value` cannot be a row of the table of mirrors, as "must be ..."; None when it can."""
+    if isinstance(value, str) and _is_mirror(value):
+        return None if _is_plain(name) else "must be the name of a channel or the beginning of a URL"
+    return f"must be a URL or an absolute path, as a text, not {_show(value)}"
+
+
+def _parse_rows(text: str) -> dict[str, str] | None:
+    """The rows of a table in one line; None where something is no `name=value`."""
+    rows: dict[str, str] = {}
+    for word in text.split():
+        # A name may itself be a URL with a query, and so may a value: what begins like a value ends the name.
+        found = re.match(r"(?P<name>.+?)=(?P<value>(?:[a-zA-Z][a-zA-Z0-9+.-]*:|[/~]|\\\\).*)", word)
+        if found is None:
+            return None
+        rows[found["name"]] = found["value"]
+    return rows or None
+
+
+def _is_mirror(text: str) -> bool:
+    return _is_plain(text) and (_is_web_address(text) or text.startswith("file://") or _is_absolute(text))
+
+
+def _is_web_address(text: str) -> bool:
+    scheme, separator, rest = text.partition("://")
+    host = rest.partition("/")[0]
+    return scheme.lower() in ("http", "https") and bool(separator) and bool(host) and not any(map(str.isspace, text))
 
 
 def _has_kind(setting: Setting, value: object) -> bool:
@@ -36,7 +72,9 @@ def _has_kind(setting: Setting, value: object) -> bool:
         return isinstance(value, bool)
     if kind is Kind.COUNT:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    if kind is Kind.NAMES:
+    if kind is Kind.MIRRORS:
+        return isinstance(value, dict) and all(find_row_fault(name, row) is None for name, row in value.items())
+    if kind in (Kind.NAMES, Kind.CHANNELS):
         return isinstance(value, list) and all(isinstance(name, str) and _is_plain(name) for name in value)
     if kind is Kind.PATHS:
         return isinstance(value, list) and all(isinstance(path, str) and _is_absolute(path) for path in value)
@@ -48,6 +86,8 @@ def _has_kind(setting: Setting, value: object) -> bool:
         return _is_absolute(value)
     if kind is Kind.FILE:
         return _is_inside(value)
+    if kind is Kind.URL:
+        return _is_web_address(value)
     return _is_python(value) if kind is Kind.PYTHON else _is_name(value)
 
 
@@ -85,7 +125,8 @@ def _show(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f'"{value}"' if len(value) <= _LONGEST_SHOWN else f'"{value[:_LONGEST_SHOWN]}..."'
+        shown = strip_channel_credentials(value)
+        return f'"{shown}"' if len(shown) <= _LONGEST_SHOWN else f'"{shown[:_LONGEST_SHOWN]}..."'
     if isinstance(value, (int, float)):
         return f"the number {value}"
     return "a table" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{value}"

@@ -1,44 +1,9 @@
 """Every setting, once: its name, kind, default and meaning. Reading, hints, docs and the JSON schema come from here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 
-Value = str | bool | int | list[str]
-
-
-class Kind(Enum):
-    """What a setting's value is, in the words of a message."""
-
-    TEXT = "a text of at most 64 letters, without dollar sign, backtick and backslash"
-    CHOICE = "one of the given texts"
-    PYTHON = "a Python version or range, as a text"
-    PATH = "an absolute path, as a text (~ is the home directory)"
-    PATHS = "a list of absolute paths (~ is the home directory)"
-    FILE = "a path inside the project, relative to its root, as a text"
-    FLAG = "true or false"
-    COUNT = "a whole number, 0 or more"
-    NAMES = "a list of names"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """One setting. `name` is the dotted TOML key, `field` the attribute that holds it, None as default: not set."""
-
-    name: str
-    field: str
-    kind: Kind
-    default: Value | None
-    description: str
-    example: str
-    choices: tuple[str, ...] = ()
-    variable: str | None = None  # the environment variable that overrides it
-
-    @property
-    def expected(self) -> str:
-        """What the value must be, in words."""
-        return " or ".join(f'"{choice}"' for choice in self.choices) or self.kind.value
-
+from pyve.project.conda.known_settings import PROJECT_CONDA_SETTINGS, USER_CONDA_SETTINGS
+from pyve.project.setting import Kind, Setting
 
 PROJECT_SETTINGS: Mapping[str, Setting] = {
     setting.name: setting
@@ -138,6 +103,7 @@ PROJECT_SETTINGS: Mapping[str, Setting] = {
             description="Let the environment see the packages of the Python it is made from.",
             example="true",
         ),
+        *PROJECT_CONDA_SETTINGS,
     )
 }
 
@@ -179,5 +145,6 @@ USER_SETTINGS: Mapping[str, Setting] = {
             "from built packages (wheels) alone. Each is named by its own directory.",
             example='["~/code/shop"]',
         ),
+        *USER_CONDA_SETTINGS,
     )
 }

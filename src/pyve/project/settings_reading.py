@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyve.errors import ConfigInvalidError, ConfigUnknownKeyError, ManifestInvalidError
+from pyve.project.credentials import strip_channel_credentials
 from pyve.project.manifests.toml_text import parse_toml, read_toml
 from pyve.project.nearest_name import find_nearest_name
-from pyve.project.setting_values import find_fault
-from pyve.project.settings import Kind, Setting, Value
+from pyve.project.setting import Kind, Setting, Value
+from pyve.project.setting_values import find_fault, find_row_fault
 
 
 def read_config_toml(text: str, shown: str) -> dict[str, Any]:
@@ -37,6 +38,8 @@ def read_settings(
             below = read_settings(value, inner, text=text, shown=shown, above=(*above, key))
             found |= {f"{key}.{name}": inner_value for name, inner_value in below.items()}
         elif key in settings:
+            if settings[key].kind is Kind.MIRRORS and isinstance(value, dict):
+                _refuse_rows(settings[key], value, text=text, shown=shown, above=(*above, key))
             _refuse_fault(settings[key], value, place=_place(text, shown, (*above, key)))
             found[key] = value
         else:
@@ -80,6 +83,18 @@ def _has_key(table: object, keys: Sequence[str]) -> bool:
 
 def _place(text: str, shown: str, keys: Sequence[str]) -> str:
     return f"{shown}:{locate_key(text, keys)}"
+
+
+def _refuse_rows(setting: Setting, rows: Mapping[str, object], *, text: str, shown: str, above: Sequence[str]) -> None:
+    """Complain of a row of a table with the line of that row."""
+    for name, value in rows.items():
+        fault = find_row_fault(name, value)
+        if fault is not None:
+            place = _place(text, shown, (*above, name))
+            row = f"{setting.name}.{strip_channel_credentials(name)}"
+            raise ConfigInvalidError(
+                f"{place}: `{row}` {fault}.", hint=f"for example: {setting.name} = {setting.example}"
+            )
 
 
 def _refuse_fault(setting: Setting, value: object, *, place: str) -> None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from pyve.project.settings import PROJECT_SETTINGS, Kind, Setting
+from pyve.project.setting import Kind, Setting
+from pyve.project.settings import PROJECT_SETTINGS
 
 _SCHEMA_OF_KIND: Mapping[Kind, dict[str, object]] = {
     Kind.TEXT: {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^$`\\\\]+$"},
@@ -15,6 +16,9 @@ _SCHEMA_OF_KIND: Mapping[Kind, dict[str, object]] = {
     Kind.FLAG: {"type": "boolean"},
     Kind.COUNT: {"type": "integer", "minimum": 0},
     Kind.NAMES: {"type": "array", "items": {"type": "string", "minLength": 1}},
+    Kind.CHANNELS: {"type": "array", "items": {"type": "string", "minLength": 1}},
+    Kind.URL: {"type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://[^/]"},
+    Kind.MIRRORS: {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
 }
 
 

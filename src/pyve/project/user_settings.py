@@ -1,12 +1,15 @@
 """The user's own settings: config.toml in the user's configuration directory."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pyve.project.conda.settings import UserCondaSettings
 from pyve.project.manifest import has_manifest, read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_utf8
+from pyve.project.setting import Value
 from pyve.project.settings import USER_SETTINGS
 from pyve.project.settings_reading import read_config_toml, read_settings
 from pyve.system.directories import config_directory
@@ -54,6 +57,18 @@ def parse_user_settings(text: str, *, file: Path) -> UserSettings:
         gc_days=days if isinstance(days, int) else UserSettings.gc_days,
         prompt=values.get("prompt") is not False,
         auto_sync=tuple(Path(path).expanduser() for path in projects) if isinstance(projects, list) else (),
+        conda=_read_conda(values),
         file=file,
         declared=frozenset(values),
     )
+
+
+def _read_conda(values: Mapping[str, Value]) -> UserCondaSettings:
+    fields: dict[str, Any] = {
+        setting.field.rpartition(".")[2]: values[name]
+        for name, setting in USER_SETTINGS.items()
+        if name.startswith("conda.") and name in values
+    }
+    if "micromamba" in fields:
+        fields["micromamba"] = Path(fields["micromamba"]).expanduser()
+    return UserCondaSettings(**fields)

@@ -1,17 +1,17 @@
 """Show and change settings: the project's (pyve.toml or [tool.pyve]) and the user's (config.toml)."""
 
 import os
-import shlex
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
 from pyve.activation.trust import EnvFileStanding, compare_env_file, tell_env_file
 from pyve.environments.state import state_of_project
-from pyve.errors import NoProjectError, RefusedError, UsageError
+from pyve.errors import NoProjectError, RefusedError
 from pyve.project.config import (
     CONFIG_NAME,
     PYPROJECT_NAME,
@@ -22,12 +22,14 @@ from pyve.project.config import (
     read_text,
 )
 from pyve.project.config_editing import set_key, unset_key
+from pyve.project.credentials import strip_channel_credentials
 from pyve.project.manifest import has_manifest
-from pyve.project.nearest_name import find_nearest_name
-from pyve.project.setting_values import find_fault, parse_value
-from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS, Setting, Value
+from pyve.project.setting import Kind, Setting, Value
+from pyve.project.setting_values import parse_value
+from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
 from pyve.project.user_settings import UserSettings, parse_user_settings, read_user_settings
 from pyve.system.files import make_private_directory, write_atomically
+from pyve.verbs.config_key import NamedSetting, find_setting, value_of
 from pyve.verbs.outcome import Outcome
 
 
@@ -101,15 +103,21 @@ def configure(request: ConfigRequest) -> Outcome[ConfigResult]:
     """
     if request.action is ConfigAction.SHOW:
         return Outcome(data=ConfigResult(entries=tuple(_effective(request))))
-    setting = _setting_named(request.key or "", request)
+    named = find_setting(
+        request.key or "",
+        user=request.user,
+        verb=None if request.action is ConfigAction.GET else request.action.value,
+        value=request.value,
+    )
+    setting = named.setting
     if request.action is ConfigAction.GET:
-        entry = _entry(setting, request)
+        entry = _entry_of(named, request)
         status = 1 if entry.value is None else 0
         return Outcome(data=ConfigResult(entries=(entry,)), exit_status=status)
     file, above = _file_to_change(setting, request)
-    done = _change(setting, request, file, above)
-    entry = _entry(setting, request)
-    notes = [f"`{setting.name}` is not set in {file.name}; nothing was changed."] if done == "unchanged" else []
+    done = _change(named, request, file, above)
+    entry = _entry_of(named, request)
+    notes = [f"`{entry.key}` is not set in {file.name}; nothing was changed."] if done == "unchanged" else []
     changed = None if done == "unchanged" else file
     if setting.variable and entry.source == setting.variable:
         notes.append(f"{setting.variable} is set and still overrides it.")
@@ -141,6 +149,16 @@ def _entry(setting: Setting, request: ConfigRequest) -> ConfigEntry:
     return next(entry for entry in _effective(request) if (entry.key, entry.scope) == (setting.name, scope))
 
 
+def _entry_of(named: NamedSetting, request: ConfigRequest) -> ConfigEntry:
+    """The entry of the setting, or of the row of it that was named."""
+    entry = _entry(named.setting, request)
+    if named.row is None:
+        return entry
+    rows = entry.value if isinstance(entry.value, dict) else {}
+    shown = strip_channel_credentials(named.row)
+    return replace(entry, key=f"{entry.key}.{shown}", value=rows.get(shown))
+
+
 def _scope_of(setting: Setting) -> Scope:
     return Scope.USER if setting is USER_SETTINGS.get(setting.name) else Scope.PROJECT
 
@@ -149,34 +167,29 @@ def _effective_entry(
     setting: Setting, settings: ProjectConfig | UserSettings, file_source: str, environment: Mapping[str, str]
 ) -> ConfigEntry:
     override = environment.get(setting.variable, "") if setting.variable else ""
-    value = getattr(settings, setting.field)
+    value = attrgetter(setting.field)(settings)
     source = file_source if setting.name in settings.declared else "default"
     if override:
-        value, source = override, setting.variable or ""
-    if isinstance(value, tuple):
-        value = [str(item) for item in value]
-    if isinstance(value, Path):
-        value = str(value)
+        value = parse_value(setting, override) if setting.kind is Kind.MIRRORS else override
+        source = setting.variable or ""
     return ConfigEntry(
-        key=setting.name, scope=_scope_of(setting), value=value, source=source, description=setting.description
+        key=setting.name,
+        scope=_scope_of(setting),
+        value=_shown_value(value),
+        source=source,
+        description=setting.description,
     )
 
 
-def _setting_named(key: str, request: ConfigRequest) -> Setting:
-    changes = request.action is not ConfigAction.GET
-    asked, other = (USER_SETTINGS, PROJECT_SETTINGS) if request.user else (PROJECT_SETTINGS, USER_SETTINGS)
-    known = {**other, **asked}
-    if key not in known:
-        nearest = find_nearest_name(key, known)
-        hint = f"did you mean `{nearest}`?" if nearest else "pyve config shows all settings"
-        raise UsageError(f"pyve has no setting `{key}`.", hint=hint)
-    if changes and request.user and key not in USER_SETTINGS:
-        raise UsageError(f"`{key}` is a setting of projects, not of users.", hint="leave --user out")
-    if changes and not request.user and key not in PROJECT_SETTINGS:
-        words = ["pyve", "config", request.action.value, "--user", key]
-        words += [] if request.value is None else [request.value]
-        raise UsageError(f"`{key}` is a setting of users, not of projects.", hint=shlex.join(words))
-    return known[key]
+def _shown_value(value: object) -> Value | None:
+    """The value as JSON has it, no URL in it with its credentials."""
+    if isinstance(value, tuple):
+        return [strip_channel_credentials(str(item)) for item in value]
+    if isinstance(value, Mapping):
+        return {strip_channel_credentials(name): strip_channel_credentials(row) for name, row in value.items()}
+    if isinstance(value, (bool, int)) or value is None:
+        return value
+    return strip_channel_credentials(str(value))
 
 
 def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tuple[str, ...]]:
@@ -192,33 +205,28 @@ def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tup
 
 
 def _change(
-    setting: Setting, request: ConfigRequest, file: Path, above: tuple[str, ...]
+    named: NamedSetting, request: ConfigRequest, file: Path, above: tuple[str, ...]
 ) -> Literal["set", "unset", "unchanged"]:
     """Change the file and say what was done."""
     done: Literal["set", "unset"] = "set"
     text = read_text(file) if has_manifest(file) else ""
-    is_user = _scope_of(setting) is Scope.USER
+    is_user = _scope_of(named.setting) is Scope.USER
     before = parse_user_settings(text, file=file) if is_user else parse_project_config(text, file=file)
-    keys = (*above, *setting.name.split("."))
+    keys = (*above, *named.keys)
     if request.action is ConfigAction.UNSET:
-        if setting.name not in before.declared:
+        if named.setting.name not in before.declared or named.row not in (None, *_rows(named.setting, before)):
             return "unchanged"
         new, done = unset_key(text, keys, shown=file.name), "unset"
     else:
-        new = set_key(text, keys, _value_of(setting, request.value or ""), shown=file.name)
+        new = set_key(text, keys, value_of(named, request.value or ""), shown=file.name)
     parse_user_settings(new, file=file) if is_user else parse_project_config(new, file=file)
     _replace(file, new, within=None if is_user else request.root)
     return done
 
 
-def _value_of(setting: Setting, text: str) -> Value:
-    value = parse_value(setting, text)
-    if value is None:
-        raise UsageError(
-            f"`{setting.name}` {find_fault(setting, text) or f'must be {setting.expected}'}.",
-            hint=f"for example, in the file: {setting.name} = {setting.example}",
-        )
-    return value
+def _rows(setting: Setting, settings: ProjectConfig | UserSettings) -> Mapping[str, str]:
+    rows = attrgetter(setting.field)(settings)
+    return rows if isinstance(rows, Mapping) else {}
 
 
 def _replace(file: Path, text: str, *, within: Path | None) -> None:

@@ -1,10 +1,12 @@
 """Reading pyve.toml, [tool.pyve] and the user's config.toml."""
 
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 from pyve.errors import ConfigConflictError, ConfigInvalidError, ConfigUnknownKeyError, ManifestUnreadableError
+from pyve.project.conda.settings import ProjectCondaSettings, UserCondaSettings
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
 from pyve.project.settings_reading import locate_key
@@ -24,11 +26,19 @@ prompt = false
 
 [venv]
 system-site-packages = true
+
+[conda]
+engine = "rattler"
+channels = ["conda-forge", "./channel"]
+channel-priority = "disabled"
+links = "copy"
+link-scripts = true
+compile = true
 """
 
 
 def as_pyproject(text: str) -> str:
-    return "[tool.pyve]\n" + text.replace("[venv]", "[tool.pyve.venv]")
+    return "[tool.pyve]\n" + text.replace("[venv]", "[tool.pyve.venv]").replace("[conda]", "[tool.pyve.conda]")
 
 
 def write(project: Path, text: str, name: str = "pyve.toml") -> Path:
@@ -49,6 +59,14 @@ def test_every_setting_is_read_from_pyve_toml(project: Path) -> None:
         env_file="config/local.env",
         prompt=False,
         system_site_packages=True,
+        conda=ProjectCondaSettings(
+            engine="rattler",
+            channels=("conda-forge", "./channel"),
+            channel_priority="disabled",
+            links="copy",
+            link_scripts=True,
+            compile=True,
+        ),
         file=project / "pyve.toml",
         source="pyve.toml",
         declared=frozenset(PROJECT_SETTINGS),
@@ -62,7 +80,7 @@ def test_pyproject_says_the_same_in_its_table(project: Path) -> None:
     assert shared.source == "[tool.pyve]"
     assert shared.file == project / "pyproject.toml"
     for setting in PROJECT_SETTINGS.values():
-        assert getattr(shared, setting.field) == getattr(own, setting.field)
+        assert attrgetter(setting.field)(shared) == attrgetter(setting.field)(own)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff"])
@@ -70,17 +88,17 @@ def test_an_empty_file_gives_the_defaults(project: Path, text: str) -> None:
     config = read_project_config(write(project, text))
     for setting in PROJECT_SETTINGS.values():
         default = setting.default
-        assert getattr(config, setting.field) == (tuple(default) if isinstance(default, list) else default)
+        assert attrgetter(setting.field)(config) == (tuple(default) if isinstance(default, list) else default)
     assert config.declared == frozenset()
 
 
 def test_the_defaults_of_both_types_are_those_of_the_table(project: Path) -> None:
     for setting in PROJECT_SETTINGS.values():
         default = setting.default
-        assert getattr(ProjectConfig(), setting.field) == (tuple(default) if isinstance(default, list) else default)
+        assert attrgetter(setting.field)(ProjectConfig()) == (tuple(default) if isinstance(default, list) else default)
     for setting in USER_SETTINGS.values():
         default = setting.default
-        assert getattr(UserSettings(), setting.field) == (tuple(default) if isinstance(default, list) else default)
+        assert attrgetter(setting.field)(UserSettings()) == (tuple(default) if isinstance(default, list) else default)
 
 
 def test_a_project_without_configuration_has_the_defaults(project: Path) -> None:
@@ -209,6 +227,45 @@ def test_user_settings_are_read(tmp_path: Path, home: Path) -> None:
     assert settings.declared == {"store.location", "gc.days", "prompt", "auto-sync"}
 
 
+def test_conda_settings_of_a_user_are_read(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        '[conda]\nengine = "micromamba"\nmicromamba = "~/bin/micromamba"\nlinks = "copy"\nkeyring = true\n'
+        'download-url = "https://mirror.example/programs"\n'
+        '[conda.mirrors]\nconda-forge = "https://mirror.example/cf"\n"https://conda.anaconda.org" = "~/channels"\n',
+        encoding="utf-8",
+    )
+    assert read_user_settings(file).conda == UserCondaSettings(
+        engine="micromamba",
+        micromamba=home / "bin" / "micromamba",
+        mirrors={"conda-forge": "https://mirror.example/cf", "https://conda.anaconda.org": "~/channels"},
+        links="copy",
+        keyring=True,
+        download_url="https://mirror.example/programs",
+    )
+
+
+@pytest.mark.parametrize(
+    "row", ["conda-forge = 3", "conda-forge = 'mirror'", "conda-forge = ''", "conda-forge = './x'", "'' = 'https://x'"]
+)
+def test_a_mirror_that_cannot_be_is_refused_with_its_own_line(tmp_path: Path, row: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f"[conda.mirrors]\nmain = 'https://mirror.example/main'\n{row}\n")
+    with pytest.raises(ConfigInvalidError) as raised:
+        read_user_settings(file)
+    assert raised.value.message.startswith(f"{file}:3: `conda.mirrors.")
+
+
+def test_a_refused_mirror_is_shown_without_its_password(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[conda.mirrors]\nmain = 'ftp://me:hunter2hunter2@mirror.example/t/tk-sesame/main'\n")
+    with pytest.raises(ConfigInvalidError) as raised:
+        read_user_settings(file)
+    assert "ftp://" in raised.value.message
+    assert "hunter2" not in raised.value.message
+    assert "sesame" not in raised.value.message
+
+
 def test_a_project_syncs_by_itself_only_when_it_is_named_itself(tmp_path: Path) -> None:
     shop = tmp_path / "shop"
     settings = UserSettings(auto_sync=(shop,))
@@ -227,6 +284,8 @@ def test_a_user_without_settings_has_the_defaults(tmp_path: Path) -> None:
     [
         *("[gc]\ndays = -1", "[gc]\ndays = '7'", "[gc]\ndays = true", "[store]\nlocation = 'relative'", "gc = 3"),
         *("auto-sync = true", "auto-sync = ['shop']", "auto-sync = '~/shop'", "auto-sync = [3]", "prompt = 'no'"),
+        *("[conda]\nengine = 'conda'", "[conda]\nmicromamba = 'micromamba'", "[conda]\nmirrors = 'https://x'"),
+        *("[conda]\ndownload-url = 'ftp://x'", "[conda]\ndownload-url = 'https:///x'", "[conda]\nkeyring = 'yes'"),
     ],
 )
 def test_user_settings_of_the_wrong_kind_are_refused_with_file_and_line(tmp_path: Path, line: str) -> None:

@@ -275,3 +275,74 @@ def test_a_change_is_said_once(project: Path) -> None:
     assert run(project, "set", "dev", "no").notes == ()
     assert run(project, "unset", "dev").notes == ()
     assert run(project, "unset", "dev").data.done == "unchanged"
+
+
+def test_a_mirror_is_set_got_and_unset_by_its_channel(project: Path) -> None:
+    done = run(project, "set", "conda.mirrors.conda-forge", "https://mirror.example/cf", user=True)
+    run(project, "set", "conda.mirrors.https://conda.anaconda.org", "/srv/channels", user=True)
+    assert done.data.file == user_file()
+    assert user_file().read_text() == (
+        '[conda.mirrors]\nconda-forge = "https://mirror.example/cf"\n"https://conda.anaconda.org" = "/srv/channels"\n'
+    )
+    assert run(project, "get", "conda.mirrors.conda-forge").data.entries[0].value == "https://mirror.example/cf"
+    run(project, "unset", "conda.mirrors.conda-forge", user=True)
+    assert run(project, "get", "conda.mirrors").data.entries[0].value == {"https://conda.anaconda.org": "/srv/channels"}
+
+
+def test_a_mirror_that_is_not_set_has_exit_status_1_and_unset_of_it_changes_nothing(project: Path) -> None:
+    run(project, "set", "conda.mirrors.bioconda", "https://mirror.example/bio", user=True)
+    before = user_file().read_text()
+    assert run(project, "get", "conda.mirrors.conda-forge").exit_status == 1
+    outcome = run(project, "unset", "conda.mirrors.conda-forge", user=True)
+    assert outcome.data.done == "unchanged"
+    assert outcome.notes == ("`conda.mirrors.conda-forge` is not set in config.toml; nothing was changed.",)
+    assert user_file().read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("conda.mirrors.conda-forge", "mirror"),
+        ("conda.mirrors.conda-forge", "--option"),
+        ("conda.mirrors.conda-forge", "https://mirror.example/a\nb"),
+        ("conda.mirrors.", "https://mirror.example"),
+        ("conda.mirrors", "https://mirror.example"),
+        ("conda.download-url", "mirror.example"),
+        ("conda.micromamba", "micromamba"),
+        ("conda.keyring", "perhaps"),
+    ],
+)
+def test_a_conda_setting_of_the_user_that_cannot_be_is_refused(key: str, text: str) -> None:
+    with pytest.raises(UsageError):
+        run(None, "set", key, text, user=True)
+    assert not user_file().exists()
+
+
+def test_a_table_in_one_piece_says_how_a_row_is_set() -> None:
+    with pytest.raises(UsageError) as raised:
+        run(None, "set", "conda.mirrors", "https://mirror.example", user=True)
+    assert raised.value.hint is not None
+    assert "pyve config set --user conda.mirrors.conda-forge https://" in raised.value.hint
+
+
+def test_all_mirrors_are_set_at_once_from_rows_in_one_text() -> None:
+    run(None, "set", "conda.mirrors", "main=https://a.example/main https://b.example=file:///srv/b", user=True)
+    shown = run(None, "get", "conda.mirrors")
+    assert shown.data.entries[0].value == {"main": "https://a.example/main", "https://b.example": "file:///srv/b"}
+
+
+def test_mirrors_of_the_variable_count_instead_of_the_file() -> None:
+    run(None, "set", "conda.mirrors.main", "https://a.example/main", user=True)
+    shown = run(None, "get", "conda.mirrors", environment={"PYVE_CONDA_MIRRORS": "main=https://c.example/main"})
+    assert shown.data.entries[0].value == {"main": "https://c.example/main"}
+    assert shown.data.entries[0].source == "PYVE_CONDA_MIRRORS"
+
+
+def test_no_credentials_of_mirrors_and_channels_are_shown(project: Path) -> None:
+    secrets = ("hunter2hunter2", "tk-sesame")
+    (project / "pyve.toml").write_text('[conda]\nchannels = ["https://conda.example/t/tk-sesame/lab"]\n')
+    run(project, "set", "conda.mirrors.main", "https://me:hunter2hunter2@a.example/main", user=True)
+    shown = repr(run(project)) + repr(run(project, "get", "conda.mirrors.main"))
+    assert "https://a.example/main" in shown
+    assert "https://conda.example/lab" in shown
+    assert not [secret for secret in secrets if secret in shown]

@@ -35,4 +35,6 @@ def _show(value: object, *, joint: str = ", ") -> str:
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):
+        return "\n".join(f"{name} = {row}" for name, row in value.items()) or ("-" if joint == ", " else "")
     return joint.join(map(str, value)) or ("-" if joint == ", " else "") if isinstance(value, list) else str(value)

@@ -25,12 +25,14 @@ class ProjectCondaSettings:
 class UserCondaSettings:
     """[conda] of config.toml. `micromamba` is the absolute path of the executable.
 
-    `mirrors` maps a channel's name or the beginning of its URL to what is fetched from instead. `download_url` is the
-    base from which `self bootstrap` fetches programs.
+    `mirrors` maps a channel's name or the beginning of its URL to what is fetched from instead. `keyring` says that the
+    command of that name may be asked for passwords. `download_url` is the base from which `self bootstrap` fetches
+    programs.
     """
 
     engine: str | None = None
     micromamba: Path | None = None
-    mirrors: Mapping[str, str] = field(default_factory=dict)
+    mirrors: Mapping[str, str] = field(default_factory=dict, repr=False)  # a mirror's URL may hold a password
     links: str | None = None
+    keyring: bool = False
     download_url: str | None = None
