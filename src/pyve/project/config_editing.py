@@ -16,6 +16,12 @@ from pyve.project.setting import Value
 
 def set_key(text: str, keys: Sequence[str], value: Value, *, shown: str) -> str:
     """`text`, a valid TOML file called `shown`, with `value` at `keys`. Raises ConfigInvalidError where that fails."""
+    if isinstance(value, dict):
+        if _has(text, keys):
+            text = unset_key(text, keys, shown=shown)
+        for name, row in value.items():
+            text = set_key(text, (*keys, name), row, shown=shown)
+        return text
     expected = parse_toml(text)
     table = expected
     for key in keys[:-1]:
@@ -108,6 +114,15 @@ def _says(text: str, expected: dict[str, Any]) -> bool:
         return parse_toml(text) == expected
     except ValueError:
         return False
+
+
+def _has(text: str, keys: Sequence[str]) -> bool:
+    table: Any = parse_toml(text)
+    for key in keys:
+        if key not in table:
+            return False
+        table = table[key]
+    return True
 
 
 def _is_valid(text: str) -> bool:
