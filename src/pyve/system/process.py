@@ -1,5 +1,6 @@
 """Start processes: the only module that imports subprocess."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -101,6 +102,72 @@ def run_in_foreground(
     if sys.platform == "win32":
         return status - 2**32 if status >= 2**31 else status
     return status if status >= 0 else 128 - status
+
+
+class Conversation:
+    """A process with which one speaks in lines; it leads a group of its own, which ends as a whole."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+
+    def send(self, line: str) -> None:
+        """Hand it one line. Raises OSError when it has ended."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
+
+    def receive(self) -> str | None:
+        """Its next line without the line's end; None when it has closed its output: it has ended, or is about to."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        return line.decode(errors="replace").rstrip("\r\n") if line.endswith(b"\n") else None
+
+    def kill(self) -> int:
+        """End it and all that it has started, at once, and return its exit status; may be called again."""
+        if self._process.returncode is None:  # not waited for yet, so that the number is still its own
+            _kill_group(self._process)
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        return self._process.wait()
+
+
+def start_conversation(
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    environment: Mapping[str, str],
+    errors: Path,
+    inherited_descriptors: Sequence[int] = (),
+) -> Conversation:
+    """Start `command` in a session of its own, out of the terminal's Ctrl-C; what it says to stderr goes to `errors`.
+
+    The caller kills it, on every way out. Raises OSError when it cannot be started.
+    """
+    with errors.open("ab") as stderr:
+        return Conversation(
+            subprocess.Popen(
+                [os.fspath(word) for word in command],
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                pass_fds=() if sys.platform == "win32" else tuple(inherited_descriptors),
+                start_new_session=sys.platform != "win32",
+                creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0,
+            )
+        )
+
+
+def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+    if sys.platform == "win32":
+        # No group of Windows can be killed; its tree can, as long as the root lives.
+        with contextlib.suppress(OSError):
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: of a group that is dead already
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

@@ -79,12 +79,13 @@ class BuiltPrefix:
     """What linking left out: packages whose link scripts did not run, and packages whose menu items were not made.
 
     `virtual_packages` are those of this machine, as the engine detects them; `clobbered` are paths that two packages
-    own.
+    own; `unverified` are packages for which nobody gave a hash.
     """
 
     link_scripts: tuple[str, ...] = ()
     menus: tuple[str, ...] = ()
     clobbered: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
     virtual_packages: Mapping[str, str] = field(default_factory=dict)
 
 
