@@ -36,12 +36,12 @@ def set_key(text: str, keys: Sequence[str], value: Value, *, shown: str) -> str:
 
 
 def unset_key(text: str, keys: Sequence[str], *, shown: str) -> str:
-    """`text`, which has the keys, without the last of `keys`. A table that this empties stays."""
+    """`text`, which has the keys, without the last of `keys`. A table that this empties stays, if it has a header."""
     expected = parse_toml(text)
-    table = expected
+    tables = [expected]
     for key in keys[:-1]:
-        table = table[key]
-    del table[keys[-1]]
+        tables.append(tables[-1][key])
+    del tables[-1][keys[-1]]
     return _edit(text, keys, None, expected=expected, shown=shown)
 
 
@@ -104,7 +104,7 @@ def _edit(text: str, keys: Sequence[str], value: Value | None, *, expected: dict
         edited = tomlkit.dumps(document)
     except (TOMLKitError, KeyError, TypeError, ValueError) as error:
         raise _cannot(keys, shown) from error
-    if not _says(edited, expected):
+    if not _says(edited, expected) and not (value is None and _says(edited, _without_empty(expected, keys[:-1]))):
         raise _cannot(keys, shown)
     return edited.replace("\n", "\r\n") if windows_lines else edited
 
@@ -123,6 +123,14 @@ def _has(text: str, keys: Sequence[str]) -> bool:
             return False
         table = table[key]
     return True
+
+
+def _without_empty(table: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """`table` without those of the tables along `keys` that are empty: without a header of its own one is gone."""
+    if not keys:
+        return table
+    inner = _without_empty(table[keys[0]], keys[1:])
+    return {**table, keys[0]: inner} if inner else {key: value for key, value in table.items() if key != keys[0]}
 
 
 def _is_valid(text: str) -> bool:

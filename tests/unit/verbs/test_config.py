@@ -331,6 +331,8 @@ def test_all_mirrors_are_set_at_once_from_rows_in_one_text() -> None:
     assert shown.data.entries[0].value == {"main": "https://a.example/main", "https://b.example": "file:///srv/b"}
     run(None, "set", "conda.mirrors", "main=/srv/main", user=True)
     assert run(None, "get", "conda.mirrors").data.entries[0].value == {"main": "/srv/main"}
+    run(None, "unset", "conda.mirrors", user=True)
+    assert run(None, "get", "conda.mirrors").data.entries[0].value == {}
 
 
 def test_mirrors_of_the_variable_count_instead_of_the_file() -> None:
