@@ -69,9 +69,15 @@ class LockPlatformMissingError(BuildFailedError):
 
 
 class ChannelUnreachableError(IndexUnreachableError):
-    """A channel cannot be reached, or has no such place."""
+    """A channel cannot be reached."""
 
     code = "channel-unreachable"
+
+
+class ChannelMissingError(ChannelUnreachableError):
+    """What answers has no such channel, no such subdir of it, or not the archive that is wanted."""
+
+    code = "channel-missing"
 
 
 class ChannelUnauthorisedError(IndexUnauthorisedError):
