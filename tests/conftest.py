@@ -1,7 +1,7 @@
 """Every test runs with a home of its own; what it writes into the real one fails it.
 
 Fixtures for all tests: `home` (this test's home), `project` (an empty directory with a hostile name), `run_pyve` (the
-installed command line as a process), `need_program`.
+installed command line as a process), `need_program`, `conda_channel` (conda packages of every kind, made once).
 """
 
 import json
@@ -16,6 +16,8 @@ from typing import Any, NoReturn, Protocol
 
 import hypothesis
 import pytest
+
+from tests.support.conda_channel import LocalChannel, build_channel
 
 hypothesis.settings.register_profile("no deadline", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("no deadline")  # no test fails because a machine is busy
@@ -217,6 +219,12 @@ def need_program() -> Callable[[str], str]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def conda_channel(_sealed_session: None, tmp_path_factory: pytest.TempPathFactory) -> LocalChannel:
+    """A channel that all tests share, in a directory named conda-forge; nobody changes it."""
+    return build_channel(tmp_path_factory.mktemp("channels") / "conda-forge")
 
 
 def _skip_or_fail(reason: str) -> NoReturn:
