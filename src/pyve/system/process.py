@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,44 @@ def run_streamed(
         return process.wait()
 
 
+def run_group(
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    output: Path,
+    errors: Path,
+    environment: Mapping[str, str],
+    on_wait: Callable[[], None],
+    inherited_descriptors: Sequence[int] = (),
+) -> int:
+    """Run `command` in a session of its own, its stdout and stderr into files; return its exit status.
+
+    `on_wait` is called now and then meanwhile. Nothing that the command started is left when this returns or raises.
+    Raises OSError when it cannot be started.
+    """
+    with output.open("wb") as stdout, errors.open("wb") as stderr:
+        process = subprocess.Popen(
+            [os.fspath(word) for word in command],
+            env=dict(environment),
+            cwd=output.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            pass_fds=() if sys.platform == "win32" else tuple(inherited_descriptors),
+            start_new_session=sys.platform != "win32",
+            creationflags=_own_group_flags(),
+        )
+    pause_seconds = 0.001
+    try:
+        while not _has_ended(process):
+            time.sleep(pause_seconds)
+            pause_seconds = min(pause_seconds * 1.5, 0.05)
+            on_wait()
+    finally:
+        _kill_group(process)
+        exit_status = process.wait()
+    return exit_status
+
+
 def run_in_foreground(
     command: Sequence[str] | str, *, environment: Mapping[str, str], directory: Path | None = None
 ) -> int:
@@ -154,9 +193,25 @@ def start_conversation(
                 stderr=stderr,
                 pass_fds=() if sys.platform == "win32" else tuple(inherited_descriptors),
                 start_new_session=sys.platform != "win32",
-                creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0,
+                creationflags=_own_group_flags(),
             )
         )
+
+
+def _own_group_flags() -> int:
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP
+    return flags
+
+
+def _has_ended(process: "subprocess.Popen[bytes]") -> bool:
+    """Whether it has; where the system can tell so, its number stays its own, for killing its group by it."""
+    if sys.platform == "linux":
+        has_ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+    else:
+        has_ended = process.poll() is not None
+    return has_ended
 
 
 def _kill_group(process: "subprocess.Popen[bytes]") -> None:
