@@ -60,3 +60,13 @@ Shell = Annotated[
     str | None, typer.Argument(metavar="[SHELL]", help="bash, zsh, fish or pwsh; without it, the one pyve runs in.")
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Use the caches alone.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Fail where a lock is out of date, and write no manifest.")]
+Engine = Annotated[
+    str | None, typer.Option("--engine", metavar="NAME", help="rattler or micromamba, for conda packages.")
+]
+AutoBootstrap = Annotated[
+    bool, typer.Option("--auto-bootstrap", help="Download micromamba where it is asked for and not there.")
+]
+BootstrapTo = Annotated[
+    str | None, typer.Option("--bootstrap-to", metavar="PLACE", help="user (the default) or project.")
+]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from pyve.errors import UsageError
 
 if TYPE_CHECKING:
-    from pyve.verbs.environment_plan import Wishes
+    from pyve.verbs.environment_plan import BootstrapPlace, Wishes
 
 
 def make_wishes(
@@ -31,3 +31,18 @@ def make_wishes(
         ignore=ignore,
     )
     return Wishes(choices=choices, **others)
+
+
+def read_bootstrap_place(*, auto_bootstrap: bool, place: str | None) -> "BootstrapPlace | None":
+    """Where a missing micromamba may be downloaded to, None where it may not. Raises UsageError."""
+    if not auto_bootstrap:
+        if place is not None:
+            raise UsageError(
+                "--bootstrap-to says where to, and --auto-bootstrap that it may.", hint="add --auto-bootstrap"
+            )
+        return None
+    if place == "project":
+        return "project"
+    if place in (None, "user"):
+        return "user"
+    raise UsageError(f"--bootstrap-to {place}: known are user and project.", hint="--bootstrap-to user")

@@ -28,6 +28,24 @@ class DeclaredFiles:
     development: RequirementSet | None
     uv_toml: UvSettings
 
+    @classmethod
+    def of_pip_section(cls, root: Path, pip: RequirementSet, *, source: str) -> "DeclaredFiles":
+        """What counts beside the pip section of a conda manifest: the project's own files where it names the project."""
+        from pyve.project.manifests.local_requirement import is_project_itself
+
+        path, names_project = root / "pyproject.toml", any(map(is_project_itself, pip.requirements))
+        has_pyproject = names_project and has_manifest(path)
+        return cls(
+            root=root,
+            source=PackageSource(name=source, evidence=()),
+            pyproject=read_pyproject_toml(path, root=root) if has_pyproject else None,
+            legacy=read_legacy_setup(root) if names_project else LegacySetup(),
+            lock=None,
+            main=pip,
+            development=None,
+            uv_toml=UvSettings(),
+        )
+
     @property
     def has_build_system(self) -> bool:
         """True where the project itself can be installed: [build-system], setup.py, or setup.cfg beside pyproject."""

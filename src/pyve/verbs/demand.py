@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.backends import backend_named
 from pyve.environments.choices import Choices
 from pyve.environments.inputs import Approval, Digests, name_input, read_approvals
 from pyve.environments.own_metadata import digest_own_metadata
 from pyve.environments.spec import EnvironmentSpec
 from pyve.environments.state import ProjectState
-from pyve.project.backend_rules import list_conda_names, list_python_names
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.detection import BackendChoice, choose_backend
@@ -21,6 +19,9 @@ from pyve.verbs.situation import Situation
 
 # Counts into every digest of choices: when pyve understands files otherwise than before, no old approval matches.
 _UNDERSTANDING = "1"
+_OVERRIDES = tuple(
+    f"CONDA_OVERRIDE_{name}" for name in ("ARCHSPEC", "CUDA", "CUDA_ARCH", "GLIBC", "LINUX", "OSX", "WIN")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,11 @@ class Demand:
         requirements = self.spec.declaration.requirements
         names = [item.canonical for item in requirements.requirements]
         names += [f"constraint: {item.canonical}" for item in requirements.constraints]
+        conda = self.spec.declaration.conda
+        if conda is not None:
+            names += [f"conda: {spec}" for spec in conda.specs]
+            names += [f"channel: {channel.url}" for channel in conda.channels if conda.specs]
+            names += [f"conda: {package.name} {package.version}" for package in conda.packages]
         return tuple(sorted(set(names)))
 
 
@@ -52,19 +58,26 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
     """Read and parse everything. Raises a ProjectError that names file and line."""
     config = read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config)
+    options: dict[str, object] = {"index-strategy": config.index_strategy}
     if backend.name == "micromamba":
-        read_conda_pin(root)  # what is broken in them is told first
-    hint = "pyve init --backend venv  # builds from the Python manifests alone" if list_python_names(root) else None
-    backend_named(backend.name, reason=" ".join(backend.evidence[:1]), hint=hint)
-    declaration = read_project_declaration(situation, root, choices, config)
-    python = request_project_python(situation, root, choices, config, requires_python=declaration.requires_python)
+        from pyve.verbs.conda_demand import read_conda_demand  # a venv has no use for YAML
+
+        demand = read_conda_demand(situation, root, choices, config)
+        declaration, python = demand.declaration, demand.python
+        options |= {"channel-priority": config.conda.channel_priority, "link-scripts": config.conda.link_scripts}
+        if not declaration.is_lock:
+            options |= {"virtual-packages": read_overrides(situation.environment)}
+    else:
+        declaration = read_project_declaration(situation, root, choices, config)
+        python = request_project_python(situation, root, choices, config, requires_python=declaration.requires_python)
+        options |= {"system-site-packages": config.system_site_packages}
     spec = EnvironmentSpec(
         name=config.name or root.name or "root",
         backend=backend.name,
         python=python.request.canonical,
         python_source=python.request.source,
         declaration=declaration,
-        options={"index-strategy": config.index_strategy, "system-site-packages": config.system_site_packages},
+        options=options,
     )
     files = {name_input(path, root) for path in (*declaration.files, *declaration.build_inputs)}
     return Demand(
@@ -114,20 +127,6 @@ def read_project_declaration(situation: Situation, root: Path, choices: Choices,
     )
 
 
-def read_conda_pin(root: Path) -> str | None:
-    """The Python that environment.yml pins, if any; raises ManifestInvalidError for a conda manifest that is broken."""
-    from pyve.project.manifests.conda_lock_yml import read_conda_lock_yml
-    from pyve.project.manifests.environment_yml import read_environment_yml
-
-    pin = None
-    for name in list_conda_names(root):
-        if name == "conda-lock.yml":
-            read_conda_lock_yml(root / name, root=root)
-        else:
-            pin = pin or read_environment_yml(root / name, root=root).python
-    return pin
-
-
 def request_project_python(
     situation: Situation,
     root: Path,
@@ -135,15 +134,14 @@ def request_project_python(
     config: ProjectConfig,
     *,
     requires_python: str | None = None,
-    environment_yml_pin: str | None = None,
 ) -> PythonAnswer:
-    """The Python of the project: kept choice, variable, configuration, environment.yml, pin files, requires-python."""
+    """The Python of a venv: kept choice, variable, configuration, pin files, requires-python."""
     return request_python(
         argument=choices.python,
         environment=situation.environment,
         configured=config.python,
         configured_source=config.source,
-        environment_yml_pin=environment_yml_pin,
+        environment_yml_pin=None,
         root=root,
         requires_python=requires_python,
     )
@@ -156,7 +154,12 @@ def choices_digest(situation: Situation, choices: Choices) -> str:
 
 def read_variables(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that decide beside the files, an unset one as an empty text."""
-    return {name: environment.get(name, "") for name in ("PYVE_BACKEND", "PYVE_PYTHON_VERSION")}
+    return {name: environment.get(name, "") for name in ("PYVE_BACKEND", "PYVE_PYTHON_VERSION", *_OVERRIDES)}
+
+
+def read_overrides(environment: Mapping[str, str]) -> dict[str, str]:
+    """The virtual packages that the user has set aside (CEP 30); one that is set and empty means that there is none."""
+    return {name: environment[name] for name in _OVERRIDES if name in environment}
 
 
 def approval_of(

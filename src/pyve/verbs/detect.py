@@ -6,12 +6,14 @@ from pathlib import Path
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.state import state_of_project
 from pyve.errors import ForeignLockError
+from pyve.errors.conda import CondaManifestMissingError, LockPlatformMissingError
 from pyve.project.backend_rules import list_conda_names
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration
 from pyve.project.detection import LostRule, SeenFile, explain
+from pyve.project.python_pin import PythonAnswer
 from pyve.project.root import find_root
-from pyve.verbs.demand import choose_project_backend, read_conda_pin, read_project_declaration, request_project_python
+from pyve.verbs.demand import choose_project_backend, read_project_declaration, request_project_python
 from pyve.verbs.outcome import Outcome, Problem
 from pyve.verbs.situation import Situation, registered_root
 
@@ -54,7 +56,8 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
     config = read_project_config(root)
     option = request.backend or choices.backend
     is_conda = choose_project_backend(situation, root, replace(choices, backend=option), config).name == "micromamba"
-    declaration, problems = (None, ()) if is_conda else _declaration(situation, root, choices, config)
+    read = _read_conda if is_conda else _read_venv
+    declaration, python, problems = read(situation, root, choices, config)
     detection = explain(
         root,
         option=option,
@@ -62,14 +65,6 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
         configured=config.backend,
         configured_in=config.source if config.backend else None,
         declaration=declaration,
-    )
-    python = request_project_python(
-        situation,
-        root,
-        choices,
-        config,
-        requires_python=declaration.requires_python if declaration else None,
-        environment_yml_pin=read_conda_pin(root) if is_conda else None,
     )
     conda_files = ", ".join(list_conda_names(root)) if is_conda else ""
     data = DetectResult(
@@ -93,11 +88,27 @@ def detect(situation: Situation, request: DetectRequest) -> Outcome[DetectResult
     return Outcome(data=data, notes=python.notes, problems=problems, exit_status=1 if problems else 0)
 
 
-def _declaration(
+def _read_venv(
     situation: Situation, root: Path, choices: Choices, config: ProjectConfig
-) -> tuple[Declaration | None, tuple[Problem, ...]]:
+) -> tuple[Declaration | None, PythonAnswer, tuple[Problem, ...]]:
     """What a venv would get; a lock of another tool is an answer here, not an error."""
+    declaration, problems = None, ()
     try:
-        return read_project_declaration(situation, root, choices, config), ()
+        declaration = read_project_declaration(situation, root, choices, config)
     except ForeignLockError as error:
-        return None, (Problem.of(error),)
+        problems = (Problem.of(error),)
+    requires = declaration.requires_python if declaration else None
+    return declaration, request_project_python(situation, root, choices, config, requires_python=requires), problems
+
+
+def _read_conda(
+    situation: Situation, root: Path, choices: Choices, config: ProjectConfig
+) -> tuple[Declaration | None, PythonAnswer, tuple[Problem, ...]]:
+    """What a conda environment would get; that nothing declares one, or not for this platform, is an answer here."""
+    from pyve.verbs.conda_demand import read_conda_demand  # a venv has no use for YAML
+
+    try:
+        demand = read_conda_demand(situation, root, choices, config)
+    except (CondaManifestMissingError, LockPlatformMissingError) as error:
+        return None, request_project_python(situation, root, choices, config), (Problem.of(error),)
+    return demand.declaration, demand.python, ()

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Literal
 
+from pyve.backends.backend import CondaBuild
 from pyve.environments.choices import Choices
 from pyve.environments.inputs import Approval, Digests
 from pyve.environments.interpreter_choice import InterpreterChoice
@@ -24,6 +26,9 @@ class Action(Enum):
     BUILD = "build"
 
 
+BootstrapPlace = Literal["user", "project"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
     """The options of `init` and `sync` that are about this one run. `choices` are the ones that stay."""
@@ -38,6 +43,9 @@ class Wishes:
     reset_choices: bool = False  # the kept ones are given up
     take_venv: bool = False
     wheels_only: bool = False  # nothing is built from source
+    strict: bool = False  # a lock that is out of date is an error
+    engine: str | None = None  # the conda engine
+    bootstrap: BootstrapPlace | None = None  # consent to download that engine where it is missing, and where to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +70,7 @@ class Plan:
     approval: Approval | None = None
     demand: Demand | None = None
     interpreter: InterpreterChoice | None = None
+    conda: CondaBuild | None = None
     pin: PinDecision | None = None
     before: EnvironmentRecord | None = None
     anew: bool = False  # a new environment although one may be there

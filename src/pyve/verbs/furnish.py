@@ -33,12 +33,13 @@ from pyve.verbs.situation import Situation
 
 @dataclass(frozen=True, kw_only=True)
 class Furnished:
-    """What was done: the environment now in use, how it came, and the pin file that was written."""
+    """What was done: the environment now in use, how it came, the pin file that was written, what is to be told."""
 
     record: EnvironmentRecord
     action: Action
     reason: str
     pin_file: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
 def furnish(situation: Situation, plan: Plan, progress: Progress, *, links: tuple[Path, ...]) -> Furnished:
@@ -84,15 +85,19 @@ def _build_alone(situation: Situation, plan: Plan, progress: Progress) -> Furnis
             built = find_newest(plan.store.records(), plan.fingerprint)
             if built is not None and backend_named(built.backend).diagnose(built) is None:
                 return Furnished(record=built, action=Action.SWITCH, reason="another pyve has just built it")
-        record = _build(situation, plan, progress, lock=descriptor)
-    return Furnished(record=record, action=Action.BUILD, reason=plan.reason)
+        record, notes = _build(situation, plan, progress, lock=descriptor)
+    return Furnished(record=record, action=Action.BUILD, reason=plan.reason, notes=notes)
 
 
-def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -> EnvironmentRecord:
+def _build(
+    situation: Situation, plan: Plan, progress: Progress, *, lock: int
+) -> tuple[EnvironmentRecord, tuple[str, ...]]:
+    """The record of the environment that was built, and what is to be told of it."""
     demand = plan.demand
     assert demand is not None, "what is built was parsed"
     backend = backend_named(demand.spec.backend)
     log = begin_log(situation, plan.fingerprint)
+    earlier = find_newest(plan.store.records(), plan.fingerprint) if plan.preferences else None
     with (
         new_directory(plan.store, plan.fingerprint) as directory,
         work_directory(plan.store, directory.name) as work,
@@ -111,11 +116,13 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
                 inherited_descriptors=(lock,),
                 offline=plan.wishes.offline,
                 wheels_only=plan.wishes.wheels_only,
+                kept_from=plan.before if plan.keep else None,
+                earlier=earlier,
+                conda=plan.conda,
             ),
             progress,
         )
         now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
-        earlier = find_newest(plan.store.records(), plan.fingerprint) if plan.preferences else None
         declaration = demand.spec.declaration
         record = EnvironmentRecord(
             fingerprint=plan.fingerprint,
@@ -148,11 +155,12 @@ def _build(situation: Situation, plan: Plan, progress: Progress, *, lock: int) -
             origins=digest_origins(declaration),
             kept=tuple(pin.partition("==")[0] for pin in plan.keep),
             size_bytes=measure_tree(directory),
+            conda=result.conda.as_json() if result.conda else {},
         )
         write_record(directory / COPY_NAME, record)
         commit_record(plan.store, record)
     log.unlink(missing_ok=True)
-    return record
+    return record, result.notes
 
 
 def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord, *, pinned: bool) -> None:

@@ -18,10 +18,12 @@ from pyve.environments.interpreter_choice import InterpreterChoice, choose_inter
 from pyve.environments.record import EnvironmentRecord, find_newest
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
+from pyve.errors.conda import LockStaleError
 from pyve.project.manifest import WATCHED_NAMES
 from pyve.project.python_pin import PinDecision
 from pyve.system.interpreters import list_interpreters
 from pyve.verbs.candidates import find_adoptable, find_sound, tell_moved
+from pyve.verbs.conda_build import choose_conda_build
 from pyve.verbs.demand import Demand, find_approval, read_demand
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.project_refresh import is_renamed, needs_refresh
@@ -66,7 +68,7 @@ class _Planning:
 
     def plan_known(self) -> Plan | None:
         """The plan for files whose digests were approved before: nothing is parsed. None when they are not known."""
-        if self._why_new() or self.pin is not None or self._carries_over():
+        if self._why_new() or self.pin is not None or self._carries_over() or self.wishes.strict:
             return None
         approval = find_approval(self.situation, self.store.state, self.choices, self.digests)
         record = self.store.record_named(Path(approval.directory).name) if approval else None
@@ -90,6 +92,10 @@ class _Planning:
         self.digests.of_all(WATCHED_NAMES)  # before they are parsed: an edit during a long build is noticed afterwards
         demand = read_demand(self.situation, self.store.state.root, self._choices_now())
         self.digests.of_all(demand.inputs)
+        if self.wishes.strict and demand.spec.declaration.stale_lock:
+            raise LockStaleError(
+                f"{demand.spec.declaration.stale_lock}.", hint="lock again, or leave --strict out to solve anew"
+            )
         if self._why_new():
             return self._plan_build(demand, reason=self._why_new(), anew=True)
         found, why_not = find_sound(self.store, demand.fingerprint, self.before)
@@ -130,7 +136,7 @@ class _Planning:
             fingerprint=demand.fingerprint,
             name=demand.spec.name,
             dropped={} if action in (Action.KEEP, Action.REFRESH) else self.by_hand,
-            notes=demand.python.notes,
+            notes=(*demand.python.notes, *demand.spec.declaration.notes),
         )
 
     def _plan_build(self, demand: Demand, *, reason: str, anew: bool = False, notes: tuple[str, ...] = ()) -> Plan:
@@ -145,13 +151,19 @@ class _Planning:
             fingerprint=demand.fingerprint,
             name=demand.spec.name,
             interpreter=_choose_interpreter(self.situation, demand),
+            conda=choose_conda_build(self.situation, self.store, demand, self.wishes),
             anew=anew,
             keep=keep,
             dropped={} if keep else by_hand,
             preferences=tuple(f"{name}=={version}" for name, version in earlier.distributions.items())
             if earlier
             else (),
-            notes=(*demand.python.notes, *notes, *(tell_moved(self.store) if self.before is None else ())),
+            notes=(
+                *demand.python.notes,
+                *demand.spec.declaration.notes,
+                *notes,
+                *(tell_moved(self.store) if self.before is None else ()),
+            ),
         )
 
     def _plan(self, **decided: Any) -> Plan:
@@ -196,7 +208,9 @@ def _find_by_hand(record: EnvironmentRecord | None) -> Mapping[str, str]:
     return installed_by_hand(record.distributions, present, kept=record.kept)
 
 
-def _choose_interpreter(situation: Situation, demand: Demand) -> InterpreterChoice:
+def _choose_interpreter(situation: Situation, demand: Demand) -> InterpreterChoice | None:
+    if not backend_named(demand.spec.backend).needs_interpreter:
+        return None
     from pyve.engines.installer_choice import find_uv  # a known declaration needs no installer
 
     found = list_interpreters(

@@ -76,7 +76,12 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
             raise
     _claim_outputs(plan)
     data = describe_furnished(plan, furnished, footprint)
-    notes = (*notes, *tell_unmet_dependencies(furnished.record), *tell_trust(plan.state, _config_of(plan)))
+    notes = (
+        *notes,
+        *furnished.notes,
+        *tell_unmet_dependencies(furnished.record),
+        *tell_trust(plan.state, _config_of(plan)),
+    )
     return Outcome(data=data, notes=notes)
 
 

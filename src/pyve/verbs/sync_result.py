@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pyve.backends import backend_named
 from pyve.cleanup.footprint import Footprint
 from pyve.environments.distributions import installed_by_hand
 from pyve.verbs.demand import list_unlocked
-from pyve.verbs.environment_plan import Plan
+from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.furnish import Furnished
 
 
@@ -58,7 +59,7 @@ def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -
         action=furnished.action.value,
         reason=furnished.reason,
         backend=record.backend,
-        python=record.python_version,
+        python=record.python_version or None,
         python_executable=record.python_executable,
         python_reason=record.python_source,
         environment=record.directory,
@@ -93,7 +94,11 @@ def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
         action=plan.action.value,
         reason=plan.reason,
         backend=demand.spec.backend if demand else record.backend if record else "venv",
-        python=record.python_version if record else interpreter.interpreter.version_text if interpreter else None,
+        python=(record.python_version or None)
+        if record
+        else interpreter.interpreter.version_text
+        if interpreter
+        else None,
         python_executable=str(interpreter.interpreter.executable) if interpreter else None,
         python_reason=interpreter.reason if interpreter else record.python_source if record else None,
         environment=record.directory if record else None,
@@ -102,9 +107,32 @@ def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
         locked=demand.spec.declaration.is_lock if demand else record.locked if record else None,
         packages=len(record.distributions) if record else None,
         size_bytes=record.size_bytes if record else None,
-        engine=None,
+        engine=plan.conda.engine if plan.conda else None,
         dropped=plan.dropped,
         files=footprint.shown(),
         pin=plan.pin.write if plan.pin else None,
         unlocked=list_unlocked(demand.spec.declaration) if demand else record.unlocked if record else (),
+    )
+
+
+def describe_first(root: Path, wishes: Wishes) -> SyncResult:
+    """The result of planning the very first environment.yml of a project: what it will lead to is not known yet."""
+    return SyncResult(
+        project=str(root),
+        name=root.name,
+        dry_run=True,
+        action=Action.BUILD.value,
+        reason="no environment for this declaration yet",
+        backend=wishes.choices.backend or "micromamba",
+        python=None,
+        python_executable=None,
+        python_reason=None,
+        environment=None,
+        fingerprint="",
+        source="environment.yml",
+        locked=False,
+        packages=None,
+        size_bytes=None,
+        engine=None,
+        files=("environment.yml",),
     )

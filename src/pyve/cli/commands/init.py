@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pyve.cli import options
-from pyve.cli.wishes import make_wishes
+from pyve.cli.wishes import make_wishes, read_bootstrap_place
 
 
 def register(app: typer.Typer, *, epilog: str) -> None:
@@ -29,6 +29,10 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         take_venv: options.TakeVenv = False,
         ignore: options.Ignore = None,
         reset_choices: options.ResetChoices = False,
+        strict: options.Strict = False,
+        engine: options.Engine = None,
+        auto_bootstrap: options.AutoBootstrap = False,
+        bootstrap_to: options.BootstrapTo = None,
         offline: options.Offline = False,
         dry_run: options.DryRun = False,
     ) -> int:
@@ -54,6 +58,9 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             ignore=ignore,
             offline=offline,
             reset_choices=reset_choices,
+            strict=strict,
+            engine=engine,
+            bootstrap=read_bootstrap_place(auto_bootstrap=auto_bootstrap, place=bootstrap_to),
         )
         detected = None if find_loaded_hook(session.environment) else detect_shell()
         shell = detected.name if detected else None
