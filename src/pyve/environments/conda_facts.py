@@ -14,7 +14,8 @@ class ScriptFacts:
 
     `digest` is of the names and contents of all scripts in activate.d and deactivate.d, empty when there are none:
     another digest means that they are run anew. `set`, `unset` and `prepend_path` are their effect. `reason` says why
-    shells have to source them all the same, empty when the effect is everything.
+    shells have to source them all the same, empty when the effect is everything. `left_out` are those that no shell
+    sources since they end it or do not end themselves, as `activate.d/NAME`.
     """
 
     digest: str = ""
@@ -22,6 +23,7 @@ class ScriptFacts:
     unset: tuple[str, ...] = ()
     prepend_path: tuple[str, ...] = ()
     reason: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +55,7 @@ class CondaFacts:
                 "unset": list(self.scripts.unset),
                 "prepend_path": list(self.scripts.prepend_path),
                 "reason": self.scripts.reason,
+                "left_out": list(self.scripts.left_out),
             },
             "link_scripts": list(self.link_scripts),
             "menus": list(self.menus),
@@ -74,6 +77,7 @@ def facts_from_json(document: Mapping[str, Any]) -> CondaFacts:
                 unset=tuple(scripts["unset"]),
                 prepend_path=tuple(scripts["prepend_path"]),
                 reason=scripts["reason"],
+                left_out=tuple(scripts["left_out"]),
             ),
             link_scripts=tuple(document["link_scripts"]),
             menus=tuple(document["menus"]),

@@ -54,6 +54,11 @@ class ProjectState:
         return self.directory / "work"
 
     @property
+    def scripts(self) -> Path:
+        """The folder of copies of the scripts that shells source on entering and on leaving, one an environment."""
+        return self.directory / "scripts"
+
+    @property
     def locks(self) -> Path:
         """The folder of build locks, one file a fingerprint."""
         return self.directory / "locks"
