@@ -57,11 +57,12 @@ def decide_footprint(
     build_backend: str | None,
     ignore: bool,
     take_venv: bool,
+    venv_link: bool = True,
 ) -> Footprint:
     """What a project needs in its tree and in its repository; reads, changes nothing. Call before store.prepare().
 
-    `build_backend` is the text of [build-system].build-backend; `ignore` false is --no-ignore. Raises RefusedError
-    where .pyve is a link.
+    `build_backend` is the text of [build-system].build-backend; `ignore` false is --no-ignore; `venv_link` false
+    leaves `.venv` alone. Raises RefusedError where .pyve is a link.
     """
     root = store.state.root
     if is_link(store.workshop):
@@ -77,7 +78,9 @@ def decide_footprint(
     else:
         links.append(stable)
         additions.append(_addition("link", stable, reason="one stable path for editors and services"))
-    if venv == "foreign":
+    if not venv_link:
+        venv = "foreign"  # nothing is made there
+    elif venv == "foreign":
         notes.append(f"{root / VENV_LINK} is not pyve's: editors still see it. To move it aside: pyve init --take-venv")
     else:
         if venv == "move-aside":

@@ -36,6 +36,7 @@ def _may_build(situation: Situation, plan: Plan) -> bool:
         plan.action is Action.BUILD
         and situation.settings.allow_auto_sync(plan.state.root)
         and plan.demand is not None
+        and plan.demand.spec.declaration.conda is None  # whose packages have scripts for activation
         and _is_made_of_names(plan.demand.spec.declaration)
         and _comes_from_where_it_came_from(plan.demand.spec.declaration, plan.before)
     )

@@ -16,7 +16,7 @@ from pyve.environments.construction import (
     work_directory,
 )
 from pyve.environments.inputs import approve
-from pyve.environments.pointing import Pointing, point, refresh_links
+from pyve.environments.pointing import Pointing, point
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
 from pyve.project.package_origins import digest_origins
@@ -29,6 +29,7 @@ from pyve.verbs.environment_plan import Action, Plan
 from pyve.verbs.project_refresh import begin_log, needs_refresh, refresh_project
 from pyve.verbs.publish import publish_snippets
 from pyve.verbs.situation import Situation
+from pyve.verbs.stable_links import lead_links
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def furnish(situation: Situation, plan: Plan, progress: Progress, *, links: tupl
         pin_file = write_pin(plan.state.root, plan.pin.write) if plan.pin and plan.pin.write else None
         write_choices(plan.state.choices_file, plan.choices)
         _put_in_use(situation, plan, furnished.record, pinned=pin_file is not None)
-        refresh_links(plan.store, Path(furnished.record.directory), names=links)
+        lead_links(plan.store, furnished.record, links)
         publish_snippets(situation, plan.state)
     return replace(furnished, pin_file=pin_file)
 

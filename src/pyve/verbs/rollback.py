@@ -1,12 +1,11 @@
 """`pyve rollback`: put the environment back in use that was in use before. Builds nothing; again, it goes forward."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pyve.backends import backend_named
 from pyve.cleanup.claims import claim_link
 from pyve.environments.inputs import Digests, read_approvals, write_approvals
-from pyve.environments.pointing import STABLE_LINK, VENV_LINK, exchange, refresh_links
+from pyve.environments.pointing import STABLE_LINK, VENV_LINK, exchange
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState
 from pyve.errors import NoEnvironmentError
@@ -14,6 +13,7 @@ from pyve.system.file_lock import hold_lock
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.publish import publish_snippets
 from pyve.verbs.situation import Situation, find_project, store_of
+from pyve.verbs.stable_links import lead_links
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +54,8 @@ def rollback(situation: Situation, request: RollbackRequest) -> Outcome[Rollback
             exchange(store, Digests(state.root))
             _approve_instead(state, before, target)
             links = (state.root / VENV_LINK, store.workshop / STABLE_LINK)
-            ours = tuple(link for link in links if claim_link(store, link) == "ours")
-            refresh_links(store, Path(target.directory), names=ours)
+            ours = tuple(link for link in links if claim_link(store, link) in ("ours", "absent"))
+            lead_links(store, target, ours)
             publish_snippets(situation, state)
     same = target.fingerprint == before.fingerprint
     notes = () if same else ("The project's files ask for the environment that was left: pyve sync goes back to it.",)

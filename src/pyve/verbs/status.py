@@ -42,6 +42,8 @@ class StatusResult:
     `changed_variables` and the declared lines that came and went say why. `damage` is what is wrong with the
     environment in use; `refresh_due` that only the project itself is to be installed anew. `activation` is what the
     shell that started pyve does on cd: active, inactive, denied, no-environment, no-hook or hook-above.
+    `python` is None for a conda environment without one; `virtual_packages` are those it was solved for, `link_scripts`
+    the packages whose link scripts did not run.
     """
 
     project: str
@@ -50,8 +52,8 @@ class StatusResult:
     backend_reason: str
     python_requested: str
     python_source: str
-    python: str
-    python_executable: str
+    python: str | None
+    python_executable: str | None
     environment: str
     fingerprint: str
     source: str
@@ -79,6 +81,9 @@ class StatusResult:
     foreign: tuple[str, ...] = ()
     activation: str = ""
     shell_environment: str | None = None
+    platform: str = ""
+    virtual_packages: Mapping[str, str] = field(default_factory=dict)
+    link_scripts: tuple[str, ...] = ()
 
 
 def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult]:
@@ -96,7 +101,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
     staleness = judge_staleness(situation, state, current, record)
     previous = store.previous_record()
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    demand = staleness.demand
+    demand, facts = staleness.demand, record.conda_facts
     data = StatusResult(
         project=str(state.root),
         name=current.first("name"),
@@ -104,8 +109,8 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         backend_reason="; ".join(demand.backend.evidence) if demand else record.backend_reason,
         python_requested=record.python_requested or "any",
         python_source=record.python_source,
-        python=record.python_version,
-        python_executable=record.python_executable,
+        python=record.python_version or None,
+        python_executable=record.python_executable if record.python_version else None,
         environment=record.directory,
         fingerprint=record.fingerprint,
         source=record.source,
@@ -133,6 +138,9 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         foreign=tuple(str(path) for path in store.foreign_directories()),
         activation=_tell_activation(situation, request, state, runs=damage is None or damage.runs),
         shell_environment=_other_environment(situation, record),
+        platform=facts.subdir if facts else record.platform,
+        virtual_packages=facts.virtual_packages if facts else {},
+        link_scripts=facts.link_scripts if facts else (),
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
     is_due = damage is not None or staleness.stale is not False or staleness.refresh_due

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, field
 
 from pyve.activation.trust import tell_trust
+from pyve.backends import backend_named
 from pyve.cleanup.build_outputs import claim_build_outputs, expect_build_outputs
 from pyve.cleanup.footprint import apply_footprint, decide_footprint
 from pyve.environments.progress import Progress
@@ -57,6 +58,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
         build_backend=read_build_backend(plan.state.root),
         ignore=_may_ignore(plan),
         take_venv=plan.wishes.take_venv,
+        venv_link=_makes_venv_link(plan),
     )
     notes = (*plan.notes, *footprint.notes)
     if dry_run:
@@ -97,6 +99,11 @@ def _may_ignore(plan: Plan) -> bool:
     if plan.choices.ignore is not None:
         return plan.choices.ignore
     return _config_of(plan).ignore
+
+
+def _makes_venv_link(plan: Plan) -> bool:
+    name = plan.record.backend if plan.record else plan.demand.spec.backend if plan.demand else "venv"
+    return backend_named(name).makes_venv_link
 
 
 def _config_of(plan: Plan) -> ProjectConfig:

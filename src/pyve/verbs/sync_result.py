@@ -60,7 +60,7 @@ def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -
         reason=furnished.reason,
         backend=record.backend,
         python=record.python_version or None,
-        python_executable=record.python_executable,
+        python_executable=record.python_executable if record.python_version else None,
         python_reason=record.python_source,
         environment=record.directory,
         fingerprint=record.fingerprint,
