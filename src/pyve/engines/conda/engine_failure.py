@@ -1,0 +1,42 @@
+"""Why a conda engine could not do it, in few kinds that both engines tell apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+FailureKind = Literal[
+    "unsatisfiable",  # no set of packages satisfies all specs
+    "unknown-package",  # no channel has the name
+    "bad-spec",
+    "channel",  # cannot be reached, or is none
+    "unauthorised",
+    "not-cached",  # offline
+    "corrupt",  # a hash differs, also after a second fetch
+    "machine",  # a virtual package is missing
+    "disk-full",
+    "prefix-too-long",
+    "foreign-prefix",
+    "busy",
+    "failed",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineFailure:
+    """What an engine says of a failure: its kind, its own text, and what it is about where it knows.
+
+    `subject` is a package, spec, channel or archive; `virtual_packages` are the machine's; `names` are those that
+    channels have and that resemble an unknown one. `path` is what of the disk it is about: the prefix, the cache for
+    `corrupt` and `not-cached`. `expected` and `got` are digests. `log` holds all that the engine said.
+    """
+
+    kind: FailureKind
+    text: str
+    subject: str = ""
+    virtual_packages: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    path: Path | None = None
+    expected: str = ""
+    got: str = ""
+    log: Path | None = None
