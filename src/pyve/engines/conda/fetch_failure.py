@@ -1,5 +1,6 @@
 """What a person is told when something could not be fetched from a conda channel, or not be kept."""
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -91,7 +92,7 @@ def explain_disk_full(failure: EngineFailure) -> BuildFailedError:
 
 def mount_point(path: Path) -> Path:
     """The directory at or above `path` on which its file system is mounted."""
-    return next((place for place in (path, *path.parents) if place.is_mount()), Path(path.anchor or "/"))
+    return next((place for place in (path, *path.parents) if os.path.ismount(place)), Path(path.anchor or "/"))
 
 
 def _explain_missing(failure: EngineFailure) -> BuildFailedError:

@@ -31,8 +31,8 @@ def add_origins(error: PyveError, origins: Mapping[str, str]) -> PyveError:
         declared = find_declared(error.message, origins)
         if declared:
             rows = "\n".join(f"  {place}: {spec}" for spec, place in declared)
-            places = " or ".join(dict.fromkeys(place for _, place in declared[:3]))
-            hint = (error.hint or "").replace(_ONE_SPEC, places)
+            lines = " or ".join(dict.fromkeys(place for _, place in declared[:3]))
+            hint = (error.hint or "").replace(_ONE_SPEC, lines)
             return kind(f"{error.message}\ndeclared at the root of this:\n{rows}", hint=hint)
     return error
 
