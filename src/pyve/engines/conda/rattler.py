@@ -1,29 +1,164 @@
 """The engine that is embedded: py-rattler, in a worker process that ends with the command."""
 
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pyve.engines.conda.channel_routes import ChannelRoutes
 from pyve.engines.conda.engine import BuiltPrefix, EngineSurroundings, PrefixRequest, Solution, SolveRequest
-from pyve.environments.progress import Progress
-from pyve.errors.conda import EngineFailedError
+from pyve.engines.conda.engine_failure import EngineFailure
+from pyve.engines.conda.failure import to_error
+from pyve.engines.conda.rattler_orders import BuildOrder, DetectOrder, MatchOrder, SolveOrder, Surroundings
+from pyve.engines.conda.rattler_process import OrderRefusedError, RattlerProcess
+from pyve.environments.progress import Progress, ProgressEvent, report_nothing
+from pyve.project.conda.channel import Channel
+from pyve.project.conda.package import CondaPackage, package_from_json
+
+_TIMEOUT_SECONDS = 60
+# Another try of the same mends these; any further one of the same source would not.
+_WORTH_ANOTHER_TRY = frozenset({"corrupt"})
+_WORTH_ANOTHER_SOURCE = frozenset({"channel", "unauthorised", "corrupt"})
 
 
 class RattlerEngine:
-    """py-rattler."""
+    """py-rattler. Its process is started by the first request, or by `start`, and lives until `close`."""
 
     name = "rattler"
 
     def __init__(self, surroundings: EngineSurroundings) -> None:
         self._surroundings = surroundings
+        self._cache = surroundings.cache_directory / "conda" / "rattler"
+        self._routes = ChannelRoutes()
+        self._process = RattlerProcess(surroundings)
+
+    def start(self) -> None:
+        """Start the process without waiting for it."""
+        self._process.start()
 
     def version(self) -> str:
         """Its own version, as in `0.28.0`."""
-        return "0"
+        if not self._process.version:
+            self.detect()
+        return self._process.version
+
+    def detect(self) -> Mapping[str, str]:
+        """The virtual packages of this machine, CONDA_OVERRIDE_* counted: name -> `version[=build]`."""
+        virtual: Mapping[str, str] = self._process.ask(DetectOrder(), report_nothing)["virtual_packages"]
+        return virtual
 
     def solve(self, request: SolveRequest, progress: Progress) -> Solution:
-        """Find the packages."""
-        raise EngineFailedError("not there yet")
+        """Find the packages; a channel that fails is asked at its next source."""
+        self._routes.add(request.channels)
+        while True:
+            try:
+                answer = self._process.ask(self._solve_order(request), progress)
+                break
+            except OrderRefusedError as refused:
+                self._raise_unless_another_source(refused, request.origins)
+        packages = (package_from_json(document) for document in answer["packages"])
+        return Solution(
+            packages=tuple(replace(one, url=self._routes.to_canonical(one.url)) for one in packages),
+            virtual_packages=answer["virtual_packages"],
+        )
 
     def build(self, request: PrefixRequest, progress: Progress) -> BuiltPrefix:
-        """Make the prefix."""
-        raise EngineFailedError("not there yet")
+        """Make the prefix; what fails on the way is tried once more, or at the channel's next source.
+
+        A further try has a process of its own: rattler's threads go on linking after a failure.
+        """
+        self._routes.add(request.channels)
+        order = self._build_order(request)
+        retried = False
+        while True:
+            try:
+                answer = self._process.ask(order, progress)
+                break
+            except OrderRefusedError as refused:
+                moved = refused.failure.kind in _WORTH_ANOTHER_SOURCE and self._routes.leave(refused.failure.subject)
+                if not moved and (retried or refused.failure.kind not in _WORTH_ANOTHER_TRY):
+                    raise to_error(refused.failure) from None
+                retried = retried or not moved
+                self.close()
+                progress(ProgressEvent(phase="download", message="Fetching once more what could not be used"))
+                order = replace(self._build_order(request), again=True, distrust=_names(request.packages, refused))
+        return BuiltPrefix(
+            link_scripts=tuple(answer["link_scripts"]),
+            menus=tuple(answer["menus"]),
+            clobbered=tuple(answer["clobbered"]),
+            unverified=tuple(answer["unverified"]),
+            virtual_packages=answer["virtual_packages"],
+        )
+
+    def find_unmet(
+        self, specs: tuple[str, ...], packages: tuple[CondaPackage, ...], virtual: Mapping[str, str] | None = None
+    ) -> tuple[str, ...]:
+        """The specs that neither a package nor a virtual package (None: of this machine) satisfies."""
+        order = MatchOrder(specs=specs, packages=packages, virtual_packages=virtual)
+        try:
+            return tuple(self._process.ask(order, report_nothing)["unmet"])
+        except OrderRefusedError as refused:
+            raise to_error(refused.failure) from None
 
     def close(self) -> None:
-        """End what the engine has started."""
+        """Kill the process with all that it has started."""
+        self._process.close()
+
+    def _solve_order(self, request: SolveRequest) -> SolveOrder:
+        specs = []
+        for text in request.specs:
+            translated = self._routes.translate_spec(text, request.channels)
+            if translated is None:
+                raise to_error(_foreign_channel(text, request.channels), origins=request.origins)
+            specs.append(translated)
+        return SolveOrder(
+            surroundings=self._tell_surroundings(),
+            specs=tuple(specs),
+            channels=tuple(map(self._routes.base_of, request.channels)),
+            subdir=request.subdir,
+            virtual_packages=request.virtual_packages,
+            prefer=tuple(replace(one, url=self._routes.to_source(one.url)) for one in request.prefer),
+            strict_priority=request.priority == "strict",
+            offline=request.offline,
+        )
+
+    def _build_order(self, request: PrefixRequest) -> BuildOrder:
+        sources = {one.url: self._routes.to_source(one.url) for one in request.packages}
+        return BuildOrder(
+            surroundings=self._tell_surroundings(),
+            packages=request.packages,
+            prefix=os.fspath(request.prefix),
+            sources={url: source for url, source in sources.items() if url != source},
+            copy=request.links == "copy",
+            run_link_scripts=request.run_link_scripts,
+            offline=request.offline,
+        )
+
+    def _tell_surroundings(self) -> Surroundings:
+        self._cache.mkdir(parents=True, exist_ok=True)
+        return Surroundings(
+            cache=os.fspath(self._cache),
+            timeout_seconds=_read_timeout(self._surroundings.environment),
+        )
+
+    def _raise_unless_another_source(self, refused: OrderRefusedError, origins: Mapping[str, str]) -> None:
+        failure = refused.failure
+        if failure.kind not in _WORTH_ANOTHER_SOURCE or not self._routes.leave(failure.subject):
+            raise to_error(failure, origins=origins) from None
+
+
+def _read_timeout(environment: Mapping[str, str]) -> int:
+    text = environment.get("PYVE_HTTP_TIMEOUT", "")
+    return int(text) if text.isdecimal() and int(text) > 0 else _TIMEOUT_SECONDS
+
+
+def _foreign_channel(spec: str, channels: tuple[Channel, ...]) -> EngineFailure:
+    named = spec.partition("::")[0]
+    known = ", ".join(channel.name for channel in channels) or "none"
+    text = f"{named!r} is not among the channels ({known})"
+    return EngineFailure(kind="bad-spec", text=text, subject=spec)
+
+
+def _names(packages: tuple[CondaPackage, ...], refused: OrderRefusedError) -> tuple[str, ...]:
+    """The packages that a failure is about: those whose archive its text names."""
+    said = f"{refused.failure.subject} {refused.failure.text}"
+    return tuple(one.name for one in packages if one.file_name in said) if refused.failure.kind == "corrupt" else ()
