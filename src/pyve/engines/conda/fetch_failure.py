@@ -17,7 +17,7 @@ from pyve.errors.conda import (
 
 _URL = re.compile(r"\b(?:https?|file|oci|s3)://[^\s`'\"()<>]+")
 _ARCHIVE = re.compile(r"[^\s/`'\"()]+\.(?:conda|tar\.bz2)\b")
-_SUBDIR_AND_FILE = re.compile(r"/(?:noarch|[a-z]+-[a-z0-9]+)(?:/[^/]*)?/?$")
+_SUBDIR_AND_FILE = re.compile(r"/(?:noarch|(?:linux|osx|win|freebsd|emscripten|wasi|zos)-[a-z0-9]+)(?:/[^/]*)?/?$")
 _SUBDIR = re.compile(r"subdir '([^']+)'")
 _MISSING = re.compile(r"404 Not Found|\bstatus(?: code)?:? 404\b|\(404|No such file or directory|could not find subdir")
 _PLAIN = ("404 Not Found", "No such file or directory")
@@ -65,7 +65,7 @@ def explain_not_cached(failure: EngineFailure) -> BuildFailedError:
 
 def explain_corrupt(failure: EngineFailure) -> BuildFailedError:
     """An archive that is not the declared one, however often it is fetched."""
-    archive = failure.subject or _first(_ARCHIVE, failure.text) or "A package"
+    archive = _first(_ARCHIVE, failure.subject) or failure.subject or _first(_ARCHIVE, failure.text) or "A package"
     expected = failure.expected or _group(_EXPECTED, failure.text)
     got = failure.got or _group(_GOT, failure.text)
     if expected or got:
@@ -96,7 +96,7 @@ def mount_point(path: Path) -> Path:
 
 
 def _explain_missing(failure: EngineFailure) -> BuildFailedError:
-    archive, channel = _ARCHIVE.search(failure.text), _channel(failure)
+    archive, channel = _ARCHIVE.search(f"{failure.subject} {failure.text}"), _channel(failure)
     if archive:
         return ChannelMissingError(
             f"The channel {channel} does not have {archive[0]} (any more).",
@@ -111,9 +111,8 @@ def _explain_missing(failure: EngineFailure) -> BuildFailedError:
 
 
 def _channel(failure: EngineFailure) -> str:
-    if failure.subject and not _ARCHIVE.search(failure.subject):
-        return failure.subject
-    return _channel_of(_first(_URL, failure.text) or "(unknown)")
+    """Its address or name: an engine gives that of what it was about to fetch."""
+    return _channel_of(failure.subject or _first(_URL, failure.text) or "(unknown)")
 
 
 def _channel_of(url: str) -> str:

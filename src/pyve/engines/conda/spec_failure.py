@@ -92,9 +92,11 @@ def explain_spec(failure: EngineFailure) -> PyveError:
 
 def explain_machine(failure: EngineFailure) -> PyveError:
     """A virtual package that this machine does not have."""
-    names = find_virtual_names(f"{failure.text} {failure.subject}")
-    has = f" This machine has {show_virtual_packages(failure.virtual_packages)}." if failure.virtual_packages else ""
-    return MachineUnsuitableError(f"{failure.text.strip().rstrip('.')}.{has}", hint=_override_hint(names))
+    tree = tidy_tree(failure.text)
+    names = find_virtual_names(f"{tree} {failure.subject}")
+    has = f"\nthis machine has {show_virtual_packages(failure.virtual_packages)}" if failure.virtual_packages else ""
+    said = f"This machine does not have what is asked of it:\n{tree}" if "\n" in tree else f"{tree.rstrip('.')}."
+    return MachineUnsuitableError(f"{said}{has}", hint=_override_hint(names))
 
 
 def _one_line(text: str) -> str:

@@ -189,7 +189,7 @@ def test_origins_can_be_added_to_an_error_that_was_raised_without() -> None:
 def test_a_machine_that_lacks_what_a_lock_needs_is_told_what_it_has() -> None:
     error = explain("machine", "app 1.0 needs __glibc >=2.99", virtual_packages=MACHINE)
     assert type(error) is MachineUnsuitableError
-    assert error.message.startswith("app 1.0 needs __glibc >=2.99. This machine has ")
+    assert error.message.startswith("app 1.0 needs __glibc >=2.99.\nthis machine has ")
 
 
 # --- channels -----------------------------------------------------------------------------------
@@ -225,6 +225,15 @@ def test_a_channel_that_wants_credentials_is_told_from_one_that_is_silent(kind: 
     assert type(error) is ChannelUnauthorisedError
     assert "http://127.0.0.1:9/main wants credentials" in error.message
     assert "machine 127.0.0.1 login" in (error.hint or "")
+
+
+def test_the_channel_is_told_of_the_address_that_failed() -> None:
+    address = "https://channel.example/conda-forge/linux-64/repodata.json.zst"
+    assert "The channel https://channel.example/conda-forge cannot" in explain("channel", "", subject=address).message
+    bare = "https://channel.example/conda-forge"
+    assert f"The channel {bare} cannot" in explain("channel", "", subject=bare).message
+    archive = "https://channel.example/main/noarch/tiny-1.0-0.conda"
+    assert explain("corrupt", "hash mismatch", subject=archive).message.startswith("tiny-1.0-0.conda ")
 
 
 def test_refused_credentials_are_told_from_missing_ones() -> None:
