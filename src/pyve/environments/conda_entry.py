@@ -153,5 +153,5 @@ def _read_object(file: Path) -> dict[str, Any]:
     """The object in a JSON file; raises OSError, and ValueError for anything else."""
     document = json.loads(file.read_bytes().decode("utf-8", "surrogateescape"))
     if not isinstance(document, dict):
-        raise ValueError("it holds no JSON object")
+        raise ValueError("it holds no JSON object")  # noqa: TRY004 - as for what is no JSON at all
     return document

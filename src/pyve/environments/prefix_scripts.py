@@ -1,4 +1,4 @@
-"""The scripts that packages bring for entering and leaving a conda prefix: where they lie, in which order, what they are."""
+"""The scripts that packages bring for entering and leaving a conda prefix: where they lie, and in which order."""
 
 import contextlib
 import hashlib
