@@ -67,6 +67,11 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
     __pyve_warn 'PATH is readonly in this shell; nothing was activated.'
     \builtin return 0
   fi
+  if [[ -n $__pyve_s_conda ]]; then # in a list of this function's own
+    __pyve_stack_conda
+    \builtin local -a __pyve_s_set
+    __pyve_s_set=("${__pyve_stacked[@]}")
+  fi
   for __pyve_name in ${__pyve_s_bin[@]+"${__pyve_s_bin[@]}"}; do
     __pyve_bins=$__pyve_bins:$__pyve_name
     if [[ ":${PATH-}:" = *":$__pyve_name:"* ]]; then __pyve_kept=$__pyve_kept:$__pyve_name; fi
@@ -95,6 +100,11 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
   elif [[ -z $PATH ]]; then
     \builtin export _PYVE_NO_PATH=empty
   fi
+  if [[ ${#__pyve_s_scripts_out[@]} -gt 0 ]]; then
+    __pyve_text=
+    for __pyve_name in "${__pyve_s_scripts_out[@]}"; do __pyve_text=$__pyve_text:$__pyve_name; done
+    \builtin export "_PYVE_SCRIPTS=${__pyve_text#:}"
+  fi
   \builtin export "_PYVE_ROOT=$__pyve_s_root" "_PYVE_SERIAL=$__pyve_s_serial" "_PYVE_BIN=${__pyve_bins#:}" \
     "_PYVE_SET=${__pyve_names# }" "_PYVE_UNSET=${__pyve_gone# }" "_PYVE_HAD=$__pyve_had"
 
@@ -111,7 +121,72 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
   fi
   __pyve_define_deactivate
   __pyve_show_prompt
-  __pyve_mine=1 # last: what is interrupted before is left and entered anew
+  __pyve_mine=1 # what is interrupted before is left and entered anew
+  if [[ ${#__pyve_s_scripts[@]} -gt 0 ]]; then # what is interrupted of these is not begun again
+    __pyve_scripts_at=${__pyve_s_reference%/*}/
+    __pyve_source "${__pyve_s_scripts[@]}"
+  fi
+}
+
+# Put the list of what is set into __pyve_stacked, with what tells conda that the prefix lies on what is active already,
+# as `conda activate --stack` does: `conda deactivate` goes back to that. What is no level, or has no prefix, counts as 0.
+__pyve_stack_conda() {
+  \builtin local "level=${CONDA_SHLVL-}"
+  __pyve_stacked=(${__pyve_s_set[@]+"${__pyve_s_set[@]}"} CONDA_SHLVL)
+  if [[ -z ${CONDA_PREFIX-} || -z $level || ${#level} -gt 3 || $level = 0* || $level = *[!0123456789]* ]]; then
+    __pyve_stacked+=(1)
+  elif [ "$CONDA_PREFIX" = "$__pyve_s_conda" ]; then
+    __pyve_stacked+=("$level")
+  else
+    __pyve_stacked+=("$((level + 1))" "CONDA_PREFIX_$level" "$CONDA_PREFIX" "CONDA_STACKED_$((level + 1))" true)
+  fi
+}
+
+# Source scripts of packages, those that are there and the user's own and lie where pyve keeps them. They are written for
+# a shell without the options that are switched off here. Not while another prefix is active: nothing of ours is then.
+__pyve_source() {
+  \builtin local __pyve_script __pyve_name
+  if [ "${CONDA_PREFIX-}" != "${_PYVE_NEW_CONDA_PREFIX-}" ]; then \builtin return 0; fi
+  __pyve_options=()
+  for __pyve_name in xtrace allexport errexit errtrace functrace keyword noclobber noglob nounset pipefail; do
+    if [[ -o $__pyve_name ]]; then
+      __pyve_options+=(-o "$__pyve_name")
+      \builtin set +o "$__pyve_name"
+    else
+      __pyve_options+=(+o "$__pyve_name")
+    fi
+  done
+  for __pyve_script; do
+    case $__pyve_script in
+    */../* | */./*) ;;
+    "${__pyve_state:-/dev/null}"/*.sh | "${__pyve_scripts_at:-/dev/null/}"*.sh)
+      if [[ -f $__pyve_script && -r $__pyve_script && -O $__pyve_script ]]; then
+        __pyve_source_one || __pyve_warn_of_script "$?"
+      fi
+      ;;
+    esac
+  done
+  __pyve_restore_options
+}
+
+# Without arguments, so that the script has none.
+__pyve_source_one() {
+  \builtin . "$__pyve_script"
+}
+
+# Whatever a script that failed or was interrupted has left: the options are as they were.
+__pyve_restore_options() {
+  \builtin local -a options
+  options=("${__pyve_options[@]}")
+  __pyve_options=()
+  \builtin set "${options[@]}"
+}
+
+# On leaving nothing is said: what was active goes in any case.
+__pyve_warn_of_script() {
+  if [[ -n ${__pyve_mine-} ]]; then
+    __pyve_warn "${__pyve_script##*/} of a package failed (status $1); the environment is active all the same."
+  fi
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
@@ -119,6 +194,8 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
 __pyve_leave() {
   \builtin local "__pyve_had= ${_PYVE_HAD-} " __pyve_names __pyve_name __pyve_new __pyve_old
   if [ -z "${_PYVE_ROOT+x}" ]; then \builtin return 0; fi
+  if [[ -n ${__pyve_options-} ]]; then __pyve_restore_options; fi
+  if [[ -n ${_PYVE_SCRIPTS-} ]]; then __pyve_source_on_leaving; fi
   if [[ ${_PYVE_BIN-} = [A-Za-z]:[\\/]* ]]; then
     __pyve_translate "$_PYVE_BIN"
     _PYVE_BIN=$__pyve_text
@@ -184,6 +261,24 @@ __pyve_leave() {
   # Last: what is interrupted before is left again.
   \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD \
     _PYVE_NO_PATH _PYVE_PINNED
+}
+
+# Source what the record says, unless `conda deactivate` or `conda activate` has done so. What is interrupted is not begun
+# again.
+__pyve_source_on_leaving() {
+  \builtin local "__pyve_rest=$_PYVE_SCRIPTS" "__pyve_mine="
+  \builtin local -a __pyve_scripts
+  \builtin unset -v _PYVE_SCRIPTS
+  if [[ $__pyve_rest = [A-Za-z]:[\\/]* ]]; then
+    __pyve_translate "$__pyve_rest"
+    __pyve_rest=$__pyve_text
+  fi
+  __pyve_rest=$__pyve_rest:
+  while [[ -n $__pyve_rest ]]; do
+    __pyve_scripts+=("${__pyve_rest%%:*}")
+    __pyve_rest=${__pyve_rest#*:}
+  done
+  __pyve_source "${__pyve_scripts[@]}"
 }
 
 # Offer `deactivate`, unless the user has a function of that name: a hand-activated environment's, perhaps.

@@ -47,6 +47,7 @@ __pyve_prompt_in_text() {
 # As long as it goes on no generation is known, so that the next prompt takes up what Ctrl-C has interrupted.
 __pyve_look() {
   \builtin local "__pyve_seen=$__pyve_generation"
+  if [[ -n ${__pyve_options-} ]]; then __pyve_restore_options; fi
   __pyve_watch=()
   __pyve_generation=
   if [ ! -e "$__pyve_seen" ]; then __pyve_read_generation; fi
@@ -126,6 +127,9 @@ __pyve_find() {
 # Read the snippet __pyve_found; one of another version is as none.
 __pyve_load() {
   __pyve_s_format=
+  __pyve_s_conda= # not in snippets that were written before there were conda environments
+  __pyve_s_scripts=()
+  __pyve_s_scripts_out=()
   \builtin . "$__pyve_found"
   if [ "$__pyve_s_format" = 1 ]; then
     __pyve_file=$__pyve_found

@@ -31,7 +31,19 @@ function __pyve_enter
     set -g __pyve_unexported
     set -l __pyve_names
     set -l __pyve_name
-    for __pyve_one in $__pyve_s_set
+    set -l __pyve_stacked
+    if test -n "$__pyve_s_conda"
+        if not test -n "$CONDA_PREFIX"; or not string match -qr '^[1-9][0-9]?[0-9]?\z' -- "$CONDA_SHLVL"
+            set __pyve_stacked CONDA_SHLVL 1
+        else if test "$CONDA_PREFIX" = "$__pyve_s_conda"
+            set __pyve_stacked CONDA_SHLVL $CONDA_SHLVL
+        else # as `conda activate --stack`: `conda deactivate` goes back to what is below
+            set -l __pyve_level (math $CONDA_SHLVL + 1)
+            set __pyve_stacked CONDA_PREFIX_$CONDA_SHLVL "$CONDA_PREFIX" CONDA_STACKED_$__pyve_level true
+            set -p __pyve_stacked CONDA_SHLVL $__pyve_level
+        end
+    end
+    for __pyve_one in $__pyve_s_set $__pyve_stacked
         if not set -q __pyve_name[1]
             set __pyve_name $__pyve_one
         else
@@ -54,6 +66,9 @@ function __pyve_enter
         set -gx _PYVE_NO_PATH unset
     else if test -z "$PATH" # a list without elements: of an empty text fish makes "."
         set -gx _PYVE_NO_PATH empty
+    end
+    if set -q __pyve_s_scripts_out[1]
+        set -gx --path _PYVE_SCRIPTS $__pyve_s_scripts_out
     end
     set -gx _PYVE_HAD $__pyve_had
     set -gx _PYVE_UNSET $__pyve_s_unset
@@ -95,7 +110,43 @@ function __pyve_enter
     if test -n "$__pyve_s_prompt" -a -z "$VIRTUAL_ENV_DISABLE_PROMPT"
         __pyve_show_prompt
     end
-    set -g __pyve_mine 1 # last: what is interrupted before is left and entered anew
+    set -g __pyve_mine 1 # what is interrupted before is left and entered anew
+    if set -q __pyve_s_scripts[1] # what is interrupted of these is not begun again
+        set -g __pyve_scripts_at (string replace -r '[^/]*$' '' -- $__pyve_s_reference)
+        __pyve_source $__pyve_s_scripts
+    end
+end
+
+# Source scripts of packages, those that are there and the user's own and lie where pyve keeps them. On leaving, when they
+# are not the shell's own any more, nothing is said. Not while another prefix is active: nothing of ours is then.
+function __pyve_source
+    set -l __pyve_scripts $argv
+    set -l argv # the scripts have no arguments
+    if test "$CONDA_PREFIX" != "$_PYVE_NEW_CONDA_PREFIX"
+        return 0
+    end
+    set -g __pyve_sourcing 1 # a cd of theirs is none of the user's
+    for __pyve_script in $__pyve_scripts
+        set -l __pyve_below 0
+        for __pyve_place in $__pyve_state/ $__pyve_scripts_at
+            if test (string sub -l (string length -- $__pyve_place) -- $__pyve_script) = $__pyve_place
+                set __pyve_below 1
+            end
+        end
+        if test $__pyve_below = 0; or not string match -q '*.fish' -- $__pyve_script
+            continue
+        else if string match -q '*/../*' -- $__pyve_script
+            continue
+        else if test -f $__pyve_script -a -r $__pyve_script -a -O $__pyve_script
+            builtin source $__pyve_script
+            set -l __pyve_status $status
+            if test $__pyve_status != 0 -a -n "$__pyve_mine"
+                set __pyve_script (string replace -r '.*/' '' -- $__pyve_script)
+                __pyve_warn "$__pyve_script of a package failed (status $__pyve_status); the environment is active all the same."
+            end
+        end
+    end
+    set -g __pyve_sourcing
 end
 
 # Remember the value of the variable $argv[1]; and, in this shell alone, that it was not a global variable
@@ -139,6 +190,13 @@ function __pyve_leave
     end
     if test -z "$__pyve_mine" # inherited: texts as yet
         __pyve_read_record
+    end
+    if set -q _PYVE_SCRIPTS
+        # Unless `conda deactivate` or `conda activate` has done so. What is interrupted is not begun again.
+        set -l __pyve_scripts $_PYVE_SCRIPTS
+        set -e _PYVE_SCRIPTS
+        set -g __pyve_mine
+        __pyve_source $__pyve_scripts
     end
     if set -q _PYVE_BIN[1]
         if test -n "$DIRENV_DIFF$__MISE_DIFF" -a -z "$_PYVE_KEPT"
@@ -212,6 +270,9 @@ function __pyve_read_record
     set -gx --path _PYVE_BIN $_PYVE_BIN
     if set -q _PYVE_KEPT
         set -gx --path _PYVE_KEPT $_PYVE_KEPT
+    end
+    if set -q _PYVE_SCRIPTS
+        set -gx --path _PYVE_SCRIPTS $_PYVE_SCRIPTS
     end
     if test -z "$_PYVE_BIN" # one empty entry
         set -gx _PYVE_BIN

@@ -13,7 +13,7 @@ end
 
 # At a cd, but not of a command substitution: `(cd x; pwd)` comes here too.
 function __pyve_cd --on-variable PWD
-    if status is-command-substitution
+    if status is-command-substitution; or test -n "$__pyve_sourcing"
         return 0
     end
     # Deeper in the project that is watched, where none is registered below: the prompt will do.
@@ -49,6 +49,7 @@ function __pyve_look
     set -l __pyve_newest $__pyve_generation
     set -g __pyve_watch
     set -g __pyve_generation
+    set -g __pyve_sourcing
     if not test -e "$__pyve_newest"
         set -g __pyve_inside # another project may be below now
         set __pyve_newest
@@ -169,6 +170,9 @@ end
 # Read the snippet __pyve_found; one of another version is as none.
 function __pyve_load
     set -g __pyve_s_format
+    set -g __pyve_s_conda # not in snippets that were written before there were conda environments
+    set -g __pyve_s_scripts
+    set -g __pyve_s_scripts_out
     builtin source $__pyve_found
     if test "$__pyve_s_format" = 1
         set -g __pyve_file $__pyve_found
@@ -286,6 +290,7 @@ set -g __pyve_command @COMMAND@
 set -g __pyve_pwd
 set -g __pyve_generation
 set -g __pyve_file
+set -g __pyve_sourcing
 set -g __pyve_inside
 set -g __pyve_deaf
 set -g __pyve_left

@@ -9,6 +9,9 @@ set -g __pyve_s_watch_on_cd @WATCH_ON_CD@
 set -g __pyve_s_bin @BIN@
 set -g __pyve_s_set @SET@
 set -g __pyve_s_unset @UNSET@
+set -g __pyve_s_conda @CONDA@
+set -g __pyve_s_scripts @SCRIPTS@
+set -g __pyve_s_scripts_out @SCRIPTS_OUT@
 set -g __pyve_s_prompt @PROMPT@
 set -g __pyve_s_notice @NOTICE@
 set -g __pyve_s_missing @MISSING@

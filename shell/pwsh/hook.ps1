@@ -118,18 +118,13 @@ function global:__pyve_find($directory) {
     $global:__pyve_found = ''
 }
 
-# Whether the user owns a file. On Windows the access list of the user's profile protects the state directory.
-# UnixStat is there from 7.1 on; where it is not, nothing is believed.
-function global:__pyve_is_owned($path) {
-    if ([IO.Path]::DirectorySeparatorChar -ne [char]'/') { return $true }
-    $stat = (Get-Item -LiteralPath $path -Force -ErrorAction Stop).PSObject.Properties['UnixStat']
-    return $null -ne $stat -and [string]::Equals($stat.Value.GetUserName(), [Environment]::UserName)
-}
-
 # Read the snippet __pyve_found; one of another version is as none.
 # As a text, for two reasons: an ExecutionPolicy that forbids scripts, and 5.1, which takes files for ANSI.
 function global:__pyve_load {
     $global:__pyve_s_format = 0
+    $global:__pyve_s_conda = '' # not in snippets that were written before there were conda environments
+    $global:__pyve_s_scripts = @()
+    $global:__pyve_s_scripts_out = @()
     & ([scriptblock]::Create([IO.File]::ReadAllText($global:__pyve_found, [Text.Encoding]::UTF8)))
     if ($global:__pyve_s_format -eq 1) {
         $global:__pyve_file = $global:__pyve_found

@@ -16,7 +16,7 @@ __pyve_warn() {
 __pyve_enter() {
   \builtin emulate -L zsh -o no_aliases -o no_auto_name_dirs -o no_xtrace
   \builtin local __pyve_name __pyve_value __pyve_type
-  \builtin local -a __pyve_kept __pyve_record __pyve_names __pyve_changes __pyve_had
+  \builtin local -a __pyve_kept __pyve_record __pyve_names __pyve_changes __pyve_had __pyve_stacked
   if [[ -n "$__pyve_s_probe" && ! -e "$__pyve_s_probe" ]]; then
     __pyve_warn "$__pyve_s_missing"
     \builtin return 0
@@ -25,7 +25,8 @@ __pyve_enter() {
     __pyve_warn 'PATH is readonly in this shell; nothing was activated.'
     \builtin return 0
   fi
-  for __pyve_name __pyve_value in "${__pyve_s_set[@]}"; do
+  if [[ -n "$__pyve_s_conda" ]]; then __pyve_stack_conda; fi
+  for __pyve_name __pyve_value in "${__pyve_s_set[@]}" "${__pyve_stacked[@]}"; do
     __pyve_names+=("$__pyve_name")
     __pyve_record+=("_PYVE_NEW_$__pyve_name=$__pyve_value")
     # Assigning to a readonly variable, or a text to a list, would end this function.
@@ -47,6 +48,7 @@ __pyve_enter() {
   elif [[ -z "$PATH" ]]; then
     __pyve_record+=(_PYVE_NO_PATH=empty)
   fi
+  if [[ "${#__pyve_s_scripts_out}" -gt 0 ]]; then __pyve_record+=("_PYVE_SCRIPTS=${(j.:.)__pyve_s_scripts_out}"); fi
   __pyve_had=(-)
   __pyve_unexported=() # known to this shell alone
   for __pyve_name in "${__pyve_s_unset[@]}" "${__pyve_names[@]}"; do
@@ -75,7 +77,55 @@ __pyve_enter() {
     }
   fi
   if [[ -n "$__pyve_s_prompt" && -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]]; then __pyve_show_prompt; fi
-  __pyve_mine=1 # last: what is interrupted before is left and entered anew
+  __pyve_mine=1 # what is interrupted before is left and entered anew
+  if [[ "${#__pyve_s_scripts}" -gt 0 ]]; then # what is interrupted of these is not begun again
+    __pyve_scripts_at=${__pyve_s_reference%/*}/
+    __pyve_source "${__pyve_s_scripts[@]}"
+  fi
+}
+
+# Put into __pyve_stacked what tells conda that the prefix lies on what is active already, as `conda activate --stack` does:
+# `conda deactivate` goes back to that. What is no level, or has no prefix, counts as 0.
+__pyve_stack_conda() {
+  \builtin local __pyve_level=${CONDA_SHLVL-}
+  if [[ -z "${CONDA_PREFIX-}" || -z "$__pyve_level" || "${#__pyve_level}" -gt 3 || "$__pyve_level" = 0* ||
+    "$__pyve_level" = *[^0123456789]* ]]; then
+    __pyve_stacked=(CONDA_SHLVL 1)
+  elif [[ "$CONDA_PREFIX" = "$__pyve_s_conda" ]]; then
+    __pyve_stacked=(CONDA_SHLVL "$__pyve_level")
+  else
+    __pyve_stacked=(CONDA_SHLVL $((__pyve_level + 1)) "CONDA_PREFIX_$__pyve_level" "$CONDA_PREFIX"
+      "CONDA_STACKED_$((__pyve_level + 1))" true)
+  fi
+}
+
+# Source scripts of packages, those that are there and the user's own and lie where pyve keeps them; in zsh as it is without
+# options, whatever they set. Not while another prefix is active: nothing of ours is then.
+__pyve_source() {
+  \builtin emulate -L zsh -o no_aliases -o no_all_export -o no_auto_name_dirs -o clobber -o no_err_exit -o no_err_return \
+    -o no_pipe_fail -o no_xtrace
+  \builtin local __pyve_script __pyve_sourcing=1 # a cd of theirs is none of the user's
+  if [[ "${CONDA_PREFIX-}" != "${_PYVE_NEW_CONDA_PREFIX-}" ]]; then \builtin return 0; fi
+  for __pyve_script in "$@"; do
+    if [[ "$__pyve_script" != "${__pyve_state:-/dev/null}"/*.sh &&
+      "$__pyve_script" != "${__pyve_scripts_at:-/dev/null/}"*.sh ]]; then \builtin continue; fi
+    if [[ "$__pyve_script" = */../* || ! -f "$__pyve_script" || ! -r "$__pyve_script" || ! -O "$__pyve_script" ]]; then
+      \builtin continue
+    fi
+    __pyve_source_one || __pyve_warn_of_script "$?"
+  done
+}
+
+# Without arguments, so that the script has none. An error in it ends it alone.
+__pyve_source_one() {
+  \builtin eval '{ \builtin . "$__pyve_script" } always { TRY_BLOCK_ERROR=0 }'
+}
+
+# On leaving nothing is said: what was active goes in any case.
+__pyve_warn_of_script() {
+  if [[ -n "${__pyve_mine-}" ]]; then
+    __pyve_warn "${__pyve_script##*/} of a package failed (status $1); the environment is active all the same."
+  fi
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.
@@ -85,6 +135,7 @@ __pyve_leave() {
   \builtin local __pyve_name __pyve_type __pyve_new __pyve_old
   \builtin local -a __pyve_back __pyve_gone
   if [[ -z "${_PYVE_ROOT+1}" ]]; then \builtin return 0; fi
+  if [[ -n "${_PYVE_SCRIPTS-}" ]]; then __pyve_source_on_leaving; fi
   if [[ -n "${DIRENV_DIFF-}${__MISE_DIFF-}" && -n "${_PYVE_BIN-}" && -z "${_PYVE_KEPT-}" ]]; then
     __pyve_left=$_PYVE_BIN
     __pyve_left_values=()
@@ -138,6 +189,16 @@ __pyve_leave() {
   # Last: what is interrupted before is left again.
   \builtin unset _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD \
     _PYVE_NO_PATH _PYVE_PINNED
+}
+
+# Source what the record says, unless `conda deactivate` or `conda activate` has done so. What is interrupted is not begun
+# again.
+__pyve_source_on_leaving() {
+  \builtin local __pyve_mine=
+  \builtin local -a __pyve_scripts
+  __pyve_scripts=("${(@s.:.)_PYVE_SCRIPTS}")
+  \builtin unset _PYVE_SCRIPTS
+  __pyve_source "${__pyve_scripts[@]}"
 }
 
 # Take the record's entries out of the PATH-like text $1, into __pyve_text.

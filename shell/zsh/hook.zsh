@@ -29,7 +29,7 @@ __pyve_prompt() {
 
 # At a cd, but not of a subshell: `$(cd x && pwd)` comes here too.
 __pyve_cd() {
-  if [[ "$ZSH_SUBSHELL" != 0 || "$PWD" = "$__pyve_pwd" ]]; then \builtin return 0; fi
+  if [[ "$ZSH_SUBSHELL" != 0 || "$PWD" = "$__pyve_pwd" || -n "${__pyve_sourcing-}" ]]; then \builtin return 0; fi
   # Deeper in the project that is watched, where none is registered on the way: the prompt will do.
   if [[ -n "$__pyve_watching" && "$PWD" = "$__pyve_base"/[^@]* && -e "$__pyve_generation" &&
     ! -d "${__pyve_file%@act.zsh}${${PWD#"$__pyve_base"/}%%/*}" ]]; then
@@ -131,6 +131,9 @@ __pyve_find() {
 # Read the snippet __pyve_found; one of another version is as none.
 __pyve_load() {
   __pyve_s_format=
+  __pyve_s_conda= # not in snippets that were written before there were conda environments
+  __pyve_s_scripts=()
+  __pyve_s_scripts_out=()
   \builtin . "$__pyve_found"
   if [[ "$__pyve_s_format" = 1 ]]; then
     __pyve_file=$__pyve_found

@@ -1,6 +1,7 @@
 """Entering and leaving for a process that is about to start: what the shells' functions do, on a mapping. Pure.
 
-Light: `run` leaves by it what its shell is in.
+Light: `run` leaves by it what its shell is in, and stacks conda prefixes by it. Scripts of packages are sourced by
+shells alone; a process gets what they were seen to set.
 """
 
 import os
@@ -14,7 +15,11 @@ PINNED = "_PYVE_PINNED"
 ROOT = "_PYVE_ROOT"
 _SERIAL = "_PYVE_SERIAL"
 _HAD = "_PYVE_HAD"
-_RECORD = (ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", _HAD, "_PYVE_NO_PATH", PINNED)
+_RECORD = (
+    *(ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", _HAD, "_PYVE_NO_PATH", "_PYVE_SCRIPTS"),
+    PINNED,
+)
+_LONGEST_LEVEL = 3  # digits
 
 
 def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[str, str]:
@@ -24,6 +29,8 @@ def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[st
     """
     outside = leave_project(environment)
     inside = dict(outside)
+    setting = {**snippet.set, **snippet.sourced, **stack_conda(outside, snippet.conda)}
+    unsetting = (*snippet.unset, *snippet.sourced_unset)
     path = outside.get("PATH")
     held = os.path.normcase(path or "").split(os.pathsep)
     kept = [entry for entry in snippet.bin if os.path.normcase(entry) in held]
@@ -31,22 +38,22 @@ def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[st
         ROOT: snippet.root,
         _SERIAL: snippet.serial,
         "_PYVE_BIN": os.pathsep.join(snippet.bin),
-        "_PYVE_SET": " ".join(snippet.set),
-        "_PYVE_UNSET": " ".join(snippet.unset),
-        _HAD: " ".join(["-", *(name for name in (*snippet.unset, *snippet.set) if name in outside)]),
+        "_PYVE_SET": " ".join(setting),
+        "_PYVE_UNSET": " ".join(unsetting),
+        _HAD: " ".join(["-", *(name for name in (*unsetting, *setting) if name in outside)]),
         PINNED: "1",
     }
     if kept:
         inside["_PYVE_KEPT"] = os.pathsep.join(kept)
     if not path:
         inside["_PYVE_NO_PATH"] = "unset" if path is None else "empty"
-    for name in (*snippet.unset, *snippet.set):
+    for name in (*unsetting, *setting):
         if name in outside:
             inside[f"_PYVE_OLD_{name}"] = outside[name]
-    inside |= {f"_PYVE_NEW_{name}": value for name, value in snippet.set.items()}
-    for name in snippet.unset:
+    inside |= {f"_PYVE_NEW_{name}": value for name, value in setting.items()}
+    for name in unsetting:
         inside.pop(name, None)
-    inside |= snippet.set
+    inside |= setting
     if snippet.bin:
         inside["PATH"] = os.pathsep.join([*snippet.bin, *([path] if path else [])])
     return inside
@@ -59,9 +66,10 @@ def expose_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[s
     """
     is_entered = (environment.get(ROOT), environment.get(_SERIAL)) == (snippet.root, snippet.serial)
     exposed = dict(environment) if is_entered else leave_project(environment)
-    for name in snippet.unset:
+    setting = {**snippet.set, **snippet.sourced, **stack_conda(exposed, snippet.conda)}
+    for name in (*snippet.unset, *snippet.sourced_unset):
         exposed.pop(name, None)
-    exposed |= snippet.set
+    exposed |= setting
     path = exposed.get("PATH")
     others = [entry for entry in path.split(os.pathsep) if entry not in snippet.bin] if path else []
     if snippet.bin:
@@ -90,6 +98,25 @@ def leave_project(environment: Mapping[str, str]) -> dict[str, str]:
     for name in _RECORD:
         left.pop(name, None)
     return left
+
+
+def stack_conda(environment: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """The variables, besides those that name it, by which conda knows that `prefix` lies on what is active already.
+
+    As `conda activate --stack` sets them, so that `conda deactivate` goes back to what is below. A prefix is not
+    stacked on itself. A level that is no number from 1 to 999, or that has no prefix, counts as 0. An empty `prefix`
+    is none.
+    """
+    if not prefix:
+        return {}
+    text, below = environment.get("CONDA_SHLVL", ""), environment.get("CONDA_PREFIX", "")
+    is_level = text.isascii() and text.isdigit() and len(text) <= _LONGEST_LEVEL and not text.startswith("0")
+    if not is_level or not below:
+        return {"CONDA_SHLVL": "1"}
+    if below == prefix:
+        return {"CONDA_SHLVL": text}
+    level = int(text) + 1
+    return {"CONDA_SHLVL": str(level), f"CONDA_PREFIX_{text}": below, f"CONDA_STACKED_{level}": "true"}
 
 
 def _leave_path(left: dict[str, str]) -> None:

@@ -16,6 +16,11 @@ class Snippet:
     the path of the reference files without `serial`, which follows it. Of `watch`, a file newer than the reference
     has changed; with `watch_on_cd` that is tested after a cd alone. `missing` is said when the probe is not there,
     `notice` whenever the snippet is read anew.
+
+    `conda` is the prefix to stack on what conda has active, empty for what is no conda environment. `scripts` are what
+    a shell sources last on entering, `scripts_on_leaving` what it sources first on leaving, in this order: ending (sh,
+    fish, ps1) -> files below the state directory. `sourced` and `sourced_unset` are what those scripts were seen to do
+    when they ran once, for processes that source none; nothing of it is in `set`, `unset` and `bin`.
     """
 
     root: str
@@ -26,6 +31,11 @@ class Snippet:
     bin: tuple[str, ...] = ()
     set: Mapping[str, str] = field(default_factory=dict)
     unset: tuple[str, ...] = ()
+    conda: str = ""
+    scripts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scripts_on_leaving: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sourced: Mapping[str, str] = field(default_factory=dict)
+    sourced_unset: tuple[str, ...] = ()
     prompt: str = ""
     notice: str = ""
     missing: str = ""
@@ -44,6 +54,8 @@ def render_snippet(snippet: Snippet, dialect: Dialect) -> bytes:
         return dialect.quote(dialect.path(path))
 
     pairs = [text for pair in snippet.set.items() for text in pair]
+    # Of all endings, for the record is inherited by other shells too: each one leaves by the scripts that it can read.
+    on_leaving = [script for scripts in snippet.scripts_on_leaving.values() for script in scripts]
     values = {
         "ROOT": dialect.quote(snippet.root),
         "SERIAL": dialect.quote(snippet.serial),
@@ -54,6 +66,9 @@ def render_snippet(snippet: Snippet, dialect: Dialect) -> bytes:
         "BIN": dialect.join(map(quote_path, snippet.bin)),
         "SET": dialect.join(map(dialect.quote, pairs)),
         "UNSET": dialect.join(map(dialect.quote, snippet.unset)),
+        "CONDA": dialect.quote(snippet.conda),
+        "SCRIPTS": dialect.join(map(quote_path, snippet.scripts.get(dialect.script_ending, ()))),
+        "SCRIPTS_OUT": dialect.join(map(quote_path, on_leaving)),
         "PROMPT": dialect.quote(snippet.prompt),
         "NOTICE": dialect.quote(snippet.notice),
         "MISSING": dialect.quote(snippet.missing),

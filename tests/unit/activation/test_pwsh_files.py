@@ -46,7 +46,7 @@ ALPHABET = "'\u2018\u2019\u201a\u201b\"\u201c\u201d\u201e$`@#(){}[]<>;,|&%\\/ \t
 )
 OUR_CMDLETS = {
     *("Get-Item", "Remove-Item", "Set-Item", "Test-Path"),
-    *("Get-Variable", "Set-Variable", "Write-Error", "Write-Host"),
+    *("Get-Variable", "Set-Variable", "Set-StrictMode", "Write-Error", "Write-Host", "Out-Host"),
 }
 AT_EVERY_PROMPT = ("__pyve_at_prompt", "__pyve_has_changed")
 
@@ -74,6 +74,9 @@ def render_hostile_snippet(value: str) -> bytes:
         bin=(value,),
         set={"A": value, "B": value},
         unset=("C",),
+        conda=value,
+        scripts={"ps1": (value, value), "sh": ("not for this shell",)},
+        scripts_on_leaving={"sh": (value,), "ps1": (value,)},
         prompt=value,
         notice=value,
         missing=value,
@@ -87,6 +90,9 @@ def fill_templates() -> dict[str, bytes]:
         "hook": render_hook(PWSH, state_directory="/state", command=["/bin/pyve"]),
         "hook without a command": render_hook(PWSH, state_directory="", command=[]),
         "snippet": render_snippet(Snippet(root="/p", reference="/r-"), PWSH),
+        "snippet with scripts": render_snippet(
+            Snippet(root="/p", reference="/r-", scripts={"ps1": ("/s/a",)}, scripts_on_leaving={"sh": ("/s/b",)}), PWSH
+        ),
         "activate": render_activation(PWSH, Snippet(root="/p", reference="/r-")).encode(),
         "completion": fill(read_template(PWSH, "completion"), {"COMPLETION": PWSH.quote("/c.ps1")}).encode(),
         "export and unset": render_exports(PWSH, {"A": "1"}, {"B": "it's"}).encode(),
@@ -114,7 +120,7 @@ def test_nothing_in_a_file_is_newer_than_5_1(name: str) -> None:
 def test_hostile_snippet_is_data_alone(value: str) -> None:
     tree = parse(render_hostile_snippet(value))
     assert find_errors(tree) == []
-    assert len(find_all(tree, "assignment_expression")) == 13
+    assert len(find_all(tree, "assignment_expression")) == 16
     assert find_all(tree, "command") == []
     assert find_all(tree, "sub_expression") == []
     read = [read_verbatim_string(text_of(node)) for node in find_all(tree, "string_literal")]
@@ -123,6 +129,7 @@ def test_hostile_snippet_is_data_alone(value: str) -> None:
         *(value, serial, value, value + serial),  # root, serial, probe, reference
         *(value, value, "", value),  # watch, watch_on_cd, bin
         *("A", value, "B", value, "C"),  # set, unset
+        *(value, value, value, value, value),  # conda, scripts, scripts_out
         *(value, value, value),  # prompt, notice, missing
     ]
 

@@ -13,6 +13,7 @@ class Bash:
 
     name: str = "bash"
     extension: str = "bash"
+    script_ending: str = "sh"
     platform: str = sys.platform
 
     def quote(self, value: str) -> str:

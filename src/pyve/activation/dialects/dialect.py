@@ -5,7 +5,10 @@ from typing import Protocol
 
 
 class Dialect(Protocol):
-    """One shell's language. `extension` is that of its files, without the dot."""
+    """One shell's language. `extension` is that of its files, without the dot.
+
+    `script_ending` is that of the scripts which conda packages bring for it.
+    """
 
     @property
     def name(self) -> str:
@@ -15,6 +18,11 @@ class Dialect(Protocol):
     @property
     def extension(self) -> str:
         """The extension of the shell's files."""
+        ...
+
+    @property
+    def script_ending(self) -> str:
+        """The ending of the files in a prefix's etc/conda/activate.d that this shell sources: sh, fish, ps1."""
         ...
 
     def quote(self, value: str) -> str:

@@ -13,6 +13,7 @@ class Fish:
 
     name: str = "fish"
     extension: str = "fish"
+    script_ending: str = "fish"
     platform: str = sys.platform
 
     def quote(self, value: str) -> str:

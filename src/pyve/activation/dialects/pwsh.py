@@ -13,6 +13,7 @@ class Pwsh:
 
     name: str = "pwsh"
     extension: str = "ps1"
+    script_ending: str = "ps1"
 
     def quote(self, value: str) -> str:
         """A single-quoted string."""

@@ -16,6 +16,7 @@ class Zsh:
 
     name: str = "zsh"
     extension: str = "zsh"
+    script_ending: str = "sh"
     platform: str = sys.platform
 
     def quote(self, value: str) -> str:
