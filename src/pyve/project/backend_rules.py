@@ -8,7 +8,7 @@ from pyve.project.manifest import MANIFEST_KINDS, has_manifest
 
 BACKEND_VARIABLE = "PYVE_BACKEND"
 
-CONDA_KINDS = frozenset({"environment", "conda-lock"})
+CONDA_KINDS = frozenset({"environment", "conda-lock", "explicit-list"})
 PIN_KINDS = frozenset({"python-pin", "tool-versions"})
 _NOT_PYTHON_KINDS = CONDA_KINDS | PIN_KINDS | {"configuration"}
 
@@ -66,7 +66,7 @@ def list_rules(
             name="conda-manifest",
             wants="micromamba" if conda else None,
             evidence=tuple(conda_evidence),
-            absent="there is no environment.yml and no conda-lock.yml",
+            absent="there is no environment.yml, no conda-lock.yml and no @EXPLICIT list",
         ),
         BackendRule(
             name="python-manifest",
@@ -83,8 +83,16 @@ def list_rules(
 
 
 def list_conda_names(root: Path) -> tuple[str, ...]:
-    """Return the names of the files at `root` that declare conda packages."""
-    return tuple(name for name, kind in MANIFEST_KINDS.items() if kind in CONDA_KINDS and has_manifest(root / name))
+    """Return the names of the files at `root` that declare its conda packages.
+
+    environment.yml comes before environment.yaml, and stands together with conda-lock.yml; an explicit list counts
+    where none of them is, one of them alone.
+    """
+    found = {name: kind for name, kind in MANIFEST_KINDS.items() if kind in CONDA_KINDS and has_manifest(root / name)}
+    lists = [name for name, kind in found.items() if kind == "explicit-list"]
+    environments = [name for name, kind in found.items() if kind == "environment"]
+    locks = [name for name, kind in found.items() if kind == "conda-lock"]
+    return (*environments[:1], *locks) or tuple(lists[:1])
 
 
 def list_python_names(root: Path) -> tuple[str, ...]:

@@ -140,7 +140,7 @@ def _say_use(path: Path, kind: str, choice: BackendChoice, declaration: Declarat
     if kind in PIN_KINDS:
         return "the Python version"
     if kind in CONDA_KINDS:
-        return "packages and Python" if choice.name == "micromamba" else f"not used: the backend is {choice.name}"
+        return _say_conda_use(path, kind, choice)
     if choice.name == "micromamba":
         return "not used: the backend is micromamba"
     if declaration is None:
@@ -154,6 +154,17 @@ def _say_use(path: Path, kind: str, choice: BackendChoice, declaration: Declarat
     if kind in {"setup-py", "setup-cfg"} and declaration.editable_project:
         return "how the project itself is built"
     return f"not used: {declaration.source} declares the packages"
+
+
+def _say_conda_use(path: Path, kind: str, choice: BackendChoice) -> str:
+    if choice.name != "micromamba":
+        return f"not used: the backend is {choice.name}"
+    counting = list_conda_names(path.parent)
+    if path.name not in counting:
+        return f"not used: {join_names(counting)} {'comes' if len(counting) == 1 else 'come'} first"
+    if kind == "environment":
+        return "packages and Python"
+    return "packages (locked)"
 
 
 def _say_what_would_change(root: Path, choice: BackendChoice, configured_in: str | None) -> Iterator[str]:

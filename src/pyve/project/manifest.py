@@ -1,10 +1,12 @@
 """The files at a project's root that say which backend, packages and Python it wants."""
 
+import codecs
 import errno
 import os
 from pathlib import Path
 
 from pyve.errors import ManifestUnreadableError
+from pyve.project.conda.subdir import current_subdir
 from pyve.system.files import open_plain_file
 
 # File name -> kind, in the order in which they are listed. Each can change detection, the requirements or the Python.
@@ -20,6 +22,8 @@ MANIFEST_KINDS = {
     "environment.yml": "environment",
     "environment.yaml": "environment",
     "conda-lock.yml": "conda-lock",
+    f"conda-{current_subdir()}.lock": "explicit-list",  # this platform's alone: others' change nothing here
+    "explicit.txt": "explicit-list",
     ".python-version": "python-pin",
     ".tool-versions": "tool-versions",
     "uv.lock": "foreign-lock",
@@ -28,6 +32,8 @@ MANIFEST_KINDS = {
     "Pipfile.lock": "foreign-lock",
     "pdm.lock": "foreign-lock",
 }
+EXPLICIT_MARK = "@EXPLICIT"  # the line that makes a list of packages explicit (CEP 23)
+_ONLY_WHEN_MARKED = "explicit.txt"  # a name that anything may have
 MOST_BYTES = 64 << 20  # of one manifest: far above the largest lock there is, far below the memory
 UV_SETTINGS_NAME = "uv.toml"  # makes no project, but says where packages come from
 # Watched also while they are absent.
@@ -35,8 +41,21 @@ WATCHED_NAMES: tuple[str, ...] = (*MANIFEST_KINDS, UV_SETTINGS_NAME)
 
 
 def has_manifest(path: Path) -> bool:
-    """True where something of this name is, readable or not; a dangling link counts, and reading it says so."""
+    """True where something of this name is, readable or not; a dangling link counts, and reading it says so.
+
+    An `explicit.txt` counts by its line @EXPLICIT alone.
+    """
+    if path.name == _ONLY_WHEN_MARKED:
+        return _is_marked_explicit(path)
     return os.path.lexists(path)
+
+
+def _is_marked_explicit(path: Path) -> bool:
+    try:
+        lines = read_manifest_bytes(path).removeprefix(codecs.BOM_UTF8).split(b"\n") if os.path.lexists(path) else []
+    except ManifestUnreadableError:
+        return False
+    return any(line.strip() == EXPLICIT_MARK.encode() for line in lines)
 
 
 def read_manifest_bytes(path: Path) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.errors import OwnerMismatchError, PathNotWritableError, PathUnsupportedError
-from pyve.project.manifest import MANIFEST_KINDS
+from pyve.project.manifest import MANIFEST_KINDS, has_manifest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ def find_root(start: Path, *, home: Path) -> RootChoice:
             return RootChoice(path=directory, reason="pyve.toml lies there", has_manifest=True)
     for directory in candidates:
         for name in MANIFEST_KINDS:
-            if (directory / name).exists():
+            if (directory / name).exists() and has_manifest(directory / name):
                 return RootChoice(path=directory, reason=f"{name} lies there", has_manifest=True)
     return RootChoice(path=start, reason="no manifest at or above it", has_manifest=False)
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,12 +27,25 @@ def read_requirements_file(path: Path, *, root: Path, environment: Mapping[str, 
     """
     reading = _Reading(root=root, environment=environment)
     reading.read(path, chain=(), constrains=False)
-    return RequirementSet(
-        requirements=tuple(reading.requirements),
-        constraints=tuple(reading.constraints),
-        options=reading.options,
-        files=tuple(dict.fromkeys(reading.files)),
-    )
+    return reading.result()
+
+
+def read_requirement_lines(
+    lines: Iterable[tuple[int, str]], *, path: Path, root: Path, environment: Mapping[str, str]
+) -> RequirementSet:
+    """Read lines of a requirements file that stand in another file, at `path`, each with its line number there.
+
+    Relative paths start from that file's folder. `files` are the included ones. Raises as read_requirements_file does.
+    """
+    reading = _Reading(root=root, environment=environment)
+    path = Path(os.path.normpath(root / path))
+    shown = show_path(path, root)
+    for number, text in lines:
+        reading.refuse_foreign_text(text, shown, first_line=number)
+        place = Place(root=root, folder=path.parent, origin=f"{shown}:{number}", environment=environment)
+        for _, line in split_lines(text):
+            reading.take(line, place, chain=((path.resolve(), place.origin),), constrains=False)
+    return reading.result()
 
 
 @dataclass(kw_only=True)
@@ -46,6 +59,15 @@ class _Reading:
     options: IndexOptions = field(default_factory=IndexOptions)
     files: list[str] = field(default_factory=list)
     done: set[tuple[Path, bool]] = field(default_factory=set)
+
+    def result(self) -> RequirementSet:
+        """What all lines say together."""
+        return RequirementSet(
+            requirements=tuple(self.requirements),
+            constraints=tuple(self.constraints),
+            options=self.options,
+            files=tuple(dict.fromkeys(self.files)),
+        )
 
     def read(self, path: Path, *, chain: tuple[tuple[Path, str], ...], constrains: bool) -> None:
         """Read one file; `chain` are the files that are being read and, for each, the `file:line` that led on."""
@@ -63,12 +85,13 @@ class _Reading:
         shown = show_path(path, self.root)
         text = decode_as_pip_does(self._read_bytes(path, chain), path)
         self.files.append(str(path))
-        self._refuse_foreign_text(text, shown)
+        self.refuse_foreign_text(text, shown)
         for number, line in split_lines(text):
             place = Place(root=self.root, folder=path.parent, origin=f"{shown}:{number}", environment=self.environment)
-            self._take(line, place, chain=(*chain, (same, place.origin)), constrains=constrains)
+            self.take(line, place, chain=(*chain, (same, place.origin)), constrains=constrains)
 
-    def _take(self, line: str, place: Place, *, chain: tuple[tuple[Path, str], ...], constrains: bool) -> None:
+    def take(self, line: str, place: Place, *, chain: tuple[tuple[Path, str], ...], constrains: bool) -> None:
+        """Take one logical line, and read what it includes."""
         try:
             parsed = parse_line(line)
         except OptionInvalidError as error:
@@ -114,15 +137,16 @@ class _Reading:
                 f"Requirements files include each other in a circle: {shown}.", hint=f"remove the -r in {steps[-1]}"
             )
 
-    def _refuse_foreign_text(self, text: str, shown: str) -> None:
+    def refuse_foreign_text(self, text: str, shown: str, *, first_line: int = 1) -> None:
+        """Raise where the text is none that a requirements file holds."""
         conflict = find_conflict_marker(text)
         if conflict:
             raise RequirementInvalidError(
-                f"{shown}:{conflict}: a merge conflict is still in this file.",
+                f"{shown}:{conflict + first_line - 1}: a merge conflict is still in this file.",
                 hint="resolve it, then: git add and git commit",
             )
         if "\0" in text:
-            line = text.count("\n", 0, text.index("\0")) + 1
+            line = text.count("\n", 0, text.index("\0")) + first_line
             raise RequirementInvalidError(
                 f"{shown}:{line}: there are NUL bytes in this file: it is not text, or UTF-16 without its mark.",
                 hint="save it as UTF-8 in your editor",
