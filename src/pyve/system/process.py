@@ -140,7 +140,8 @@ def run_in_foreground(
                 continue  # the child has the same Ctrl-C; what it does with it is its answer
     if sys.platform == "win32":
         return status - 2**32 if status >= 2**31 else status
-    return status if status >= 0 else 128 - status
+    else:
+        return status if status >= 0 else 128 - status
 
 
 class Conversation:
@@ -221,7 +222,8 @@ def _kill_group(process: "subprocess.Popen[bytes]") -> None:
             subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
         process.kill()
     else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: of a group that is dead already
+        # PermissionError is what macOS says of a group that is dead already.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
 
 

@@ -30,7 +30,8 @@ def local_archive(url: str) -> Path | None:
     path = unquote(parts.path)
     if sys.platform == "win32":
         return Path(rf"\\{parts.netloc}{path}" if parts.netloc else path.lstrip("/"))
-    return Path(path)
+    else:
+        return Path(path)
 
 
 def find_mismatch(packages: Iterable[tuple[CondaPackage, str]]) -> Mismatch | None:

@@ -12,6 +12,7 @@ from pyve.engines.conda.linked_prefix import list_left_out, write_canonical_urls
 from pyve.engines.conda.rattler_cache import CacheState, ExtractedPackages
 from pyve.engines.conda.rattler_network import open_client
 from pyve.engines.conda.rattler_orders import BuildOrder, OrderFailedError, prefix_lock
+from pyve.engines.conda.rattler_patience import wait_while_it_moves
 from pyve.engines.conda.rattler_progress import LinkReporter, Say, say_progress
 from pyve.engines.conda.rattler_records import detect_virtual_packages, find_unmet_virtual, to_record
 from pyve.project.conda.package import CondaPackage
@@ -128,7 +129,9 @@ async def _install(order: BuildOrder, prefix: Path, cache: ExtractedPackages, st
         (prefix / "conda-meta" / "history").touch()
         return
     links = "allow-hard-links = false\nallow-symbolic-links = false\n" if order.copy else ""
-    await install(
+    reporter = LinkReporter(say, order.packages, state.absent)
+    remote = {one.name: url for one in state.absent if local_archive(url := _source(order, one)) is None}
+    work = install(
         [to_record(package, _source(order, package)) for package in order.packages],
         prefix,
         installed_packages=[],
@@ -137,7 +140,17 @@ async def _install(order: BuildOrder, prefix: Path, cache: ExtractedPackages, st
         config=Config.from_toml(links),
         execute_link_scripts=order.run_link_scripts,
         show_progress=False,
-        reporter=LinkReporter(say, order.packages, state.absent),  # type: ignore[arg-type] # some of the methods do
+        reporter=reporter,  # type: ignore[arg-type] # some of the methods do
+    )
+    if not remote:
+        await work
+        return
+    await wait_while_it_moves(
+        work,
+        # What is fetched may be silent; unpacking, linking and the scripts of packages take the time they take.
+        look=lambda: reporter.moved if reporter.fetching() & remote.keys() else object(),
+        silent_seconds=order.surroundings.timeout_seconds,
+        waited_for=lambda: next((remote[name] for name in reporter.fetching() & remote.keys()), "the server"),
     )
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rattler import Client
 
 _RETRIES = 3
+_REQUEST_SECONDS = 24 * 3600  # of a whole request, body and all; who is silent is found out by rattler_patience
 
 
 def open_client(surroundings: Surroundings) -> "Client":
@@ -25,7 +26,7 @@ def open_client(surroundings: Surroundings) -> "Client":
         middlewares.append(MirrorMiddleware({base: [secret] for base, secret in surroundings.tokens.items()}))
     if surroundings.headers:
         middlewares.append(AddHeadersMiddleware(lambda host, path: find_headers(surroundings.headers, host, path)))
-    return Client(middlewares, timeout=surroundings.timeout_seconds)  # type: ignore[arg-type] # a list of its union
+    return Client(middlewares, timeout=_REQUEST_SECONDS)  # type: ignore[arg-type] # a list of its union
 
 
 def find_headers(headers: Mapping[str, Mapping[str, str]], host: str, path: str) -> dict[str, str] | None:

@@ -34,7 +34,17 @@ class LinkReporter:
         self._linked = 0
         self._said_at = {"download": 0.0, "link": 0.0}
         self._turn = threading.Lock()
-        self.moved_at = time.monotonic()
+        self._fetching: dict[int, str] = {}
+
+    @property
+    def moved(self) -> tuple[int, int]:
+        """Something else whenever bytes came or a package was linked."""
+        return sum(self._bytes.values()), self._linked
+
+    def fetching(self) -> frozenset[str]:
+        """The names of the packages that are on their way into the cache."""
+        with self._turn:
+            return frozenset(self._fetching.values())
 
     def on_download_start(self, cache_entry: int) -> int:
         """Return the number by which rattler names this download."""
@@ -43,15 +53,21 @@ class LinkReporter:
     def on_download_progress(self, download_idx: int, progress: int, _total: int | None) -> None:
         """Count bytes."""
         with self._turn:
-            self.moved_at = time.monotonic()
             self._bytes[download_idx] = progress
             done = sum(self._bytes.values())
             if self._is_time("download"):
                 self._tell_download(done)
 
-    def on_populate_cache_start(self, operation: int, _package_name: str) -> int:
+    def on_populate_cache_start(self, operation: int, package_name: str) -> int:
         """Return the number by which rattler names this package."""
+        with self._turn:
+            self._fetching[operation] = package_name
         return operation
+
+    def on_populate_cache_complete(self, cache_entry: int) -> None:
+        """Take it off the list of what is waited for."""
+        with self._turn:
+            self._fetching.pop(cache_entry, None)
 
     def on_link_start(self, operation: int, _package_name: str) -> int:
         """Return the number by which rattler names this package."""
@@ -60,7 +76,6 @@ class LinkReporter:
     def on_link_complete(self, _index: int) -> None:
         """Count packages; the last one is always told."""
         with self._turn:
-            self.moved_at = time.monotonic()
             self._linked += 1
             if self._is_time("link") or self._linked == self._packages:
                 message = f"Linking {self._packages} packages"

@@ -1,12 +1,16 @@
 """Find packages with rattler; imported in the worker alone."""
 
+import contextlib
 import difflib
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyve.engines.conda.rattler_network import open_client
 from pyve.engines.conda.rattler_orders import OrderFailedError, SolveOrder
+from pyve.engines.conda.rattler_patience import wait_while_it_moves
 from pyve.engines.conda.rattler_records import (
     detect_virtual_packages,
     from_record,
@@ -17,37 +21,56 @@ from pyve.engines.conda.rattler_records import (
 )
 
 if TYPE_CHECKING:
-    from rattler import Channel, Gateway, MatchSpec
+    from rattler import Gateway, MatchSpec, RepoDataRecord, Subdir
 
-_SHOWN_NAMES = 3
+_SHOWN_NAMES = 5
 
 
 async def solve_order(order: SolveOrder) -> dict[str, Any]:
     """Answer a SolveOrder: `packages` and `virtual_packages`."""
+    virtual = detect_virtual_packages() if order.virtual_packages is None else dict(order.virtual_packages)
+    repodata = Path(order.surroundings.cache) / "repodata"
+    try:
+        records = await wait_while_it_moves(
+            _find_records(order, virtual),
+            look=lambda: _sizes(repodata),
+            silent_seconds=order.surroundings.timeout_seconds,
+            waited_for=lambda: next((base for base in order.channels if not base.startswith("file:")), ""),
+        )
+    except OrderFailedError as failure:
+        failure.virtual_packages = virtual
+        raise
+    packages = sorted(map(from_record, records), key=lambda package: package.name)
+    return {"packages": [package.as_json() for package in packages], "virtual_packages": virtual}
+
+
+async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[RepoDataRecord]":
     from rattler import Channel, ChannelPriority, solve
     from rattler.exceptions import SolverError
 
     specs = read_specs(order.specs)
-    virtual = detect_virtual_packages() if order.virtual_packages is None else dict(order.virtual_packages)
     channels = [Channel(base) for base in order.channels]
     gateway = _open_gateway(order)
+    search = partial(
+        solve,
+        channels,
+        specs,
+        gateway=gateway,
+        platforms=_platforms(order),
+        locked_packages=[to_record(package, package.url) for package in order.prefer],
+        virtual_packages=to_virtual(virtual),
+        channel_priority=ChannelPriority.Strict if order.strict_priority else ChannelPriority.Disabled,
+    )
     try:
-        records = await solve(
-            channels,
-            specs,
-            gateway=gateway,
-            platforms=_platforms(order),  # type: ignore[arg-type] # any text that names one
-            locked_packages=[to_record(package, package.url) for package in order.prefer],
-            virtual_packages=to_virtual(virtual),
-            channel_priority=ChannelPriority.Strict if order.strict_priority else ChannelPriority.Disabled,
-            add_pip_as_python_dependency=True,  # as micromamba has it
-        )
+        return await search(add_pip_as_python_dependency=True)  # as conda and micromamba have it
     except SolverError as error:
-        failure = await _explain(str(error).strip(), specs, channels, gateway, order)
-        failure.virtual_packages = virtual
-        raise failure from error
-    packages = sorted(map(from_record, records), key=lambda package: package.name)
-    return {"packages": [package.as_json() for package in packages], "virtual_packages": virtual}
+        known = {name.normalized for name in await gateway.names(channels, _platforms(order))}
+        if "pip" in known:
+            raise _explain(str(error).strip(), specs, known, order) from error
+    try:
+        return await search()  # no channel has pip, so that python has to do without
+    except SolverError as error:
+        raise _explain(str(error).strip(), specs, known, order) from error
 
 
 def _open_gateway(order: SolveOrder) -> "Gateway":
@@ -62,20 +85,28 @@ def _open_gateway(order: SolveOrder) -> "Gateway":
     )
 
 
-def _platforms(order: SolveOrder) -> list[str]:
-    return [order.subdir] if order.subdir == "noarch" else [order.subdir, "noarch"]
+def _platforms(order: SolveOrder) -> "list[Subdir]":
+    from rattler import Subdir
+
+    return [Subdir(name) for name in dict.fromkeys((order.subdir, "noarch"))]
 
 
-async def _explain(
-    text: str, specs: "Sequence[MatchSpec]", channels: "list[Channel]", gateway: "Gateway", order: SolveOrder
-) -> OrderFailedError:
+def _explain(text: str, specs: "Sequence[MatchSpec]", known: set[str], order: SolveOrder) -> OrderFailedError:
     """Tell a name that no channel has from specs that contradict each other."""
-    known = {name.normalized for name in await gateway.names(channels, _platforms(order))}  # type: ignore[arg-type]
     for spec, written in zip(specs, order.specs, strict=True):
         name = spec_name(spec)
         if name not in known and not name.startswith("__"):
-            close = difflib.get_close_matches(name, known, n=_SHOWN_NAMES, cutoff=0.7)
-            return OrderFailedError(
-                "unknown-package", f"No channel has a package {name!r} ({written}).", subject=name, names=tuple(close)
-            )
+            close = difflib.get_close_matches(name, known, n=_SHOWN_NAMES, cutoff=0.6)
+            text = f"No channel has a package {name!r} ({written})."
+            return OrderFailedError("unknown-package", text, subject=name, names=tuple(close))
     return OrderFailedError("unsatisfiable", text)
+
+
+def _sizes(directory: Path) -> list[tuple[str, int]]:
+    """What is in the folder of repodata: a file grows there while a server sends."""
+    found = []
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(directory):
+            with contextlib.suppress(OSError):
+                found.append((entry.name, entry.stat().st_size))
+    return sorted(found)
