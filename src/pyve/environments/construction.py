@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pyve.environments.kept_scripts import keep_scripts, remove_kept_scripts
 from pyve.environments.record import EnvironmentRecord, write_record
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import DiskFullError
@@ -46,6 +47,7 @@ def new_directory(store: EnvironmentStore, fingerprint: str) -> Iterator[Path]:
     finally:
         if not store.record_file(key).exists():
             remove_tree(directory, inside=store.folder)
+            remove_kept_scripts(store.state, key)
         _unmark(store, key)
 
 
@@ -61,8 +63,9 @@ def work_directory(store: EnvironmentStore, key: str) -> Iterator[Path]:
 
 
 def commit_record(store: EnvironmentStore, record: EnvironmentRecord) -> None:
-    """Make the environment one: its record is written last."""
+    """Make the environment one: its record is written last, after copies of what shells source on entering it."""
     with tell_disk_errors(store.state.records):
+        keep_scripts(store.state, record)
         write_record(store.record_file(record.key), record)
 
 
@@ -80,6 +83,7 @@ def remove_environment(store: EnvironmentStore, key: str, *, fingerprint: str) -
         record.unlink()
     remove_tree(store.folder / key, inside=store.folder)
     _remove_work(store, key)
+    remove_kept_scripts(store.state, key)
     _unmark(store, key)
 
 
@@ -141,6 +145,7 @@ def _sweep(store: EnvironmentStore, key: str) -> list[str]:
         _unmark(store, key)
         return []
     remove_tree(store.folder / key, inside=store.folder)
+    remove_kept_scripts(store.state, key)
     _unmark(store, key)
     return [key]
 

@@ -22,7 +22,8 @@ class Current:
     """What `current` says. A plain class: dataclasses import re and inspect, which `run` cannot afford.
 
     Fields named `set` (NAME=VALUE), `unset` and `prepend` are the environment changes on entry, `variable` those whose
-    value counts beside the files.
+    value counts beside the files. `conda-prefix` is to be stacked on what conda has active; `sourced` are the names of
+    those changes that shells get by sourcing each `script` (ENDING PATH, in order), what processes are given by value.
     """
 
     __slots__ = ("fields",)
@@ -40,6 +41,14 @@ class Current:
     def every(self, key: str) -> "list[str]":
         """The values of all fields named `key`, in order."""
         return [value for name, value in self.fields if name == key]
+
+    def scripts(self, key: str) -> "dict[str, tuple[str, ...]]":
+        """The paths in the fields named `key` (script, script-on-leaving) by their endings, in order."""
+        found: dict[str, tuple[str, ...]] = {}
+        for value in self.every(key):
+            ending, _, path = value.partition(" ")
+            found[ending] = (*found.get(ending, ()), path)
+        return found
 
     def watched(self) -> "list[tuple[str, str, str]]":
         """Stat signature, digest and name of each input; a name is relative to the project's root, or absolute."""

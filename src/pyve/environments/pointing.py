@@ -2,13 +2,14 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.environments.changes import EnvironmentChanges
 from pyve.environments.current import Current, decode, encode, stat_signature
 from pyve.environments.inputs import Digests
+from pyve.environments.kept_scripts import add_kept_scripts
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.store import EnvironmentStore
 from pyve.system.files import is_link, write_atomically
@@ -16,11 +17,14 @@ from pyve.system.links import link_target, point_link
 
 STABLE_LINK = "env"  # .pyve/env
 VENV_LINK = ".venv"
+_ENTRY_FIELDS = ("set", "unset", "prepend", "conda-prefix", "sourced", "script", "script-on-leaving")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pointing:
     """What shall be in use: the environment, what entering it does, and the files whose change makes it stale.
+
+    The scripts that shells source are no part of `changes`: they are added as they lie in the state directory.
 
     `prompt` says whether shells show `name`.
 
@@ -53,8 +57,33 @@ def point(store: EnvironmentStore, pointing: Pointing) -> None:
     write_atomically(store.state.current_file, content)
 
 
+def list_entry_fields(changes: EnvironmentChanges) -> list[tuple[str, str]]:
+    """What `current` says of entering: fields of these names, and all of them."""
+    return [
+        *(("set", f"{name}={value}") for name, value in changes.set.items()),
+        *(("unset", name) for name in changes.unset),
+        *(("prepend", directory) for directory in changes.prepend_path),
+        *([("conda-prefix", changes.conda_prefix)] if changes.conda_prefix else []),
+        *(("sourced", name) for name in changes.sourced),
+        *_list_scripts("script", changes.scripts),
+        *_list_scripts("script-on-leaving", changes.scripts_on_leaving),
+    ]
+
+
+def replace_entry(fields: Iterable[tuple[str, str]], changes: EnvironmentChanges) -> list[tuple[str, str]]:
+    """The fields of `current`, with what they say of entering replaced."""
+    return [*list_entry_fields(changes), *(field for field in fields if field[0] not in _ENTRY_FIELDS)]
+
+
+def _list_scripts(name: str, scripts: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(name, f"{ending} {path}") for ending, paths in scripts.items() for path in paths]
+
+
 def _fields(store: EnvironmentStore, pointing: Pointing) -> list[tuple[str, str]]:
     record = pointing.record
+    changes = pointing.changes
+    if changes.conda_prefix:
+        changes = add_kept_scripts(changes, store.state, record.key)
     record_size = stat_signature(str(store.record_file(record.key))).partition(":")[0]  # its time is the last use
     return [
         ("root", str(store.state.root)),
@@ -64,9 +93,7 @@ def _fields(store: EnvironmentStore, pointing: Pointing) -> list[tuple[str, str]
         ("backend", record.backend),
         ("name", pointing.name),
         ("prompt", "1" if pointing.prompt else "0"),
-        *(("set", f"{name}={value}") for name, value in pointing.changes.set.items()),
-        *(("unset", name) for name in pointing.changes.unset),
-        *(("prepend", directory) for directory in pointing.changes.prepend_path),
+        *list_entry_fields(changes),
         ("real-directory", os.path.realpath(record.directory)),
         ("record-size", record_size),
         *(("variable", f"{name}={value}") for name, value in pointing.variables.items()),

@@ -124,6 +124,11 @@ def _enter(request: RunRequest, environment: "dict[str, str]") -> Entered:
         from pyve.activation.process_environment import leave_project
 
         changed = leave_project(environment)  # the shell is in another project, or in an older environment of this one
+    prefix = current.first("conda-prefix")
+    if prefix:
+        from pyve.activation.process_environment import stack_conda
+
+        changed.update(stack_conda(changed, prefix))
     for name in current.every("unset"):
         changed.pop(name, None)
     for item in current.every("set"):

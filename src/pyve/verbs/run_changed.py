@@ -6,14 +6,14 @@ The answer is the one that `pyve status` gives: files that ask for the environme
 import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyve.backends import backend_named
 from pyve.environments.choices import read_choices
 from pyve.environments.current import Current, encode, read_fields, stat_signature
 from pyve.environments.inputs import Approval, Digests, approve, changed_variables
-from pyve.environments.pointing import Pointing, point
+from pyve.environments.pointing import Pointing, list_entry_fields, point
 from pyve.environments.record import EnvironmentRecord, read_record
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
@@ -22,18 +22,26 @@ from pyve.project.manifest import WATCHED_NAMES
 from pyve.system.file_lock import try_lock
 from pyve.system.files import write_atomically
 from pyve.verbs.demand import approval_of, find_approval, read_demand, read_variables
+from pyve.verbs.entry_renewal import find_renewal, has_entry_changed, renew_current
 from pyve.verbs.project_refresh import needs_refresh
 from pyve.verbs.situation import read_situation, store_of
 
 
 def settle_change(
-    current: Current, *, root: str, folder: str, strict: bool, environment: Mapping[str, str]
+    current: Current,
+    *,
+    root: str,
+    folder: str,
+    strict: bool,
+    environment: Mapping[str, str],
+    may_run_scripts: bool = True,
 ) -> tuple[Current, str]:
     """The environment to run in, and a sentence for stderr when it is not the one the files ask for.
 
     Files whose digests are as recorded or approved, or that ask for the very environment in use, settle it without a
-    word, and the next run is light again. Raises RunFailedError when the environment cannot run, and with `strict`
-    when it is not what the files ask for.
+    word, and the next run is light again. Where the scripts by which conda packages act on entering have changed, they
+    are run, unless a prompt waits (`may_run_scripts`). Raises RunFailedError when the environment cannot run, and with
+    `strict` when it is not what the files ask for.
     """
     change = _Change(
         current=current,
@@ -44,18 +52,21 @@ def settle_change(
     record = change.record_in_use()
     changed = change.names()
     approval, notice = change.ask_files(changed) if changed else (None, "")
-    if approval is not None and approval.directory != record.directory:
+    is_in_use = approval is None or approval.directory == record.directory
+    if approval is not None and not is_in_use:
         record = change.record_named(Path(approval.directory).name)
-        current = _current_of(record, approval)
+        current = _current_of(record, name=approval.name)
     damage = backend_named(record.backend).diagnose(record, start_nothing=True)
     if damage is not None:
         if not damage.runs:
             raise RunFailedError(f"The environment {record.directory} cannot run: {damage.reason}.", hint="pyve sync")
         notice = f"the environment is not as it was built: {damage.reason}; to heal it: pyve sync"
+    record, current, unrenewed = change.renew(record, current, may_run_scripts=may_run_scripts)
+    notice = notice or unrenewed
     if notice and strict:
         raise RunFailedError(f"Not run, as --strict asks: {notice}.", hint="pyve sync")
-    if not notice and current is change.current:
-        change.remember(record, approval)
+    if not notice and is_in_use:
+        replace(change, current=current).remember(record, approval)
     return current, notice
 
 
@@ -114,6 +125,24 @@ class _Change:
         except PyveError as error:
             raise RunFailedError(error.message, hint=error.hint) from error
 
+    def renew(
+        self, record: EnvironmentRecord, current: Current, *, may_run_scripts: bool
+    ) -> tuple[EnvironmentRecord, Current, str]:
+        """The record and `current` with what entering does now, and a sentence where that could not be found."""
+        try:
+            if not may_run_scripts:
+                told = "what its packages do on entering has changed; to find it out: pyve sync"
+                return record, current, told if has_entry_changed(self.state, record) else ""
+            renewal = find_renewal(self.state, record, self.environment)
+            if renewal is None:
+                return record, current, ""
+            if current is not self.current:
+                return renewal.record, _current_of(renewal.record, name=current.first("name")), ""
+            renewed, _ = renew_current(self.state, current, renewal, self.environment)
+        except (OSError, PyveError) as error:
+            return record, current, f"what its packages do on entering could not be found out ({error}): pyve sync"
+        return renewal.record, renewed, ""
+
     def remember(self, record: EnvironmentRecord, approval: Approval | None) -> None:
         """Note what was found to be settled, and the new times of files (a checkout, a first import), for the next run.
 
@@ -155,15 +184,14 @@ class _Change:
         return value
 
 
-def _current_of(record: EnvironmentRecord, approval: Approval) -> Current:
+def _current_of(record: EnvironmentRecord, *, name: str) -> Current:
     """What `current` would say of another environment, as far as running in it asks for it."""
-    changes = backend_named(record.backend).changes_on_entry(record, name=approval.name)
+    changes = backend_named(record.backend).changes_on_entry(record, name=name)
     return Current(
         [
             ("key", record.key),
             ("directory", record.directory),
-            *(("set", f"{name}={value}") for name, value in changes.set.items()),
-            *(("unset", name) for name in changes.unset),
-            *(("prepend", entry) for entry in changes.prepend_path),
+            ("name", name),
+            *list_entry_fields(changes),
         ]
     )

@@ -49,6 +49,7 @@ def _settle_environment(situation: Situation, state: ProjectState, say: Callable
                 folder=os.fspath(state.directory),
                 strict=False,
                 environment=situation.environment,
+                may_run_scripts=False,
             )
         may_sync = settled is not current or (notice and situation.settings.allow_auto_sync(state.root))
         if may_sync and sync_from_prompt(situation, state, say=say):
