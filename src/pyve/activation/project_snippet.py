@@ -29,6 +29,9 @@ def compose_snippet(
         newest = 0  # an edit since the files were read: shells ask at their next prompt
     name = _printable(current.first("name") or state.root.name or root)
     set_variables = dict(item.partition("=")[::2] for item in current.every("set"))
+    sourced = current.every("sourced")
+    of_scripts = {key: value for key, value in set_variables.items() if key in sourced}
+    set_variables = {key: value for key, value in set_variables.items() if key not in sourced}
     if values is not None:
         set_variables.update(values.values)
     snippet = Snippet(
@@ -39,7 +42,12 @@ def compose_snippet(
         watch_on_cd=len(watched) > _MOST_WATCHED or mount_of(state.root, table=mounts).is_on_network,
         bin=tuple(current.every("prepend")),
         set=set_variables,
-        unset=tuple(current.every("unset")),
+        unset=tuple(key for key in current.every("unset") if key not in sourced),
+        conda=current.first("conda-prefix"),
+        scripts=current.scripts("script"),
+        scripts_on_leaving=current.scripts("script-on-leaving"),
+        sourced=of_scripts,
+        sourced_unset=tuple(key for key in current.every("unset") if key in sourced),
         prompt=f"({name}) " if show_prompt and current.first("prompt") != "0" and current.fields else "",
         notice=_shorten(_printable(notice if current.fields or notice else _NO_ENVIRONMENT)),
         missing=f"the environment of {name} is not there any more; to build it: pyve sync",
@@ -55,11 +63,13 @@ def _read_current(state: ProjectState) -> Current:
 
 
 def _find_probe(current: Current) -> str:
-    """A file without which the environment is none: its python, else the first directory for PATH."""
+    """A file without which the environment is none: its python, else its conda-meta, else what is first on PATH."""
     entries = current.every("prepend")
     if not entries:
         return ""
-    candidates = (os.path.join(entries[0], name) for name in ("python", "python.exe"))
+    prefix = current.first("conda-prefix")
+    candidates = [os.path.join(entry, name) for entry in entries for name in ("python", "python.exe")]
+    candidates += [os.path.join(prefix, "conda-meta")] if prefix else []
     return next((path for path in candidates if os.path.lexists(path)), entries[0])
 
 
