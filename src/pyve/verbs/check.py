@@ -14,6 +14,7 @@ from pyve.project.root import find_root
 from pyve.system.directories import cache_directory, home_directory, state_directory
 from pyve.verbs.checks import activation as check_activation
 from pyve.verbs.checks import activators as check_activators
+from pyve.verbs.checks import conda as check_conda
 from pyve.verbs.checks import directories as check_directories
 from pyve.verbs.checks import environment as check_environment
 from pyve.verbs.checks import links as check_links
@@ -135,6 +136,7 @@ def _read_situation(request: CheckRequest, report: _Report) -> Situation:
 def _examine_machine(situation: Situation, store: EnvironmentStore | None, report: _Report) -> None:
     places = [Path(situation.state_directory), situation.cache_directory, situation.home]
     report.take(check_tools.examine_installers(situation.environment))
+    report.take(check_conda.examine_engines(situation.settings.conda))
     report.take(check_tools.examine_interpreters(situation))
     report.take(check_directories.examine_room([*places, store.folder] if store else places))
     report.take(check_directories.examine_state_directory(situation))
@@ -193,7 +195,7 @@ def _examine_project(situation: Situation, store: EnvironmentStore, report: _Rep
 def _examine_environment(
     situation: Situation, store: EnvironmentStore, record: EnvironmentRecord, report: _Report, *, deep: bool
 ) -> None:
-    python = f"{record.python_version} ({record.python_implementation})"
+    python = f"{record.python_version} ({record.python_implementation})" if record.python_version else "none"
     report.facts.append(Fact(part=Part.ENVIRONMENT, name="directory", value=record.directory))
     report.facts.append(Fact(part=Part.ENVIRONMENT, name="python", value=python))
     report.take(check_environment.examine_directory(record))
@@ -206,8 +208,12 @@ def _examine_environment(
     report.take(examine_packages(record))
     if os.path.exists(check_environment.python_of(record)):  # without it every script is dead, which says nothing new
         report.take(examine_scripts(record))
+    if record.conda:
+        report.take(check_conda.examine_prefix(record, situation.environment))
     if deep:
         report.take(examine_files(record))
+        if record.conda:
+            report.take(check_conda.examine_prefix_files(record))
 
 
 def _record_in_use(store: EnvironmentStore) -> EnvironmentRecord | None:

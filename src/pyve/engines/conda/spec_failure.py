@@ -13,6 +13,7 @@ from pyve.errors.conda import (
     MachineUnsuitableError,
     MatchSpecInvalidError,
 )
+from pyve.project.conda.virtual_packages import show_virtual_packages
 
 _ONE_SPEC = "one of the specs at the root of it"
 
@@ -47,12 +48,6 @@ def explain_unsatisfiable(failure: EngineFailure) -> PyveError:
         return CondaUnsatisfiableError(f"{message}\nthis machine has {has}", hint=_override_hint(names))
     whole = f"; the whole output: {failure.log}" if failure.log else ""
     return CondaUnsatisfiableError(message, hint=f"loosen {_ONE_SPEC}, then run it again{whole}")
-
-
-def show_virtual_packages(packages: Mapping[str, str]) -> str:
-    """`__glibc 2.36, __linux 6.1`: what a machine has, its builds left out where they say nothing."""
-    shown = [f"{name} {version.removesuffix('=0').replace('=', ' ')}" for name, version in sorted(packages.items())]
-    return ", ".join(shown) or "no virtual packages"
 
 
 def _override_hint(names: tuple[str, ...]) -> str:

@@ -68,6 +68,12 @@ def compare(recorded: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, .
     return tuple(name for name in sorted({*recorded, *now}) if not _is_same(recorded.get(name, ""), now.get(name, "")))
 
 
+def show_virtual_packages(packages: Mapping[str, str]) -> str:
+    """`__glibc 2.36, __linux 6.1`: what a machine has, its builds left out where they say nothing."""
+    shown = [f"{name} {version.removesuffix('=0').replace('=', ' ')}" for name, version in sorted(packages.items())]
+    return ", ".join(shown) or "no virtual packages"
+
+
 def _is_same(one: str, other: str) -> bool:
     version, _, build = one.partition("=")
     other_version, _, other_build = other.partition("=")

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pyve.backends import backend_named
 from pyve.environments.current import Current, stat_signature
-from pyve.environments.distributions import installed_by_hand, list_distributions, missing_distributions
+from pyve.environments.distributions import installed_by_hand, missing_distributions
 from pyve.environments.record import EnvironmentRecord
 from pyve.system.process import run_captured
 from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
@@ -22,8 +23,10 @@ def scripts_of(record: EnvironmentRecord) -> Path:
 
 
 def python_of(record: EnvironmentRecord) -> Path:
-    """The environment's python."""
-    return scripts_of(record) / ("python.exe" if sys.platform == "win32" else "python")
+    """The environment's python; conda puts it beside the folder of programs on Windows."""
+    if sys.platform == "win32":
+        return Path(record.directory) / "python.exe" if record.conda else scripts_of(record) / "python.exe"
+    return scripts_of(record) / "python"
 
 
 def examine_directory(record: EnvironmentRecord) -> Iterator[Finding]:
@@ -36,9 +39,14 @@ def examine_directory(record: EnvironmentRecord) -> Iterator[Finding]:
 def examine_python(
     record: EnvironmentRecord, environment: Mapping[str, str], *, timeout_seconds: float = _PYTHON_SECONDS
 ) -> Iterator[Finding]:
-    """Whether the environment's python runs and is of the version it was; nothing else of it is started."""
+    """Whether the environment's python runs and is of the version it was; nothing else of it is started.
+
+    A conda environment may have none, and has no other one below it.
+    """
+    if not record.python_version:
+        return
     python, base = python_of(record), Path(record.python_executable)
-    if not base.exists():
+    if not record.conda and not base.exists():
         message = f"The interpreter that the environment was made from is gone: {base}."
         yield found("interpreter-gone", message, hint="pyve sync")
     if not python.exists():
@@ -54,7 +62,9 @@ def examine_python(
 
 
 def examine_configuration(record: EnvironmentRecord, current: Current) -> Iterator[Finding]:
-    """Whether pyvenv.cfg is the file that was there when the environment was put in use."""
+    """Whether pyvenv.cfg is the file that was there when the environment was put in use; a conda prefix has none."""
+    if record.conda:
+        return
     file = Path(record.directory) / "pyvenv.cfg"
     if not file.is_file():
         yield found("pyvenv-cfg-changed", f"{file} is gone.", hint=REBUILD)
@@ -67,7 +77,7 @@ def examine_configuration(record: EnvironmentRecord, current: Current) -> Iterat
 
 def examine_packages_list(record: EnvironmentRecord) -> Iterator[Finding | Fact]:
     """Whether the packages are those that were installed, and which came by hand."""
-    present = list_distributions(Path(record.site_packages))
+    present = backend_named(record.backend).installed(record)
     yield Fact(part=Part.ENVIRONMENT, name="packages", value=str(len(present)))
     missing = missing_distributions(record.distributions, present, seeds=record.seeds)
     if missing:

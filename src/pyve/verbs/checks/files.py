@@ -9,6 +9,7 @@ from pathlib import Path
 from pyve.environments.record import EnvironmentRecord
 from pyve.verbs.checks.environment import REBUILD, scripts_of
 from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_count, show_some
+from pyve.verbs.checks.packages import is_from_conda
 
 _COMPARED = frozenset({"sha256", "sha384", "sha512"})
 
@@ -18,6 +19,8 @@ def examine_files(record: EnvironmentRecord) -> Iterator[Finding | Fact]:
     folder, scripts = Path(record.site_packages), scripts_of(record)
     compared = 0
     for listing in sorted(folder.glob("*.dist-info/RECORD")):
+        if record.conda and is_from_conda(listing.parent):
+            continue  # conda's own record names its files, as they are in the prefix
         gone, altered = [], []
         for name, digest in _recorded_files(listing):
             path = folder / name

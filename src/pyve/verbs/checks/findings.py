@@ -70,6 +70,7 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "hook-outdated",
             "startup-block-damaged",
             "examination-incomplete",
+            "micromamba-missing",
         ),
         Severity.INFO: (
             "interpreter-silent",
@@ -82,6 +83,7 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "path-entry-duplicate",
             "other-activator",
             "project-gone",
+            "conda-engine-missing",
         ),
     },
     Part.PROJECT: {
@@ -128,6 +130,8 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "conflict-copy",
             "script-dead",
             "script-unsafe",
+            "conda-record-damaged",
+            "machine-unsuitable",
         ),
         Severity.WARNING: (
             "no-environment",
@@ -135,6 +139,7 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "pyvenv-cfg-changed",
             "requirement-unmet",
             "files-altered",
+            "distribution-of-both",
             "link-astray",
         ),
         Severity.INFO: (
@@ -143,6 +148,9 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "previous-damaged",
             "build-unfinished",
             "directory-foreign",
+            "link-scripts-not-run",
+            "constraint-unclear",
+            "openmp-missing",
         ),
     },
 }

@@ -25,7 +25,7 @@ _IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
 def examine_packages(record: EnvironmentRecord) -> Iterator[Finding]:
     """Whether the metadata of every package is there once and whole, and every requirement in it is met."""
     folder = Path(record.site_packages)
-    if not folder.is_dir():
+    if not folder.is_dir() or not record.python_version:  # then the folder is a whole conda prefix
         return
     copies = list(find_conflict_copies(folder))
     if copies:
@@ -34,8 +34,17 @@ def examine_packages(record: EnvironmentRecord) -> Iterator[Finding]:
         message = f"{count} among the packages in {folder}: {shown}."
         yield found("conflict-copy", message, hint=REBUILD)
     metadata = [path for path in sorted(folder.glob("*.dist-info")) if path.is_dir() and path not in copies]
-    yield from _examine_metadata_folders(metadata)
-    yield from _examine_requirements(metadata, record)
+    judged = [path for path in metadata if not (record.conda and is_from_conda(path))]
+    yield from _examine_metadata_folders(metadata, judged)
+    yield from _examine_requirements(metadata, judged, record)
+
+
+def is_from_conda(metadata: Path) -> bool:
+    """Whether a conda package brought it: conda's own records say then what it needs and which files it has."""
+    try:
+        return (metadata / "INSTALLER").read_text("utf-8", "replace").strip() == "conda"
+    except OSError:
+        return False
 
 
 def find_conflict_copies(folder: Path) -> Iterator[Path]:
@@ -54,12 +63,12 @@ def _walk(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
         yield Path(directory), folders, files
 
 
-def _examine_metadata_folders(folders: list[Path]) -> Iterator[Finding]:
+def _examine_metadata_folders(folders: list[Path], judged: list[Path]) -> Iterator[Finding]:
     by_name: dict[str, list[Path]] = defaultdict(list)
     for folder in folders:
         by_name[normalise_name(folder.stem.rpartition("-")[0] or folder.stem)].append(folder)
         lacking = [name for name in ("METADATA", "RECORD") if not (folder / name).is_file()]
-        if lacking:
+        if lacking and folder in judged:
             message = f"{folder} lacks its {' and '.join(lacking)}."
             yield found("distribution-damaged", message, hint=REBUILD)
     for name, several in by_name.items():
@@ -69,7 +78,7 @@ def _examine_metadata_folders(folders: list[Path]) -> Iterator[Finding]:
             yield found("distribution-duplicate", message, hint=REBUILD)
 
 
-def _examine_requirements(folders: list[Path], record: EnvironmentRecord) -> Iterator[Finding]:
+def _examine_requirements(folders: list[Path], judged: list[Path], record: EnvironmentRecord) -> Iterator[Finding]:
     from packaging.requirements import InvalidRequirement, Requirement
 
     versions = {}
@@ -77,7 +86,7 @@ def _examine_requirements(folders: list[Path], record: EnvironmentRecord) -> Ite
         name, _, version = folder.stem.rpartition("-")
         versions[normalise_name(name)] = version
     marker_environment = _marker_environment(record)
-    for folder in folders:
+    for folder in judged:
         owner = folder.stem.replace("-", " ")
         for line in _requirement_lines(folder):
             try:

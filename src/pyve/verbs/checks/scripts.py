@@ -18,7 +18,11 @@ _OWN_WORDS = ' "$0" "$@"'
 
 
 def examine_scripts(record: EnvironmentRecord) -> Iterator[Finding]:
-    """Whether each header leads to a program that is there, in quotes that hold. Windows has programs instead."""
+    """Whether each header leads to a program that is there, in quotes that hold. Windows has programs instead.
+
+    Conda packages bring scripts for programs of the system, which may lack them: there only what should lead into the
+    prefix counts.
+    """
     folder = scripts_of(record)
     if sys.platform == "win32" or not folder.is_dir():
         return
@@ -28,7 +32,7 @@ def examine_scripts(record: EnvironmentRecord) -> Iterator[Finding]:
         if header is None:
             continue
         interpreter = _interpreter_of(header)
-        if interpreter is not None and not interpreter.exists():
+        if interpreter is not None and not interpreter.exists() and _is_own(interpreter, record):
             dead.append(f"{script.name} ({interpreter})")
         if is_executed_by_shell(header):
             unsafe.append(script.name)
@@ -39,6 +43,11 @@ def examine_scripts(record: EnvironmentRecord) -> Iterator[Finding]:
         count = show_count(len(unsafe), "script")
         message = f"A shell executes a part of the path in {count} in {folder}: {show_some(unsafe)}."
         yield found("script-unsafe", message, hint=REBUILD)
+
+
+def _is_own(interpreter: Path, record: EnvironmentRecord) -> bool:
+    """Whether the environment has to have it; a placeholder stands where linking did not put the prefix in."""
+    return not record.conda or interpreter.is_relative_to(record.directory) or "placehold" in interpreter.as_posix()
 
 
 def is_executed_by_shell(header: list[str]) -> bool:
