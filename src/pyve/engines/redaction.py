@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from pyve.project.credentials import QUERY_SECRET, USER_INFORMATION
+from pyve.project.credentials import CHANNEL_TOKEN, QUERY_SECRET, USER_INFORMATION
 
 HIDDEN = "****"
 
@@ -18,9 +18,10 @@ Redact = Callable[[str], str]
 
 
 def redact(text: str, *, secrets: Iterable[str] = ()) -> str:
-    """Return `text` without the user information and token parameters of URLs, and without any of `secrets`."""
+    """Return `text` without the user information and tokens (`?token=`, `/t/TOKEN/`) of URLs, and any of `secrets`."""
     text = USER_INFORMATION.sub(_hide_user, text)
     text = QUERY_SECRET.sub(rf"\g<name>{HIDDEN}", text)
+    text = CHANNEL_TOKEN.sub(rf"\g<before>/t/{HIDDEN}", text)
     text = _AUTHORIZATION.sub(rf"\g<name>{HIDDEN}", text)
     for secret in sorted(set(secrets), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
