@@ -1,5 +1,6 @@
 """The packages of a test's channel that are no Python interpreter: what each is good for stands beside it."""
 
+import random
 from collections.abc import Iterator
 
 from tests.support.conda_package import PLACEHOLDER, MadePackage, PackageFile, program, symlink, text_file
@@ -22,6 +23,16 @@ def generic(name: str, version: str, *depends: str, subdir: str = "noarch", buil
     """A package of one file, share/NAME/version.txt."""
     content = text_file(f"share/{name}/version.txt", f"{version} {build}\n")
     return MadePackage(name=name, version=version, build=build, subdir=subdir, depends=depends, files=(content,))
+
+
+def heavy(number: int, *, files: int = 60, bytes_of_each: int = 100_000) -> MadePackage:
+    """A package that takes a while to fetch and to link: heavy-NUMBER, with content that no other has."""
+    dice = random.Random(number)
+    content = tuple(
+        PackageFile(path=f"share/heavy-{number}/{index:03d}.bin", data=dice.randbytes(bytes_of_each))
+        for index in range(files)
+    )
+    return MadePackage(name=f"heavy-{number}", version="1.0", files=content)
 
 
 def tiny(version: str, *, build: str = "pyh0_0") -> MadePackage:

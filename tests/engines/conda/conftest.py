@@ -24,7 +24,9 @@ from pyve.engines.conda.engine import (
 from pyve.environments.progress import ProgressEvent
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage
-from tests.support.conda_channel import LocalChannel
+from tests.support.conda_build_process import BuildProcess
+from tests.support.conda_channel import LocalChannel, make_channel
+from tests.support.conda_recipes import heavy
 from tests.support.synthetic_channel import make_synthetic_channel
 
 ENGINES = ("rattler", "micromamba stand-in", "micromamba")
@@ -103,6 +105,23 @@ class EngineBench:
         packages = self.solve(*specs, channels=channels).packages
         return self.build(*packages, prefix=prefix, **(changes | ({"channels": channels} if channels else {})))
 
+    def process(
+        self, *names: str, prefix: Path | None = None, cache: Path | None = None, source: str | None = None
+    ) -> BuildProcess:
+        """A build of packages of the channel in a process of its own, in this bench's cache or another."""
+        micromamba = self.surroundings.micromamba
+        prefix = prefix or self.prefix
+        return BuildProcess(
+            engine=self.name,
+            micromamba=os.fspath(micromamba) if micromamba else None,
+            channel=os.fspath(self.channel.path),
+            source=source,
+            names=names or tuple(sorted(self.channel.names)),
+            prefix=os.fspath(prefix),
+            cache=os.fspath(cache or self.surroundings.cache_directory),
+            folder=os.fspath(self.folder / f"process of {prefix.name}"),
+        )
+
     def linked(self, prefix: Path | None = None) -> dict[str, str]:
         """Name -> version of what the records of the prefix say."""
         return {name: record["version"] for name, record in self.records(prefix).items()}
@@ -177,6 +196,22 @@ def synthetic_channel(_sealed_session: None, tmp_path_factory: pytest.TempPathFa
     return make_synthetic_channel(tmp_path_factory.mktemp("synthetic") / "large", names=2_000)
 
 
+@pytest.fixture(scope="session")
+def heavy_channel(_sealed_session: None, tmp_path_factory: pytest.TempPathFactory) -> LocalChannel:
+    """Six packages of 60 files and 6 MB each, which take a while."""
+    return make_channel(tmp_path_factory.mktemp("heavy") / "heavy", [heavy(number) for number in range(6)])
+
+
+@pytest.fixture(params=ENGINES)
+def heavy_bench(
+    request: pytest.FixtureRequest, heavy_channel: LocalChannel, tmp_path: Path, home: Path
+) -> Iterator[EngineBench]:
+    """A bench for each engine, with the channel of heavy packages."""
+    made = make_bench(request.param, heavy_channel, tmp_path / "bench", os.environ)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def chance() -> random.Random:
     """Which instants are tried: any must do. KILL_SEED repeats a run."""
@@ -191,7 +226,6 @@ MakeChannel = Callable[..., LocalChannel]
 @pytest.fixture
 def make_own_channel(tmp_path: Path) -> MakeChannel:
     """Make a channel of a few packages, for tests that change it or need a second one."""
-    from tests.support.conda_channel import make_channel
 
     def make(*packages: Any, name: str = "own") -> LocalChannel:
         return make_channel(tmp_path / "channels" / name, packages)

@@ -112,7 +112,9 @@ def test_every_path_may_hold_spaces_and_other_letters(bench: EngineBench, tmp_pa
     assert f"root = {hostile.folder / 'other'}\n" in (hostile.folder / "other/etc/prefixed.conf").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["$(touch witness)", "`touch witness` b", "a'b c", 'a"b c', "$HOME c", "a\\b", "a\\b c", "a;b & c"])
+@pytest.mark.parametrize(
+    "name", ["$(touch witness)", "`touch witness` b", "a'b c", 'a"b c', "$HOME c", "a\\b", "a\\b c", "a;b & c"]
+)
 def test_no_script_executes_the_path_of_its_prefix(bench: EngineBench, tmp_path: Path, name: str) -> None:
     prefix = bench.folder / name / "env"
     prefix.parent.mkdir()

@@ -1,0 +1,146 @@
+"""Killed at any instant, a build leaves nothing running, and the same build in a fresh prefix succeeds."""
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pyve.errors.conda import EngineFailedError
+from tests.engines.conda.conftest import EngineBench
+from tests.support.conda_build_process import MARK, find_marked, new_mark
+
+pytestmark = [pytest.mark.slow, pytest.mark.linux("processes are found by what /proc tells of their environment")]
+
+TIMES = 24
+LONGEST_SECONDS = 10.0  # for what is to end at once, on a machine that is busy
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+def contents(prefix: Path) -> dict[str, str]:
+    """Path -> digest of what the packages bring."""
+    files = sorted(path for path in (prefix / "share").rglob("*") if path.is_file())
+    return {path.relative_to(prefix).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def leftovers(cache: Path) -> list[str]:
+    """Temporary folders that a killed engine left among its packages."""
+    return [path.name for path in cache.glob("conda/*/pkgs/.*") if path.is_dir()]
+
+
+def measure(bench: EngineBench, folder: Path) -> tuple[float, dict[str, str]]:
+    """How long a cold build takes from the process's start on, and what it makes."""
+    begun = time.monotonic()
+    process = bench.process(prefix=folder / "env", cache=folder / "cache").start(os.environ)
+    assert process.communicate()[0] == "built\n"
+    return time.monotonic() - begun, contents(folder / "env")
+
+
+def test_killed_parent(heavy_bench: EngineBench, tmp_path: Path, chance: random.Random) -> None:
+    bench = heavy_bench
+    (tmp_path / "measured").mkdir()
+    longest, expected = measure(bench, tmp_path / "measured")
+
+    killed = 0
+    for turn in range(TIMES):
+        folder, mark = tmp_path / f"turn {turn}", new_mark()
+        folder.mkdir()
+        process = bench.process(prefix=folder / "env", cache=folder / "cache").start(os.environ, mark=mark)
+        time.sleep(chance.uniform(longest * turn / TIMES, longest * (turn + 1) / TIMES))
+        killed += process.poll() is None
+        process.kill()
+        process.communicate()
+        wait_until(lambda mark=mark: find_marked(mark) == [], "what the killed process had started runs on")  # type: ignore[misc] # a default of a lambda
+
+        again = bench.process(prefix=folder / "again", cache=folder / "cache").start(os.environ)
+        assert again.communicate()[0] == "built\n"
+        assert contents(folder / "again") == expected
+        assert leftovers(folder / "cache") == []
+        shutil.rmtree(folder)
+    print(f"{killed} of {TIMES} were killed before their end")  # noqa: T201
+    assert killed > TIMES // 2
+
+
+def test_killed_worker(heavy_bench: EngineBench, tmp_path: Path, chance: random.Random) -> None:
+    bench = heavy_bench
+    (tmp_path / "measured").mkdir()
+    longest, expected = measure(bench, tmp_path / "measured")
+    packages = tuple(sorted(bench.channel.names))
+
+    failed = 0
+    for turn in range(TIMES):
+        mark = new_mark()
+        own = bench.within(f"turn {turn}", **{MARK: mark})
+        after = chance.uniform(longest * turn / TIMES, longest * (turn + 1) / TIMES)
+        killer = threading.Timer(after, kill_all, args=(mark,))
+        killer.start()
+        try:
+            own.build(*packages)
+        except EngineFailedError:
+            failed += 1
+        finally:
+            killer.cancel()
+            killer.join()
+            own.close()
+        wait_until(lambda mark=mark: find_marked(mark) == [], "the engine runs on")  # type: ignore[misc] # a default of a lambda
+
+        own.build(*packages, prefix=own.folder / "again")
+        own.close()
+        assert contents(own.folder / "again") == expected
+        assert leftovers(own.surroundings.cache_directory) == []
+        shutil.rmtree(own.folder)
+    print(f"{failed} of {TIMES} builds failed by it")  # noqa: T201
+    assert failed > TIMES // 4
+
+
+def kill_all(mark: str) -> None:
+    for process in find_marked(mark):
+        os.kill(process, signal.SIGKILL)
+
+
+def test_engine_that_lost_its_worker_says_so_and_works_again(heavy_bench: EngineBench) -> None:
+    mark = new_mark()
+    bench = heavy_bench.within("own", **{MARK: mark})
+    bench.build("heavy-0")
+    kill_all(mark)
+
+    bench.close()
+    bench.build("heavy-1", prefix=bench.folder / "second")
+
+    assert bench.linked(bench.folder / "second") == {"heavy-1": "1.0"}
+    bench.close()
+    wait_until(lambda: find_marked(mark) == [], "the engine runs on")
+
+
+def test_closed_engine_leaves_nothing_running(heavy_bench: EngineBench) -> None:
+    mark = new_mark()
+    bench = heavy_bench.within("own", **{MARK: mark})
+    bench.install("heavy-0")
+
+    bench.close()
+
+    wait_until(lambda: find_marked(mark) == [], "the engine runs on")
+
+
+def test_interrupt_ends_the_build_and_all_that_it_started(heavy_bench: EngineBench, tmp_path: Path) -> None:
+    mark = new_mark()
+    process = heavy_bench.process(prefix=tmp_path / "env", cache=tmp_path / "cache").start(os.environ, mark=mark)
+    wait_until(lambda: len(find_marked(mark)) > 1 or process.poll() is not None, "the engine is not started")
+
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(LONGEST_SECONDS) != 0
+    process.communicate()
+    wait_until(lambda: find_marked(mark) == [], "what the interrupted process had started runs on")
