@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2154,SC2153,SC2317
 # Entering and leaving an environment, for bash 3.2 and newer: builtins alone, no process is started.
 # What is entered comes from a snippet (variables __pyve_s_*); what is left, from the exported record (_PYVE_*) alone.
-# Assignments that a readonly variable would turn into an abort go through `export`, which only fails. Those that a
-# builtin makes are quoted as a whole: bare ones split after `\builtin`, and are taken away from it under `set -k`.
+# Assignments that a readonly variable would turn into an abort go through `export`, which only fails; but that ends a
+# shell which has `set -e`, whatever stands behind it, so there it is asked for first. Assignments that a builtin makes
+# are quoted as a whole: bare ones split after `\builtin`, and are taken away from it under `set -k`.
 # For speed: what may well be missing is looked for by [[ ]], since a `${x#*y}` that finds nothing takes the square of the
 # length, half a millisecond for a long PATH. [[ ]] may ignore case, so it does not decide alone what is taken out. And
 # one redirection stands around a loop, not many in it: each costs as much as five commands.
@@ -112,7 +113,9 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
     for __pyve_name in ${__pyve_s_unset[@]+"${__pyve_s_unset[@]}"}; do \builtin unset -v "$__pyve_name" || \builtin :; done
     __pyve_i=0
     while [[ $__pyve_i -lt ${#__pyve_s_set[@]} ]]; do
-      \builtin export "${__pyve_s_set[__pyve_i]}=${__pyve_s_set[__pyve_i + 1]}" || \builtin :
+      if [[ $- != *e* ]] || __pyve_is_writable "${__pyve_s_set[__pyve_i]}"; then
+        \builtin export "${__pyve_s_set[__pyve_i]}=${__pyve_s_set[__pyve_i + 1]}" || \builtin :
+      fi
       __pyve_i=$((__pyve_i + 2))
     done
   } 2>/dev/null
@@ -233,7 +236,9 @@ __pyve_leave() {
       fi
       if [[ -n ${!__pyve_name+x} && -n ${!__pyve_new+x} ]] && [ "${!__pyve_name}" = "${!__pyve_new}" ]; then
         if [[ -n ${!__pyve_old+x} ]]; then
-          \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :
+          if [[ $- != *e* ]] || __pyve_is_writable "$__pyve_name"; then
+            \builtin export "$__pyve_name=${!__pyve_old}" || \builtin :
+          fi
         else
           \builtin unset -v "$__pyve_name" || \builtin :
         fi

@@ -207,7 +207,9 @@ __pyve_drop_left() {
       [ "${!__pyve_name}" != "${!__pyve_new-}" ]; then
       __pyve_back=1
       if [[ -n $__pyve_old ]]; then
-        \builtin export "$__pyve_name=${__pyve_old#x}" || \builtin :
+        if [[ $- != *e* ]] || __pyve_is_writable "$__pyve_name"; then
+          \builtin export "$__pyve_name=${__pyve_old#x}" || \builtin :
+        fi
       else
         \builtin unset -v "$__pyve_name" || \builtin :
       fi

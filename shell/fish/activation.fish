@@ -38,7 +38,7 @@ function __pyve_enter
         else if test "$CONDA_PREFIX" = "$__pyve_s_conda"
             set __pyve_stacked CONDA_SHLVL $CONDA_SHLVL
         else # as `conda activate --stack`: `conda deactivate` goes back to what is below
-            set -l __pyve_level (math $CONDA_SHLVL + 1)
+            set -l __pyve_level (builtin math $CONDA_SHLVL + 1)
             set __pyve_stacked CONDA_PREFIX_$CONDA_SHLVL "$CONDA_PREFIX" CONDA_STACKED_$__pyve_level true
             set -p __pyve_stacked CONDA_SHLVL $__pyve_level
         end
