@@ -21,6 +21,7 @@ from pyve.project.conda.url_secret import UrlSecret
 from pyve.system.files import open_plain_file
 
 _MOST_BYTES = 4 << 20
+_BASIC = ("BasicHTTP", "BasicHttp")  # rattler's own spelling, and that of its older documentation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,7 @@ def search_rattler_file(path: Path, place: ServerPlace, user: str | None) -> Url
         entry = document.get(name)
         if not isinstance(entry, dict):
             continue
-        basic = entry.get("BasicHTTP", entry.get("BasicHttp"))
+        basic = entry.get(_BASIC[0], entry.get(_BASIC[1]))
         if isinstance(basic, dict):
             return _basic(place, basic.get("username"), basic.get("password"), user)
         return _token(place, bearer=entry.get("BearerToken"), token=entry.get("CondaToken"))

@@ -174,7 +174,7 @@ RATTLER_FILE = {
     "channel.example": {"BearerToken": "tk-bearer"},
     "*.wild.example": {"CondaToken": "tk-wild"},
     "basic.example": {"BasicHTTP": {"username": "me", "password": PASSWORD}},
-    "hostile.example": {"BearerToken": "tk\r\nX-Evil: 1"},
+    "hostile.example": {"BearerToken": "tk\r\nX-Evil:1"},
     "broken.example": "hunter2",
 }
 
