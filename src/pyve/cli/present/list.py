@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pyve.verbs.list import ListedEnvironment, ListResult
 
 _TABLE_WIDTH = 80
+_NO_PYTHON = "none"
 _HEADINGS = ("environment", "use", "python", "packages", "size", "last used")
 
 
@@ -40,7 +41,8 @@ class _Environments:
         if options.max_width < _TABLE_WIDTH:
             for name, use, *facts in self._rows:
                 yield words("  ", name, "  ", (use, _style(use)))
-                yield words(("    Python " + ", ".join((facts[0], f"{facts[1]} packages", *facts[2:])), "dim"))
+                python = "no Python" if facts[0] == _NO_PYTHON else f"Python {facts[0]}"
+                yield words((f"    {', '.join((python, f'{facts[1]} packages', *facts[2:]))}", "dim"))
             return
         from rich.table import Table
 
@@ -62,7 +64,7 @@ def _row(environment: "ListedEnvironment") -> tuple[str, ...]:
     return (
         environment.directory.replace("\\", "/").rpartition("/")[2],
         environment.use if environment.present else "gone",
-        environment.python,
+        environment.python or _NO_PYTHON,
         str(environment.packages),
         show_size(environment.size_bytes),
         age if age == "just now" else f"{age} ago",

@@ -6,7 +6,7 @@ _UNITS = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000))
 
 
 def show_in_line(event: ProgressEvent, width: int) -> str:
-    """The message with how far it is; where that is wider than `width`, its first word and the number, or that alone."""
+    """The message with how far it is; if wider than `width`, its first word and the number, or that alone."""
     if event.done is None:
         return event.message
     count = show_count(event)

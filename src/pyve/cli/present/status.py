@@ -1,10 +1,12 @@
 """`pyve status` for people: a column of words, a column of facts, at 80 columns and below."""
 
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pyve.cli.present.text import show_age, show_path, show_size, words
+from pyve.project.conda.virtual_packages import show_virtual_packages
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,14 +42,33 @@ def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     return [
         ("project", words((data.name, "bold"), f"  {data.project}")),
         ("backend", f"{data.backend} ({data.backend_reason})"),
-        ("python", f"{data.python} (wanted: {data.python_requested}, {data.python_source})"),
-        ("", words((data.python_executable, "dim"))),
+        *_python(data),
+        *_conda(data),
         ("environment", show_path(data.environment, root=data.project)),
         ("packages", f"{data.packages} {declared}" + "".join(f", {word}" for word in extras) + f"; {locked}"),
         ("size", f"{show_size(data.size_bytes)} (measured {_ago(data.size_measured_at)})"),
         ("age", f"built {_ago(data.created_at)} with {data.engine}, last used {_ago(data.last_used_at)}"),
         *([("previous", show_path(data.previous, root=data.project))] if data.previous else []),
     ]
+
+
+def _python(data: "StatusResult") -> "Iterator[tuple[str, RenderableType]]":
+    if data.python is None:
+        yield "python", "none: no package of the environment is Python or needs it"
+        return
+    yield "python", f"{data.python} (wanted: {data.python_requested}, {data.python_source})"
+    yield "", words((data.python_executable or "", "dim"))
+
+
+def _conda(data: "StatusResult") -> "Iterator[tuple[str, RenderableType]]":
+    """What only conda environments have; `__unix` and its like have no version and say nothing new."""
+    if not data.virtual_packages:
+        return
+    telling = {name: version for name, version in data.virtual_packages.items() if version.partition("=")[0] != "0"}
+    yield "platform", f"{data.platform}, solved with {show_virtual_packages(telling)}"
+    yield "engine", f"{data.engine} ({data.engine_reason})"
+    if data.link_scripts:
+        yield "link scripts", f"of {', '.join(data.link_scripts)} did not run"
 
 
 def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":

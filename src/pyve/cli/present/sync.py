@@ -37,10 +37,11 @@ def render_sync(data: "SyncResult") -> "list[RenderableType]":
 
 
 def _headline(data: "SyncResult") -> "RenderableType":
-    python = f"Python {data.python}" if data.python else "Python"
+    is_known = data.packages is not None
+    python = f"Python {data.python}" if data.python else "no Python" if is_known else "Python"
     if data.dry_run:
         what = {
-            "build": f"Would build an environment with {python}",
+            "build": _would_build(data),
             "keep": "Would change nothing: the environment in use is up to date",
             "refresh": "Would install the project itself anew, and nothing else",
             "switch": "Would switch to an environment built earlier",
@@ -58,6 +59,13 @@ def _headline(data: "SyncResult") -> "RenderableType":
         (done, "green"),
         f" {environment} ({python}, {_count(data.packages)}{size}){with_engine}",
     )
+
+
+def _would_build(data: "SyncResult") -> str:
+    """Which Python a conda environment gets is known when it is solved."""
+    if data.python:
+        return f"Would build an environment with Python {data.python}"
+    return "Would build a conda environment" if data.backend == "micromamba" else "Would build an environment"
 
 
 def _count(packages: int | None) -> str:
