@@ -20,7 +20,8 @@ class Snippet:
     `conda` is the prefix to stack on what conda has active, empty for what is no conda environment. `scripts` are what
     a shell sources last on entering, `scripts_on_leaving` what it sources first on leaving, in this order: ending (sh,
     fish, ps1) -> files below the state directory. `sourced` and `sourced_unset` are what those scripts were seen to do
-    when they ran once, for processes that source none; nothing of it is in `set`, `unset` and `bin`.
+    when they ran once, for processes that source none and for shells of an ending without scripts; none of them is in
+    `set` and `unset`.
     """
 
     root: str
@@ -53,9 +54,13 @@ def render_snippet(snippet: Snippet, dialect: Dialect) -> bytes:
     def quote_path(path: str) -> str:
         return dialect.quote(dialect.path(path))
 
-    pairs = [text for pair in snippet.set.items() for text in pair]
+    scripts = snippet.scripts.get(dialect.script_ending, ())
+    setting, unsetting = snippet.set, snippet.unset
+    if not scripts:  # what others get by sourcing, this shell gets by value
+        setting, unsetting = {**snippet.sourced, **setting}, (*unsetting, *snippet.sourced_unset)
+    pairs = [text for pair in setting.items() for text in pair]
     # Of all endings, for the record is inherited by other shells too: each one leaves by the scripts that it can read.
-    on_leaving = [script for scripts in snippet.scripts_on_leaving.values() for script in scripts]
+    on_leaving = [script for paths in snippet.scripts_on_leaving.values() for script in paths]
     values = {
         "ROOT": dialect.quote(snippet.root),
         "SERIAL": dialect.quote(snippet.serial),
@@ -65,9 +70,9 @@ def render_snippet(snippet: Snippet, dialect: Dialect) -> bytes:
         "WATCH_ON_CD": dialect.quote("1" if snippet.watch_on_cd else ""),
         "BIN": dialect.join(map(quote_path, snippet.bin)),
         "SET": dialect.join(map(dialect.quote, pairs)),
-        "UNSET": dialect.join(map(dialect.quote, snippet.unset)),
+        "UNSET": dialect.join(map(dialect.quote, unsetting)),
         "CONDA": dialect.quote(snippet.conda),
-        "SCRIPTS": dialect.join(map(quote_path, snippet.scripts.get(dialect.script_ending, ()))),
+        "SCRIPTS": dialect.join(map(quote_path, scripts)),
         "SCRIPTS_OUT": dialect.join(map(quote_path, on_leaving)),
         "PROMPT": dialect.quote(snippet.prompt),
         "NOTICE": dialect.quote(snippet.notice),

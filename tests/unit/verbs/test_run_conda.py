@@ -19,6 +19,7 @@ from pyve.system.file_lock import hold_lock
 from pyve.verbs.entry_renewal import renew_entry
 from pyve.verbs.run import Entered, RunRequest, enter, has_changed
 from pyve.verbs.run_changed import settle_change
+from tests.architecture.test_light_path import HEAVY, command_line, imported_by
 from tests.support.conda_prefix import make_prefix, make_variable_file
 from tests.support.stored_conda import build_conda_environment, put_conda_in_use
 from tests.support.stored_project import make_store
@@ -184,3 +185,7 @@ def test_renewal_changes_the_record_and_its_copy_in_the_environment(stage: Stage
     assert any("b.json sets PATH" in note for note in renewal.notes)
     assert any("define functions (tool)" in note for note in renewal.notes)
     assert list(stage.store.state.work.iterdir()) == []
+
+
+def test_run_imports_nothing_heavy(stage: Stage) -> None:
+    assert imported_by(command_line("run", "true"), stage.root) & HEAVY == set()
