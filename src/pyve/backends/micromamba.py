@@ -1,6 +1,7 @@
-"""The micromamba backend: a conda prefix, solved and linked by a conda engine, its pip section filled by uv (or pip)."""
+"""The micromamba backend: a conda prefix, solved and linked by a conda engine; uv (or pip) adds its pip section."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from pyve.environments.conda_entry import conda_changes, prefix_sentinels
 from pyve.environments.conda_facts import CondaFacts
 from pyve.environments.conda_prefix import list_conda_packages, list_pip_distributions
 from pyve.environments.distributions import missing_distributions
+from pyve.environments.machine_fitness import find_unmet_virtual
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.store import find_link_on_the_way
@@ -113,6 +115,10 @@ class MicromambaBackend:
             if failure:
                 return Damage(reason=failure)
         missing = missing_distributions(record.distributions, self.installed(record), seeds=record.seeds)
+        facts = record.conda_facts
+        unfit = () if start_nothing or facts is None else find_unmet_virtual(facts, os.environ)
+        if unfit:
+            return Damage(reason=unfit[0].rstrip("."), runs=True)
         if missing:
             shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
             return Damage(reason=f"another tool changed it ({shown})", runs=True)
@@ -262,9 +268,9 @@ def _scripts(directory: Path) -> Path:
 
 
 def _names_pip(spec: str) -> bool:
-    from pyve.project.conda.match_spec import name_of_spec
+    from pyve.project.conda.match_spec import parse_match_spec
 
-    return name_of_spec(spec) == "pip"
+    return parse_match_spec(spec).name == "pip"
 
 
 def _tell_left_out(built: BuiltPrefix) -> Iterator[str]:

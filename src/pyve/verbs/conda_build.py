@@ -23,7 +23,6 @@ def choose_conda_build(
         project=project,
         user=user,
         bootstrapped=find_bootstrapped(situation.environment, project=store.state.root),
-        may_bootstrap=wishes.bootstrap is not None,
     )
     return CondaBuild(
         engine=choice.name,

@@ -8,7 +8,8 @@ from pyve.environments.choices import Choices
 from pyve.errors import PythonConflictError
 from pyve.errors.conda import CondaManifestMissingError, LockPlatformMissingError
 from pyve.project.backend_rules import list_conda_names
-from pyve.project.conda.channel_names import resolve_channels
+from pyve.project.conda.channel import Channel
+from pyve.project.conda.channel_names import add_package_channels, add_spec_channels, resolve_channels
 from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.conda.package import CondaPackage
 from pyve.project.conda.python_spec import spec_of_python
@@ -88,16 +89,16 @@ class _Reading:
             return self._solve(yml)
         lock = read_conda_lock_yml(self.root / lock_name, root=self.root)
         python = self._request_python(yml)
-        stale = judge_lock(lock, yml, subdir=self.subdir, python=python.request, situation=self.situation)
-        if not stale:
+        if self.subdir not in lock.platforms:
             return self.read_locked(yml)
+        judged = judge_lock(lock, yml, subdir=self.subdir, python=python.request, situation=self.situation)
+        if not judged.stale:
+            return _tell(self.read_locked(yml), judged.note)
         demand = self._solve(yml)
-        complaint = f"{lock_name} is out of date: {stale}"
+        complaint = f"{lock_name} is out of date: {judged.stale}"
         note = f"{complaint}. The packages are solved from {yml.path.name}; to lock again: {_lock_command(lock, yml)}"
-        return replace(
-            demand,
-            declaration=replace(demand.declaration, stale_lock=complaint, notes=(*demand.declaration.notes, note)),
-        )
+        told = _tell(demand, note)
+        return replace(told, declaration=replace(told.declaration, stale_lock=complaint))
 
     def read_locked(self, yml: EnvironmentYml | None) -> CondaDemand:
         """Exactly what conda-lock.yml holds for this platform, with what only environment.yml can say."""
@@ -130,10 +131,7 @@ class _Reading:
         demand = self._declare(
             source=name, yml=None, pip=RequirementSet(), packages=listed.packages, files=[self.root / name]
         )
-        return replace(
-            demand,
-            declaration=replace(demand.declaration, notes=(*demand.declaration.notes, *listed.notes)),
-        )
+        return _tell(demand, *listed.notes)
 
     def _solve(self, yml: EnvironmentYml) -> CondaDemand:
         return self._declare(source=yml.path.name, yml=yml, pip=yml.pip, packages=(), files=[])
@@ -158,20 +156,14 @@ class _Reading:
             environment=environment,
         )
         python = self._request_python(yml, requires_python=declared.requires_python)
-        resolved = resolve_channels(
-            yml.channels if yml else (),
-            root=self.root,
-            settings=self.situation.settings.conda,
-            environment=environment,
-            default=self.config.conda.channels,
-        )
+        channels, channel_notes = self._resolve_channels(yml, packages)
         python_specs = _python_specs(python.request, yml, locked=bool(packages))
         specs = () if packages or yml is None else (*(spec.text for spec in yml.specs), *python_specs)
         conda = CondaDeclaration(
             subdir=self.subdir,
             specs=specs,
             origins={spec.text: spec.origin for spec in yml.specs} if yml else {},
-            channels=resolved.channels,
+            channels=channels,
             packages=packages,
             variables=yml.variables if yml else {},
             platforms=yml.platforms if yml else (),
@@ -193,9 +185,29 @@ class _Reading:
             files=tuple(dict.fromkeys((*([yml.path] if yml else ()), *files, *declared.paths))),
             evidence=(f"{source} declares the packages.", *joined.evidence),
             conda=conda,
-            notes=(*(yml.notes if yml else ()), *(() if packages else resolved.notes)),
+            notes=(*(yml.notes if yml else ()), *channel_notes),
         )
         return CondaDemand(declaration=declaration, python=python)
+
+    def _resolve_channels(
+        self, yml: EnvironmentYml | None, packages: tuple[CondaPackage, ...]
+    ) -> tuple[tuple[Channel, ...], tuple[str, ...]]:
+        """The channels, mirrors and credentials in them, and what is to be told; for a lock, those of its packages."""
+        settings, environment = self.situation.settings.conda, self.situation.environment
+        declared = yml.channels if yml else ()
+        default = () if packages else self.config.conda.channels
+        resolved = resolve_channels(
+            declared, root=self.root, settings=settings, environment=environment, default=default
+        )
+        if packages:
+            urls = (package.url for package in packages)
+            return add_package_channels(resolved.channels, urls, settings=settings, environment=environment), ()
+        named = (spec.channel for spec in yml.specs if spec.channel) if yml else ()
+        channels = add_spec_channels(
+            resolved.channels, named, root=self.root, settings=settings, environment=environment
+        )
+        defaulted = () if declared else (f"No channels are declared: {', '.join(default)} is used.",)
+        return channels, (*defaulted, *resolved.notes)
 
     def _request_python(self, yml: EnvironmentYml | None, *, requires_python: str | None = None) -> PythonAnswer:
         answer = request_python(
@@ -232,6 +244,12 @@ class _Reading:
     @property
     def _groups(self) -> tuple[str, ...]:
         return self.config.groups if self.choices.groups is None else self.choices.groups
+
+
+def _tell(demand: CondaDemand, *notes: str) -> CondaDemand:
+    """The demand with what is to be told beside what its files say."""
+    told = (*demand.declaration.notes, *filter(None, notes))
+    return replace(demand, declaration=replace(demand.declaration, notes=told))
 
 
 def _python_specs(request: PythonRequest, yml: EnvironmentYml | None, *, locked: bool) -> tuple[str, ...]:

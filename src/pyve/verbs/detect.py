@@ -92,7 +92,8 @@ def _read_venv(
     situation: Situation, root: Path, choices: Choices, config: ProjectConfig
 ) -> tuple[Declaration | None, PythonAnswer, tuple[Problem, ...]]:
     """What a venv would get; a lock of another tool is an answer here, not an error."""
-    declaration, problems = None, ()
+    declaration: Declaration | None = None
+    problems: tuple[Problem, ...] = ()
     try:
         declaration = read_project_declaration(situation, root, choices, config)
     except ForeignLockError as error:

@@ -25,6 +25,7 @@ from pyve.system.file_lock import hold_lock
 from pyve.system.files import measure_tree
 from pyve.system.platform import platform_name
 from pyve.verbs.demand import approval_of, list_unlocked, read_variables
+from pyve.verbs.entry_renewal import renew_entry
 from pyve.verbs.environment_plan import Action, Plan
 from pyve.verbs.project_refresh import begin_log, needs_refresh, refresh_project
 from pyve.verbs.publish import publish_snippets
@@ -69,7 +70,9 @@ def _take(situation: Situation, plan: Plan, progress: Progress) -> Furnished:
     assert plan.record is not None, "a plan that builds nothing names what is there"
     if plan.action is Action.ADOPT:
         commit_record(plan.store, plan.record)
-    return Furnished(record=plan.record, action=plan.action, reason=plan.reason)
+    renewal = renew_entry(plan.store, plan.record, environment=situation.environment)
+    record, notes = (renewal.record, renewal.notes) if renewal else (plan.record, ())
+    return Furnished(record=record, action=plan.action, reason=plan.reason, notes=notes)
 
 
 def _build_alone(situation: Situation, plan: Plan, progress: Progress) -> Furnished:
