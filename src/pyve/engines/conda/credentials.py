@@ -47,10 +47,14 @@ class Credentials:
         return url if source is None else self._secrets[source].put_token_in(url)
 
     def reveal_headers(self) -> dict[str, dict[str, str]]:
-        """`host[:port]/path` of each source -> its headers, for the process that makes the requests."""
+        """`host[:port]/path` of each source -> its headers, for the process that makes the requests.
+
+        A source with a token in its path is there in both forms.
+        """
         return {
-            source.partition("://")[2]: {"Authorization": secret.authorization}
+            base.partition("://")[2]: {"Authorization": secret.authorization}
             for source, secret in self._secrets.items()
+            for base in (source, secret.put_token_in(source))
             if secret.authorization is not None
         }
 

@@ -96,6 +96,7 @@ def test_a_mirror_gets_its_own_credentials(home: Path) -> None:
     )
     assert credentials.headers_for("https://mirror.example/lab/noarch/x") == basic("me", "secret")
     assert credentials.fetch_url("https://mirror.example/lab/x") == "https://mirror.example/t/tk-sesame/lab/x"
+    assert set(credentials.reveal_headers()) == {"mirror.example/lab", "mirror.example/t/tk-sesame/lab"}
     assert credentials.headers_for("https://channel.example/lab/noarch/x") == {}
 
 
