@@ -1,29 +1,36 @@
-"""micromamba, the executable."""
+"""micromamba, the executable: a conda engine for machines and people that want it."""
 
 from pyve.engines.conda.engine import BuiltPrefix, EngineSurroundings, PrefixRequest, Solution, SolveRequest
-from pyve.environments.progress import Progress
-from pyve.errors.conda import EngineFailedError
+from pyve.engines.conda.micromamba_building import build_with
+from pyve.engines.conda.micromamba_session import MicromambaSession
+from pyve.engines.conda.micromamba_sign_in import sign_in
+from pyve.engines.conda.micromamba_solving import solve_with
+from pyve.environments.progress import Progress, ProgressEvent
 
 
 class MicromambaEngine:
-    """micromamba 2.x."""
+    """micromamba 2.x. Raises EngineMissingError when there is none, or one that is too old or does not run."""
 
     name = "micromamba"
 
     def __init__(self, surroundings: EngineSurroundings) -> None:
-        self._surroundings = surroundings
+        self._session = MicromambaSession(surroundings)
 
     def version(self) -> str:
-        """Its own version, as in `2.8.1`."""
-        return "0"
+        """Its own version, as in `2.9.0`."""
+        return self._session.about.version
 
     def solve(self, request: SolveRequest, progress: Progress) -> Solution:
         """Find the packages."""
-        raise EngineFailedError("not there yet")
+        progress(ProgressEvent(phase="solve", message=f"Solving {len(request.specs)} specs with micromamba"))
+        sign_in(self._session, request.channels)
+        return solve_with(self._session, request)
 
     def build(self, request: PrefixRequest, progress: Progress) -> BuiltPrefix:
         """Make the prefix."""
-        raise EngineFailedError("not there yet")
+        sign_in(self._session, request.channels)
+        return build_with(self._session, request, progress)
 
     def close(self) -> None:
-        """End what the engine has started."""
+        """Take away what is left of the work; nothing runs on."""
+        self._session.close()

@@ -1,0 +1,108 @@
+"""Where micromamba fetches from: one source of each channel, under an address that it can take."""
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from pyve.project.conda.channel import Channel
+from pyve.project.conda.package import CondaPackage
+
+# micromamba calls a local channel with a space in its path a "Bad path", also when the space is written as %20.
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_./:\\+-]*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Pairs of the base that is fetched from and the canonical one, of which records speak; the longest first."""
+
+    bases: tuple[tuple[str, str], ...]
+
+    def fetched(self, url: str) -> str:
+        """Where the file with this canonical URL is fetched from."""
+        return next((source + url[len(base) :] for source, base in self.bases if _is_below(url, base)), url)
+
+    def canonical(self, url: str) -> str:
+        """The canonical URL of what is fetched from `url`."""
+        return next((base + url[len(source) :] for source, base in self.bases if _is_below(url, source)), url)
+
+    def channels(self, channels: Sequence[Channel]) -> tuple[str, ...]:
+        """The bases that stand for these channels, in their order."""
+        return tuple(self.fetched(channel.url) for channel in channels)
+
+    def find_base(self, named: str, channels: Sequence[Channel]) -> str | None:
+        """What to fetch from for the channel that a spec names (`conda-forge`, a URL, with a subdir or without)."""
+        for channel in channels:
+            for name in (channel.name, channel.url, *channel.sources):
+                if _is_below(named, name):
+                    return self.fetched(channel.url) + named[len(name) :]
+        return None
+
+    def rewrite(self, text: str) -> str:
+        """`text` with every base that is fetched from replaced by the canonical one."""
+        for source, base in self.bases:
+            if source != base:
+                text = re.sub(re.escape(source) + r"(?=[/\s'\"]|$)", base.replace("\\", r"\\"), text)
+        return text
+
+
+def choose_places(
+    channels: Sequence[Channel], packages: Iterable[CondaPackage], *, attempt: int, alias: Callable[[str], str]
+) -> Places:
+    """The places of the attempt with this number (from 0): of each channel its source of that number, or its last.
+
+    `alias` gives another address for a local directory that micromamba cannot take. Packages of no channel are fetched
+    from where their URL says.
+    """
+    bases = {channel.url: channel.sources[min(attempt, len(channel.sources) - 1)] for channel in channels}
+    for package in packages:
+        base = package.url.rsplit("/", 2)[0]
+        if not any(_is_below(package.url, known) for known in bases):
+            bases[base] = base
+    pairs = [(alias(source), base) for base, source in bases.items()]
+    return Places(bases=tuple(sorted(pairs, key=lambda pair: -max(map(len, pair)))))
+
+
+class Aliases:
+    """Links without a space in their path that stand for local channels with one; made when first asked for."""
+
+    def __init__(self, work_directory: Path) -> None:
+        self._folder = work_directory if _is_plain(os.fspath(work_directory)) else None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._links: dict[str, str] = {}
+
+    def find(self, base: str) -> str:
+        """The address to use for `base`: itself, or the file:// URL of a link to it."""
+        if not base.startswith("file:") or os.name == "nt":
+            return base
+        path = url2pathname(urlsplit(base).path)
+        if _is_plain(path):
+            return base
+        if base not in self._links:
+            link = self._place() / f"channel-{len(self._links) + 1}"
+            link.symlink_to(path)
+            self._links[base] = link.as_uri()
+        return self._links[base]
+
+    def remove(self) -> None:
+        """Take away what was made outside the work directory."""
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def _place(self) -> Path:
+        if self._folder is not None:
+            return self._folder
+        self._temporary = self._temporary or tempfile.TemporaryDirectory(prefix="pyve-")
+        return Path(self._temporary.name)
+
+
+def _is_plain(path: str) -> bool:
+    return _PLAIN_PATH.fullmatch(path) is not None
+
+
+def _is_below(url: str, base: str) -> bool:
+    return url == base or url.startswith(f"{base}/")
