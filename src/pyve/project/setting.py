@@ -18,7 +18,7 @@ class Kind(Enum):
     FLAG = "true or false"
     COUNT = "a whole number, 0 or more"
     NAMES = "a list of names"
-    CHANNELS = "a list of channels: names, URLs or paths, as texts"
+    CHANNELS = "a list of one or more channels: names, URLs or paths, as texts"
     URL = "a URL that begins with https:// or http://, as a text"
     MIRRORS = "a table of texts: a channel's name or the beginning of a URL = what is fetched from instead"
 

@@ -74,6 +74,8 @@ def _has_kind(setting: Setting, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if kind is Kind.MIRRORS:
         return isinstance(value, dict) and all(find_row_fault(name, row) is None for name, row in value.items())
+    if kind is Kind.CHANNELS and value == []:
+        return False
     if kind in (Kind.NAMES, Kind.CHANNELS):
         return isinstance(value, list) and all(isinstance(name, str) and _is_plain(name) for name in value)
     if kind is Kind.PATHS:

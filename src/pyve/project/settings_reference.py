@@ -16,7 +16,7 @@ _SCHEMA_OF_KIND: Mapping[Kind, dict[str, object]] = {
     Kind.FLAG: {"type": "boolean"},
     Kind.COUNT: {"type": "integer", "minimum": 0},
     Kind.NAMES: {"type": "array", "items": {"type": "string", "minLength": 1}},
-    Kind.CHANNELS: {"type": "array", "items": {"type": "string", "minLength": 1}},
+    Kind.CHANNELS: {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
     Kind.URL: {"type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://[^/]"},
     Kind.MIRRORS: {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
 }

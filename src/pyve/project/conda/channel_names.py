@@ -16,6 +16,7 @@ from pyve.project.conda.settings import UserCondaSettings
 _DEFAULTS = "defaults"
 _NO_DEFAULTS = "nodefaults"  # a marker in environment.yml, never a channel
 _DEFAULT_PARTS = ("main", "r")
+_CHANNEL_KEY = re.compile(r"""(?P<key>[\[,]\s*channel\s*=\s*)(?:"[^"]*"|'[^']*'|[^,\]"']+)""")
 _PACKAGE_URL = re.compile(r"(?P<channel>.+)/[^/]+/[^/]+$")
 
 
@@ -38,6 +39,7 @@ def resolve_channels(
 ) -> ResolvedChannels:
     """Resolve what environment.yml declares, or `default` where it declares none. Nothing is read or reached.
 
+    Where both are empty, as for a lock, which knows its channels by itself, there are none.
     Relative paths are below `root`. `windows` says whose paths and variables they are, by default this machine's.
     Raises ChannelInvalidError, and ConfigInvalidError for a mirror that cannot be.
     """
@@ -45,9 +47,10 @@ def resolve_channels(
     mirrors = read_mirrors(settings, environment, windows=windows)
     names = [text for text in declared if text.strip() != _NO_DEFAULTS]
     names = names or [text for text in default if text.strip() != _NO_DEFAULTS]
-    if not names:
+    if default and not names:
         raise ChannelInvalidError(
-            "No channel is declared, and `conda.channels` is empty.", hint="pyve config set conda.channels conda-forge"
+            "No channel is declared, and `conda.channels` names none.",
+            hint="pyve config set conda.channels conda-forge",
         )
     channels: dict[str, Channel] = {}
     notes: list[str] = []
@@ -92,6 +95,17 @@ def resolve_spec_channel(
     return resolve_channels(
         (text,), root=root, settings=settings, environment=environment, default=(), windows=windows
     ).channels
+
+
+def rewrite_spec_channel(spec: str, channel: Channel) -> str:
+    """`spec` with the channel that it names (`x::package`, `package[channel=x]`) by its name, or URL, for good.
+
+    That is how variables and credentials in it stay out of what is hashed, recorded and handed to engines.
+    """
+    before, separator, rest = spec.partition("::")
+    if separator and "[" not in before:
+        return f"{channel.name}::{rest}"
+    return _CHANNEL_KEY.sub(lambda found: f"{found['key']}'{channel.name}'", spec)
 
 
 def add_package_channels(

@@ -18,6 +18,7 @@ from pyve.project.conda.channel_names import (
     add_spec_channels,
     resolve_channels,
     resolve_spec_channel,
+    rewrite_spec_channel,
 )
 from pyve.project.conda.settings import UserCondaSettings
 
@@ -135,9 +136,13 @@ def test_no_channel_means_the_default_and_nodefaults_is_none() -> None:
     assert urls(resolve("nodefaults", "main")) == ["https://conda.anaconda.org/main"]
 
 
-def test_no_channel_and_no_default_is_an_error() -> None:
+def test_nothing_declared_and_no_default_are_no_channels() -> None:
+    assert resolve(default=()) == ResolvedChannels(channels=())
+
+
+def test_a_default_that_names_no_channel_is_an_error() -> None:
     with pytest.raises(ChannelInvalidError) as raised:
-        resolve(default=())
+        resolve(default=("nodefaults",))
     assert raised.value.hint == "pyve config set conda.channels conda-forge"
 
 
@@ -340,6 +345,37 @@ def test_the_channel_of_a_spec_has_its_mirror_and_comes_last() -> None:
     assert [channel.name for channel in after] == ["conda-forge", "bioconda"]
     assert after[1].sources == ("file:///srv/bio",)
     assert after[1:] == resolve_spec_channel("bioconda", root=ROOT, settings=settings, environment={}, windows=False)
+
+
+@pytest.mark.parametrize(
+    ("spec", "named", "rewritten"),
+    [
+        (
+            "https://me:hunter2@channel.example/t/tk/a::b >=1",
+            "https://me:hunter2@channel.example/t/tk/a",
+            "https://channel.example/a::b >=1",
+        ),
+        (
+            "b[version='>=1', channel=https://me:x@channel.example/a]",
+            "https://me:x@channel.example/a",
+            "b[version='>=1', channel='https://channel.example/a']",
+        ),
+        (
+            'b[channel="https://tk@channel.example/a",build=0]',
+            "https://tk@channel.example/a",
+            "b[channel='https://channel.example/a',build=0]",
+        ),
+    ],
+)
+def test_a_spec_is_rewritten_without_the_credentials_of_its_channel(spec: str, named: str, rewritten: str) -> None:
+    (channel,) = resolve(named).channels
+    assert rewrite_spec_channel(spec, channel) == rewritten
+
+
+def test_a_spec_without_a_channel_stays() -> None:
+    (channel,) = resolve("conda-forge").channels
+    assert rewrite_spec_channel("python=3.12[build='*_cpython']", channel) == "python=3.12[build='*_cpython']"
+    assert rewrite_spec_channel("conda-forge/linux-64::a", channel) == "conda-forge::a"
 
 
 def test_packages_of_a_lock_are_fetched_from_the_mirrors_of_their_channels() -> None:
