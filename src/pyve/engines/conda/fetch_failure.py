@@ -47,7 +47,8 @@ def explain_refusal(failure: EngineFailure) -> BuildFailedError:
     host = urlsplit(channel).hostname or "HOST"
     return ChannelUnauthorisedError(
         f"The channel {channel} {said} ({status}).",
-        hint=f"put them into ~/.netrc: machine {host} login NAME password SECRET",
+        hint=f"put them into ~/.netrc: machine {host} login NAME password SECRET  "
+        "# tokens and keyrings: the page 'Conda channels and mirrors'",
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 MOST_LINES = 40
+MORE_LINES = "more lines"  # how a tree ends that was cut
 
 _OPENINGS = (
     "Cannot solve the request because of:",
@@ -41,7 +42,7 @@ def tidy_tree(text: str, *, most_lines: int = MOST_LINES) -> str:
     margin = min((len(line) - len(line.lstrip(" ")) for line in lines[1:]), default=0)
     lines[1:] = [line[margin:] for line in lines[1:]]
     more = len(lines) - most_lines
-    return "\n".join([*lines[:most_lines], *([f"... and {more} more lines"] if more > 0 else [])])
+    return "\n".join([*lines[:most_lines], *([f"... and {more} {MORE_LINES}"] if more > 0 else [])])
 
 
 def find_virtual_names(tree: str) -> tuple[str, ...]:

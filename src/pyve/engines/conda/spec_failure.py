@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from pyve.engines.conda.engine_failure import EngineFailure
-from pyve.engines.conda.solver_tree import find_declared, find_virtual_names, name_of, tidy_tree
+from pyve.engines.conda.solver_tree import MORE_LINES, find_declared, find_virtual_names, name_of, tidy_tree
 from pyve.errors import PyveError
 from pyve.errors.conda import (
     CondaPackageUnknownError,
@@ -46,7 +46,7 @@ def explain_unsatisfiable(failure: EngineFailure) -> PyveError:
     if names:
         has = show_virtual_packages(failure.virtual_packages)
         return CondaUnsatisfiableError(f"{message}\nthis machine has {has}", hint=_override_hint(names))
-    whole = f"; the whole output: {failure.log}" if failure.log else ""
+    whole = f"; the whole output: {failure.log}" if failure.log and tree.endswith(MORE_LINES) else ""
     return CondaUnsatisfiableError(message, hint=f"loosen {_ONE_SPEC}, then run it again{whole}")
 
 
@@ -77,6 +77,7 @@ def explain_spec(failure: EngineFailure) -> PyveError:
     """A text that is no MatchSpec, and what one looks like."""
     spec = failure.subject or failure.text.partition(":")[0].strip("'\" ")
     reason = failure.text.removeprefix(f"{spec!r}").removeprefix(spec).strip(" :\n")
+    reason = reason.removeprefix("is not a MatchSpec").strip(" :\n")
     reason = f": {_one_line(reason)}" if reason else ""
     name = name_of(spec) or "numpy"
     return MatchSpecInvalidError(

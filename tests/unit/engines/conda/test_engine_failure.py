@@ -130,6 +130,12 @@ def test_a_long_tree_is_cut_and_the_rest_is_counted() -> None:
     assert lines[-1] == "... and 60 more lines"
 
 
+def test_only_a_tree_that_was_cut_sends_to_the_log(tmp_path: Path) -> None:
+    long = "\n".join(["The following packages are incompatible", *(f"├─ app-{n} 1.0" for n in range(99))])
+    assert str(tmp_path) in (explain("unsatisfiable", long, log=tmp_path).hint or "")
+    assert str(tmp_path) not in (explain("unsatisfiable", CONFLICT, log=tmp_path).hint or "")
+
+
 def test_the_advice_to_report_it_to_the_engines_authors_is_left_out() -> None:
     text = f"{CONFLICT}\nIf you run into this, the cache may be corrupted: report the error on mamba's issue tracker."
     assert tidy_tree(text) == tidy_tree(CONFLICT)
