@@ -3,8 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from pyve.engines.conda.channel_routes import ChannelRoutes
+from pyve.engines.conda.credentials import read_credentials
 from pyve.engines.conda.engine import BuiltPrefix, EngineSurroundings, PrefixRequest, Solution, SolveRequest
 from pyve.engines.conda.engine_failure import EngineFailure
 from pyve.engines.conda.failure import to_error
@@ -13,6 +15,7 @@ from pyve.engines.conda.rattler_process import OrderRefusedError, RattlerProcess
 from pyve.environments.progress import Progress, ProgressEvent, report_nothing
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage, package_from_json
+from pyve.system.directories import home_directory
 
 _TIMEOUT_SECONDS = 60
 # Another try of the same mends these; any further one of the same source would not.
@@ -49,6 +52,7 @@ class RattlerEngine:
     def solve(self, request: SolveRequest, progress: Progress) -> Solution:
         """Find the packages; a channel that fails is asked at its next source."""
         self._routes.add(request.channels)
+        progress(ProgressEvent(phase="solve", message=f"Solving {len(request.specs)} specs with rattler"))
         while True:
             try:
                 answer = self._process.ask(self._solve_order(request), progress)
@@ -111,7 +115,7 @@ class RattlerEngine:
                 raise to_error(_foreign_channel(text, request.channels), origins=request.origins)
             specs.append(translated)
         return SolveOrder(
-            surroundings=self._tell_surroundings(),
+            surroundings=self._tell_surroundings(request.channels),
             specs=tuple(specs),
             channels=tuple(map(self._routes.base_of, request.channels)),
             subdir=request.subdir,
@@ -124,7 +128,7 @@ class RattlerEngine:
     def _build_order(self, request: PrefixRequest) -> BuildOrder:
         sources = {one.url: self._routes.to_source(one.url) for one in request.packages}
         return BuildOrder(
-            surroundings=self._tell_surroundings(),
+            surroundings=self._tell_surroundings(request.channels),
             packages=request.packages,
             prefix=os.fspath(request.prefix),
             sources={url: source for url, source in sources.items() if url != source},
@@ -133,11 +137,16 @@ class RattlerEngine:
             offline=request.offline,
         )
 
-    def _tell_surroundings(self) -> Surroundings:
+    def _tell_surroundings(self, channels: tuple[Channel, ...]) -> Surroundings:
+        environment = self._surroundings.environment
+        credentials = read_credentials(channels, environment=environment, home=Path(home_directory(environment)))
+        self._process.keep_quiet_about(credentials.redact)
         self._cache.mkdir(parents=True, exist_ok=True)
         return Surroundings(
             cache=os.fspath(self._cache),
-            timeout_seconds=_read_timeout(self._surroundings.environment),
+            timeout_seconds=_read_timeout(environment),
+            headers=credentials.reveal_headers(),
+            tokens=credentials.reveal_tokens(),
         )
 
     def _raise_unless_another_source(self, refused: OrderRefusedError, origins: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyve.engines.conda.archive_hashes import find_mismatch, local_archive
 from pyve.engines.conda.linked_prefix import list_left_out, write_canonical_urls
+from pyve.engines.conda.linked_scripts import make_scripts_safe
 from pyve.engines.conda.rattler_cache import CacheState, ExtractedPackages
 from pyve.engines.conda.rattler_network import open_client
 from pyve.engines.conda.rattler_orders import BuildOrder, OrderFailedError, prefix_lock
@@ -39,6 +40,7 @@ async def build_order(order: BuildOrder, say: Say) -> dict[str, Any]:
         cache.mark((*state.unmarked, *state.absent))
         _refuse_unsuitable(_depends_of_undescribed(order, cache), virtual)
         _check_linked(order, prefix)
+        make_scripts_safe(prefix)
         write_canonical_urls(prefix, {_source(order, package): package.url for package in order.packages})
         return {
             **list_left_out(prefix, order.packages, run_link_scripts=order.run_link_scripts),
@@ -128,7 +130,8 @@ async def _install(order: BuildOrder, prefix: Path, cache: ExtractedPackages, st
         (prefix / "conda-meta").mkdir(parents=True)
         (prefix / "conda-meta" / "history").touch()
         return
-    links = "allow-hard-links = false\nallow-symbolic-links = false\n" if order.copy else ""
+    # Without symbolic links the packages' own ones would become copies of what they lead to.
+    links = "allow-hard-links = false" if order.copy else ""
     reporter = LinkReporter(say, order.packages, state.absent)
     remote = {one.name: url for one in state.absent if local_archive(url := _source(order, one)) is None}
     work = install(

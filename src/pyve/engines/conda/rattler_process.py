@@ -13,7 +13,7 @@ from pyve.engines.conda.engine import EngineSurroundings
 from pyve.engines.conda.engine_failure import EngineFailure
 from pyve.engines.conda.failure import to_error
 from pyve.engines.conda.rattler_orders import Order, write_order
-from pyve.engines.redaction import redactor
+from pyve.engines.redaction import Redact, redactor
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.system.process import Conversation, start_conversation
 
@@ -37,8 +37,12 @@ class RattlerProcess:
         self.version = ""
         self._surroundings = surroundings
         self._errors = surroundings.work_directory / "rattler.stderr"
-        self._redact = redactor(surroundings.environment)
+        self._redactions = [redactor(surroundings.environment)]
         self._worker: Conversation | None = None
+
+    def keep_quiet_about(self, redact: Redact) -> None:
+        """Let `redact` go over whatever the worker says, too."""
+        self._redactions.append(redact)
 
     def start(self) -> Conversation:
         """Start it without waiting for it: it imports rattler while other work is done here."""
@@ -114,6 +118,11 @@ class RattlerProcess:
             return self._redact(self._errors.read_text(encoding="utf-8", errors="replace"))
         except OSError:
             return ""
+
+    def _redact(self, text: str) -> str:
+        for redact in self._redactions:
+            text = redact(text)
+        return text
 
     def _log(self, text: str) -> None:
         if text:

@@ -58,6 +58,11 @@ class LinkReporter:
             if self._is_time("download"):
                 self._tell_download(done)
 
+    def on_download_completed(self, _download_idx: int) -> None:
+        """Tell how far all are, whenever one is through."""
+        with self._turn:
+            self._tell_download(sum(self._bytes.values()))
+
     def on_populate_cache_start(self, operation: int, package_name: str) -> int:
         """Return the number by which rattler names this package."""
         with self._turn:

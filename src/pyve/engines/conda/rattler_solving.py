@@ -21,7 +21,7 @@ from pyve.engines.conda.rattler_records import (
 )
 
 if TYPE_CHECKING:
-    from rattler import Gateway, MatchSpec, RepoDataRecord, Subdir
+    from rattler import Channel, Gateway, MatchSpec, RepoDataRecord, Subdir
 
 _SHOWN_NAMES = 5
 
@@ -62,13 +62,17 @@ async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[
         channel_priority=ChannelPriority.Strict if order.strict_priority else ChannelPriority.Disabled,
     )
     try:
-        return await search(add_pip_as_python_dependency=True)  # as conda and micromamba have it
+        found = await search(add_pip_as_python_dependency=True)  # as conda and micromamba have it
+        await _refuse_hidden(found, specs, channels, gateway, order)
+        return found
     except SolverError as error:
         known = {name.normalized for name in await gateway.names(channels, _platforms(order))}
         if "pip" in known:
             raise _explain(str(error).strip(), specs, known, order) from error
     try:
-        return await search()  # no channel has pip, so that python has to do without
+        found = await search()  # no channel has pip, so that python has to do without
+        await _refuse_hidden(found, specs, channels, gateway, order)
+        return found
     except SolverError as error:
         raise _explain(str(error).strip(), specs, known, order) from error
 
@@ -89,6 +93,32 @@ def _platforms(order: SolveOrder) -> "list[Subdir]":
     from rattler import Subdir
 
     return [Subdir(name) for name in dict.fromkeys((order.subdir, "noarch"))]
+
+
+async def _refuse_hidden(
+    found: "list[RepoDataRecord]",
+    specs: "Sequence[MatchSpec]",
+    channels: "list[Channel]",
+    gateway: "Gateway",
+    order: SolveOrder,
+) -> None:
+    """Refuse what a channel further back gave although an earlier one has the name.
+
+    Rattler looks only at the records that a declared spec fits, and so misses that the first channel has others.
+    """
+    declared = {spec_name(spec): text for spec, text in zip(specs, order.specs, strict=True) if spec.channel is None}
+    for number, channel in enumerate(channels[1:] if order.strict_priority else (), start=1):
+        here = [one for one in found if one.channel == channel.base_url and one.name.normalized in declared]
+        for rows in await gateway.query(channels[:number], _platforms(order), [one.name for one in here], False):
+            for hidden in rows[:1]:
+                name = hidden.name.normalized
+                raise OrderFailedError(
+                    "unsatisfiable",
+                    f"{declared[name]} is in the channel {channel.base_url.rstrip('/')} alone, "
+                    f"and the channel {hidden.channel.rstrip('/')}, which goes first, has other versions of {name} "
+                    "(channel priority is strict).",
+                    subject=declared[name],
+                )
 
 
 def _explain(text: str, specs: "Sequence[MatchSpec]", known: set[str], order: SolveOrder) -> OrderFailedError:

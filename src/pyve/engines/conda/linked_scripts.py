@@ -1,0 +1,49 @@
+"""Scripts that rattler wrote for a prefix with a path that a shell, or rattler itself, misreads.
+
+Where a path cannot stand in a `#!` line rattler puts it in double quotes behind `exec`, where `$(...)` and backticks are
+executed; elsewhere it turns backslashes over.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from pyve.environments.script_headers import make_header_safe
+
+_MISREAD = re.compile(r"[\\$`\"\t]")
+_HEADER = re.compile(
+    rb"#!/bin/sh\n'''exec' [^\n]*?(?P<called>[^/\"\n]+)\"? \"\$0\" \"\$@\" #'''\n"
+    rb"|#!(?P<path>/[^\n]*/)(?P<named>[^/\n ]+)\n"
+)
+_STANDARD = b"#!/bin/sh\n'''exec' %s \"$0\" \"$@\"\n' '''\n"
+
+
+def make_scripts_safe(prefix: Path) -> None:
+    """Let each script in `bin` that a python of the prefix runs name it such that it is read literally."""
+    if sys.platform == "win32" or not _MISREAD.search(os.fspath(prefix)):
+        return
+    folder = prefix / "bin"
+    for script in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if script.is_symlink() or not script.is_file():
+            continue
+        content = script.read_bytes()
+        header = _HEADER.match(content)
+        if header is None or not _leads_into(header["path"], folder):
+            continue
+        interpreter = folder / os.fsdecode(header["called"] or header["named"])
+        if interpreter.name.startswith("python") and interpreter.exists():
+            _replace(script, _STANDARD % b"x" + content[header.end() :])
+            make_header_safe(script, interpreter=interpreter)
+
+
+def _leads_into(path: bytes | None, folder: Path) -> bool:
+    return path is None or path == os.fsencode(folder).replace(b"\\", b"/") + b"/"
+
+
+def _replace(script: Path, content: bytes) -> None:
+    """Write anew, lest a hard link into the cache be written through."""
+    replacement = script.with_name(f".{script.name}.new")
+    replacement.write_bytes(content)
+    replacement.chmod(script.stat().st_mode)
+    replacement.replace(script)
