@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.conda_channel import LocalChannel
 from tests.support.package_index import PackageIndex
 from tests.support.project_bench import ProjectBench
 
@@ -41,6 +42,21 @@ def bench(project: Path, home: Path, index: PackageIndex, session_caches: dict[s
         "PIP_INDEX_URL": index.file_url,
     }
     return ProjectBench(project=project, home=home, environment=environment, index=index)
+
+
+@pytest.fixture
+def conda_bench(bench: ProjectBench, conda_channel: LocalChannel) -> ProjectBench:
+    """The bench where conda-forge is the tests' own channel, by the user's settings."""
+    bench.ok("config", "set", "--user", "conda.mirrors.conda-forge", conda_channel.url)
+    return bench
+
+
+@pytest.fixture
+def other_python(conda_channel: LocalChannel) -> str:
+    """The older of the two minors that the channel has."""
+    if len(conda_channel.pythons) < 2:
+        pytest.skip("this machine has a single Python, so the channel has no second one")
+    return ".".join(conda_channel.pythons[-1].split(".")[:2])
 
 
 @pytest.fixture

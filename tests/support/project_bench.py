@@ -109,6 +109,11 @@ class ProjectBench:
         """Write requirements.txt."""
         return self.write("requirements.txt", "".join(f"{line}\n" for line in lines))
 
+    def declare(self, *specs: str, channels: tuple[str, ...] = ("conda-forge",), more: str = "") -> Path:
+        """Write environment.yml; `more` is put behind the dependencies as it is."""
+        lines = ["channels:", *(f"  - {channel}" for channel in channels), "dependencies:", *(f"  - {s}" for s in specs)]
+        return self.write("environment.yml", "\n".join(lines) + "\n" + more)
+
     def init(self, *lines: str) -> Path:
         """Write requirements.txt, run init, and return the environment that is in use."""
         self.require(*lines)
