@@ -111,7 +111,8 @@ class ProjectBench:
 
     def declare(self, *specs: str, channels: tuple[str, ...] = ("conda-forge",), more: str = "") -> Path:
         """Write environment.yml; `more` is put behind the dependencies as it is."""
-        lines = ["channels:", *(f"  - {channel}" for channel in channels), "dependencies:", *(f"  - {s}" for s in specs)]
+        lines = ["channels:", *(f"  - {channel}" for channel in channels), "dependencies:"]
+        lines += [f"  - {spec}" for spec in specs]
         return self.write("environment.yml", "\n".join(lines) + "\n" + more)
 
     def init(self, *lines: str) -> Path:
