@@ -27,7 +27,7 @@ class Scripts:
         self.notes: tuple[str, ...] = ()
 
     def run(
-        self, *texts: str, leaving: str = "", variables: Mapping[str, str] | None = None, path: str = os.defpath
+        self, *texts: str, leaving: str = "", variables: Mapping[str, str] | None = None, seconds: float = 60.0
     ) -> ScriptFacts:
         """Run scripts of these texts, in this order, with `leaving` as the one that is sourced on leaving."""
         files = {f"activate.d/{number}.sh": text for number, text in enumerate(texts)}
@@ -35,9 +35,9 @@ class Scripts:
         facts, self.notes = run_scripts_once(
             self.prefix,
             variables or {},
-            environment={"HOME": os.fspath(self.home), "PATH": path, "USER": "somebody"},
+            environment={"HOME": os.fspath(self.home), "PATH": os.defpath, "USER": "somebody"},
             work_directory=self.work,
-            seconds=1.0,
+            seconds=seconds,
         )
         return facts
 
@@ -211,10 +211,10 @@ def test_script_that_ends_the_shell_is_left_out(scripts: Scripts, text: str) -> 
 
 
 def test_script_that_hangs_is_left_out(scripts: Scripts) -> None:
-    facts = scripts.run("export A=1\nsleep 600\n", "hello() { :; }\nexport B=1\n")
+    facts = scripts.run("export A=1\nsleep 600\n", "hello() { :; }\nexport B=1\n", seconds=3.0)
     assert (facts.set, facts.left_out) == ({"B": "1"}, ("activate.d/0.sh",))
     assert facts.reason == "they define functions (hello)"
-    assert scripts.notes[0] == "The script activate.d/0.sh is left out: it takes over 1 seconds."
+    assert scripts.notes[0] == "The script activate.d/0.sh is left out: it takes over 3 seconds."
 
 
 def test_script_that_ends_the_shell_on_leaving_is_left_out_where_shells_source(scripts: Scripts) -> None:
@@ -277,7 +277,7 @@ def test_plain_sh_finds_variables_and_lets_shells_source(scripts: Scripts, tmp_p
             shell=Shell(path=folder / "sh", is_bash=False),
             environment={"PATH": os.defpath},
             folder=tmp_path / "run",
-            seconds=5,
+            seconds=60,
         ),
     )
     assert seen.after["A"] == "1\n2"
