@@ -397,7 +397,7 @@ def _install(records: "list[RepoDataRecord]", prefix: Path, options: Options) ->
     for record in records:
         archive = _fetch_archive(record.url, "", options)
         local.append(RepoDataRecord(record, archive.name, archive.as_uri(), archive.parent.parent.as_uri()))
-    copied = "allow-hard-links = false\nallow-symbolic-links = false\n" if "--always-copy" in options.switches else ""
+    copied = "allow-hard-links = false" if "--always-copy" in options.switches else ""
     try:
         asyncio.run(
             install(

@@ -1,12 +1,14 @@
 """Building prefixes with micromamba: from a list of URLs and hashes, into a directory that is not there."""
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyve.engines.conda.engine import BuiltPrefix, PrefixRequest
 from pyve.engines.conda.engine_failure import EngineFailure
 from pyve.engines.conda.failure import to_error
+from pyve.engines.conda.linked_scripts import make_scripts_safe
 from pyve.engines.conda.micromamba_command import build_command, explicit_list
 from pyve.engines.conda.micromamba_failure import read_failure
 from pyve.engines.conda.micromamba_places import Places
@@ -19,8 +21,10 @@ from pyve.engines.conda.micromamba_prefix import (
 )
 from pyve.engines.conda.micromamba_progress import BuildWatch
 from pyve.engines.conda.micromamba_session import MicromambaSession, Ran
+from pyve.engines.conda.rattler_orders import prefix_lock
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.project.conda.virtual_constraints import judge_constraints
+from pyve.system.file_lock import try_lock
 from pyve.system.files import is_link, remove_tree, tell_disk_errors
 
 
@@ -30,8 +34,7 @@ def build_with(session: MicromambaSession, request: PrefixRequest, progress: Pro
     Raises PrefixForeignError when something is there: micromamba would delete it without a word.
     """
     about = session.about
-    if os.path.lexists(request.prefix):
-        raise to_error(EngineFailure(kind="foreign-prefix", text="it exists already", path=request.prefix))
+    _require_absent(request)
     with tell_disk_errors(request.prefix):
         request.prefix.parent.mkdir(parents=True, exist_ok=True)
         if not request.packages:
@@ -50,7 +53,27 @@ def build_with(session: MicromambaSession, request: PrefixRequest, progress: Pro
             built = _build_once(session, request, places, progress, package_cache=private)
         return built
 
-    return session.try_sources(request.channels, request.packages, attempt)
+    with _own_prefix(session, request):
+        return session.try_sources(request.channels, request.packages, attempt)
+
+
+@contextlib.contextmanager
+def _own_prefix(session: MicromambaSession, request: PrefixRequest) -> Iterator[None]:
+    """Be the only one that builds this prefix: a second micromamba would delete what the first has made."""
+    lock = prefix_lock(session.sealed.root_prefix.parent, request.prefix)
+    lock.parent.mkdir(exist_ok=True)
+    with try_lock(lock) as held:
+        if held is None:
+            text = "another process is building it"
+            raise to_error(EngineFailure(kind="busy", text=text, path=request.prefix))
+        _require_absent(request)
+        yield
+
+
+def _require_absent(request: PrefixRequest) -> None:
+    """Raise PrefixForeignError when something is where the prefix shall be."""
+    if os.path.lexists(request.prefix):
+        raise to_error(EngineFailure(kind="foreign-prefix", text="it exists already", path=request.prefix))
 
 
 def _build_once(
@@ -82,6 +105,7 @@ def _build_once(
         return _explain(session, ran, damage, request, places)
     watch.finish()
     name_canonical_urls(prefix, records, request.packages, places)
+    make_scripts_safe(prefix)
     return describe_prefix(request, records, session.about.virtual_packages)
 
 

@@ -42,11 +42,11 @@ _KINDS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
 
 
 def read_failure(stdout: str, stderr: str, *, offline: bool, places: Places) -> EngineFailure:
-    """Tell why a run failed from what it printed. `subject` is a package or a URL, canonical, where one is named."""
+    """Tell why a run failed from what it printed. `subject` is a package or a URL, where one is named."""
     text = clean_text(stderr)
     if _SOLVER.search(text) or '"solver_problems"' in stdout:
         return _read_solver_failure(text or _read_problems(stdout))
-    text = places.rewrite(text)
+    text = places.name_sources(text)
     kind: FailureKind = next((kind for kind, pattern in _KINDS if pattern.search(text)), "failed")
     if kind == "channel" and offline:
         kind = "not-cached"

@@ -10,7 +10,7 @@ from pyve.engines.conda.micromamba_places import Places
 
 def known_names(places: Places, package_cache: Path) -> frozenset[str]:
     """All names in the local channels and in the cached repodata of others; empty where nothing can be read."""
-    folders = [folder for source, _ in places.bases if (folder := local_archive(source)) is not None]
+    folders = [folder for place in places.bases if (folder := local_archive(place.source)) is not None]
     files = [file for folder in folders for file in folder.glob("*/repodata.json")]
     return frozenset(_names_in([*files, *(package_cache / "cache").glob("*.json")]))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from pyve.project.conda.channel import Channel
+from pyve.project.conda.channel import Channel, is_below
 from pyve.project.conda.package import CondaPackage
 
 # micromamba calls a local channel with a space in its path a "Bad path", also when the space is written as %20.
@@ -17,18 +17,29 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./:\\+-]*")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Places:
-    """Pairs of the base that is fetched from and the canonical one, of which records speak; the longest first."""
+class Place:
+    """One base: the `address` that micromamba is given, the `source` that it stands for, and the `canonical` one."""
 
-    bases: tuple[tuple[str, str], ...]
+    address: str
+    source: str
+    canonical: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """The bases of one attempt, those first that lie within others."""
+
+    bases: tuple[Place, ...]
 
     def fetched(self, url: str) -> str:
         """Where the file with this canonical URL is fetched from."""
-        return next((source + url[len(base) :] for source, base in self.bases if _is_below(url, base)), url)
+        return next(
+            (one.address + url[len(one.canonical) :] for one in self.bases if is_below(url, one.canonical)), url
+        )
 
     def canonical(self, url: str) -> str:
         """The canonical URL of what is fetched from `url`."""
-        return next((base + url[len(source) :] for source, base in self.bases if _is_below(url, source)), url)
+        return next((one.canonical + url[len(one.address) :] for one in self.bases if is_below(url, one.address)), url)
 
     def channels(self, channels: Sequence[Channel]) -> tuple[str, ...]:
         """The bases that stand for these channels, in their order."""
@@ -38,16 +49,17 @@ class Places:
         """What to fetch from for the channel that a spec names (`conda-forge`, a URL, with a subdir or without)."""
         for channel in channels:
             for name in (channel.name, channel.url, *channel.sources):
-                if _is_below(named, name):
+                if is_below(named, name):
                     return self.fetched(channel.url) + named[len(name) :]
         return None
 
-    def rewrite(self, text: str) -> str:
-        """`text` with every base that is fetched from replaced by the canonical one."""
-        for source, base in self.bases:
-            if source != base:
-                text = re.sub(re.escape(source) + r"(?=[/\s'\"]|$)", base.replace("\\", r"\\"), text)
-        return text
+    def name_sources(self, text: str) -> str:
+        """`text` with the sources in place of the links that stand for them, as people know them."""
+        return _replace_all(text, [(one.address, one.source) for one in self.bases])
+
+    def name_canonical(self, text: str) -> str:
+        """`text` with the canonical bases in place of those that are fetched from."""
+        return _replace_all(text, [(one.address, one.canonical) for one in self.bases])
 
 
 def choose_places(
@@ -61,10 +73,10 @@ def choose_places(
     bases = {channel.url: channel.sources[min(attempt, len(channel.sources) - 1)] for channel in channels}
     for package in packages:
         base = package.url.rsplit("/", 2)[0]
-        if not any(_is_below(package.url, known) for known in bases):
+        if not any(is_below(package.url, known) for known in bases):
             bases[base] = base
-    pairs = [(alias(source), base) for base, source in bases.items()]
-    return Places(bases=tuple(sorted(pairs, key=lambda pair: -max(map(len, pair)))))
+    places = [Place(address=alias(source), source=source, canonical=base) for base, source in bases.items()]
+    return Places(bases=tuple(sorted(places, key=lambda one: -max(len(one.address), len(one.canonical)))))
 
 
 class Aliases:
@@ -104,5 +116,8 @@ def _is_plain(path: str) -> bool:
     return _PLAIN_PATH.fullmatch(path) is not None
 
 
-def _is_below(url: str, base: str) -> bool:
-    return url == base or url.startswith(f"{base}/")
+def _replace_all(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    for old, new in pairs:
+        if old != new:
+            text = re.sub(re.escape(old) + r"(?=[/\s'\"\])]|$)", new.replace("\\", r"\\"), text)
+    return text

@@ -61,7 +61,7 @@ def name_canonical_urls(prefix: Path, records: Records, packages: Sequence[Conda
     history = folder / "history"
     if history.is_file():
         text = history.read_text(encoding="utf-8", errors="surrogateescape")
-        changed = places.rewrite(text)
+        changed = places.name_canonical(text)
         if changed != text:
             write_atomically(history, changed.encode("utf-8", errors="surrogateescape"), mode=0o644)
 
