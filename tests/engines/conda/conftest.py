@@ -27,9 +27,12 @@ from pyve.project.conda.package import CondaPackage
 from tests.support.conda_build_process import BuildProcess
 from tests.support.conda_channel import LocalChannel, make_channel
 from tests.support.conda_recipes import heavy
+from tests.support.micromamba_stand_in import make_micromamba
 from tests.support.synthetic_channel import make_synthetic_channel
 
-ENGINES = ("rattler", "micromamba stand-in", "micromamba")
+# Where the real micromamba is on PATH it takes part; test_real_micromamba_takes_part says so where it is not.
+PROGRAMS = ("rattler", *(["micromamba"] if shutil.which("micromamba") else []))
+ENGINES = (*PROGRAMS, "micromamba stand-in")
 
 
 @dataclass
@@ -141,7 +144,7 @@ class EngineBench:
 def make_bench(
     kind: str, channel: LocalChannel, folder: Path, environment: Mapping[str, str], *, cache: Path | None = None
 ) -> EngineBench:
-    """A bench of that kind in `folder`; skips where the engine cannot be had."""
+    """A bench of that kind in `folder`."""
     folder.mkdir(parents=True)
     work = folder / "work"
     work.mkdir()
@@ -161,15 +164,9 @@ def find_micromamba(kind: str, folder: Path) -> Path | None:
         return None
     if kind == "micromamba":
         found = shutil.which("micromamba")
-        if found is None:
-            pytest.skip("no micromamba is on PATH")
+        assert found is not None
         return Path(found).resolve()
-    stand_in = Path(__file__).parents[2] / "support" / "micromamba_stand_in.py"
-    if not stand_in.exists():
-        pytest.skip("there is no stand-in for micromamba")
-    from tests.support import micromamba_stand_in
-
-    return micromamba_stand_in.make_micromamba(folder / "bin")
+    return make_micromamba(folder / "bin")
 
 
 @pytest.fixture(params=ENGINES)
@@ -182,10 +179,12 @@ def bench(
     made.close()
 
 
-@pytest.fixture
-def rattler_bench(conda_channel: LocalChannel, tmp_path: Path, home: Path) -> Iterator[EngineBench]:
-    """A bench for the engine that is embedded."""
-    made = make_bench("rattler", conda_channel, tmp_path / "bench", os.environ)
+@pytest.fixture(params=PROGRAMS)
+def program_bench(
+    request: pytest.FixtureRequest, conda_channel: LocalChannel, tmp_path: Path, home: Path
+) -> Iterator[EngineBench]:
+    """A bench for each real program: for what the stand-in does by itself says nothing of the one it stands for."""
+    made = make_bench(request.param, conda_channel, tmp_path / "bench", os.environ)
     yield made
     made.close()
 
