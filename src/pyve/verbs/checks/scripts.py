@@ -15,6 +15,7 @@ _HEAD_BYTES = 8192
 _SHELL_CALL = "'''exec' "  # second line of a header whose path is too long for, or has a space in, a `#!` line
 _SHELL_TOKEN = re.compile(r"'[^']*'|\"(?P<double>(?:\\.|[^\"\\])*)\"|\\.|(?P<bare>.)", re.DOTALL)
 _OWN_WORDS = ' "$0" "$@"'
+_ENDS_PYTHON_TEXT = " #'''"  # as in the scripts of conda packages
 
 
 def examine_scripts(record: EnvironmentRecord) -> Iterator[Finding]:
@@ -77,7 +78,7 @@ def _read_header(script: Path) -> list[str] | None:
 
 def _shell_call(header: list[str]) -> str | None:
     if header[0].rstrip() == "#!/bin/sh" and len(header) > 1 and header[1].startswith(_SHELL_CALL):
-        return header[1].removeprefix(_SHELL_CALL)
+        return header[1].removeprefix(_SHELL_CALL).removesuffix(_ENDS_PYTHON_TEXT)
     return None
 
 
