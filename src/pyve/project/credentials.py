@@ -19,6 +19,15 @@ def strip_credentials(text: str) -> str:
     return QUERY_SECRET.sub(r"\g<name>", USER_INFORMATION.sub(r"\g<scheme>", text))
 
 
-def strip_channel_credentials(text: str) -> str:
-    """Return `text` without credentials as `strip_credentials` has it, and without the `/t/TOKEN` of conda channels."""
-    return CHANNEL_TOKEN.sub(r"\g<before>", strip_credentials(text))
+def show_channel_text(text: str) -> str:
+    """One name, path or URL of a channel for people: without credentials, and without a query.
+
+    What is no valid URL may have credentials anywhere: of such a one more is cut.
+    """
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return text
+    authority, slash, path = rest.partition("/")
+    place = re.split(r"[?#]", authority.rpartition("@")[2] + slash + path, maxsplit=1)[0]
+    shown = "..." if "@" in path else re.sub("/t/[^/]*", "", place)
+    return f"{scheme}://{shown}"

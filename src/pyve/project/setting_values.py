@@ -4,11 +4,13 @@ import re
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from pyve.errors import PythonRequestInvalidError
-from pyve.project.credentials import strip_channel_credentials
+from pyve.project.conda.channel_url import parse_channel_url
+from pyve.project.credentials import show_channel_text
 from pyve.project.python_request import parse_python_request
 from pyve.project.setting import Kind, Setting, Value
 
 _LONGEST_NAME = 64
+_VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?", re.ASCII)
 _LONGEST_SHOWN = 100
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -61,9 +63,11 @@ def _is_mirror(text: str) -> bool:
 
 
 def _is_web_address(text: str) -> bool:
-    scheme, separator, rest = text.partition("://")
-    host = rest.partition("/")[0]
-    return scheme.lower() in ("http", "https") and bool(separator) and bool(host) and not any(map(str.isspace, text))
+    """Whether it is a URL of http or https, with variables in it or without."""
+    try:
+        return parse_channel_url(_VARIABLE.sub("x", text)).url.startswith(("http://", "https://"))
+    except ValueError:
+        return False
 
 
 def _has_kind(setting: Setting, value: object) -> bool:
@@ -127,7 +131,7 @@ def _show(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        shown = strip_channel_credentials(value)
+        shown = show_channel_text(value)
         return f'"{shown}"' if len(shown) <= _LONGEST_SHOWN else f'"{shown[:_LONGEST_SHOWN]}..."'
     if isinstance(value, (int, float)):
         return f"the number {value}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyve.errors import ConfigInvalidError, ConfigUnknownKeyError, ManifestInvalidError
-from pyve.project.credentials import strip_channel_credentials
+from pyve.project.credentials import show_channel_text
 from pyve.project.manifests.toml_text import parse_toml, read_toml
 from pyve.project.nearest_name import find_nearest_name
 from pyve.project.setting import Kind, Setting, Value
@@ -91,7 +91,7 @@ def _refuse_rows(setting: Setting, rows: Mapping[str, object], *, text: str, sho
         fault = find_row_fault(name, value)
         if fault is not None:
             place = _place(text, shown, (*above, name))
-            row = f"{setting.name}.{strip_channel_credentials(name)}"
+            row = f"{setting.name}.{show_channel_text(name)}"
             raise ConfigInvalidError(
                 f"{place}: `{row}` {fault}.", hint=f"for example: {setting.name} = {setting.example}"
             )

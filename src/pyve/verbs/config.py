@@ -22,7 +22,7 @@ from pyve.project.config import (
     read_text,
 )
 from pyve.project.config_editing import set_key, unset_key
-from pyve.project.credentials import strip_channel_credentials
+from pyve.project.credentials import show_channel_text
 from pyve.project.manifest import has_manifest
 from pyve.project.setting import Kind, Setting, Value
 from pyve.project.setting_values import parse_value
@@ -155,7 +155,7 @@ def _entry_of(named: NamedSetting, request: ConfigRequest) -> ConfigEntry:
     if named.row is None:
         return entry
     rows = entry.value if isinstance(entry.value, dict) else {}
-    shown = strip_channel_credentials(named.row)
+    shown = show_channel_text(named.row)
     return replace(entry, key=f"{entry.key}.{shown}", value=rows.get(shown))
 
 
@@ -184,12 +184,12 @@ def _effective_entry(
 def _shown_value(value: object) -> Value | None:
     """The value as JSON has it, no URL in it with its credentials."""
     if isinstance(value, tuple):
-        return [strip_channel_credentials(str(item)) for item in value]
+        return [show_channel_text(str(item)) for item in value]
     if isinstance(value, Mapping):
-        return {strip_channel_credentials(name): strip_channel_credentials(row) for name, row in value.items()}
+        return {show_channel_text(name): show_channel_text(row) for name, row in value.items()}
     if isinstance(value, (bool, int)) or value is None:
         return value
-    return strip_channel_credentials(str(value))
+    return show_channel_text(str(value))
 
 
 def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tuple[str, ...]]:

@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass
 
 from pyve.errors import UsageError
-from pyve.project.credentials import strip_channel_credentials
+from pyve.project.credentials import show_channel_text
 from pyve.project.nearest_name import find_nearest_name
 from pyve.project.setting import Kind, Setting, Value
 from pyve.project.setting_values import find_fault, find_row_fault, parse_value
@@ -37,14 +37,14 @@ def find_setting(key: str, *, user: bool, verb: str | None, value: str | None = 
     if name not in known:
         nearest = find_nearest_name(key, known)
         hint = f"did you mean `{nearest}`?" if nearest else "pyve config shows all settings"
-        raise UsageError(f"pyve has no setting `{key}`.", hint=hint)
+        raise UsageError(f"pyve has no setting `{show_channel_text(key)}`.", hint=hint)
     if verb and user and name not in USER_SETTINGS:
         raise UsageError(f"`{key}` is a setting of projects, not of users.", hint="leave --user out")
     if verb and not user and name not in PROJECT_SETTINGS:
-        words = ["pyve", "config", verb, "--user", key, *([] if value is None else [value])]
+        words = ["pyve", "config", verb, "--user", *map(show_channel_text, [key] if value is None else [key, value])]
         raise UsageError(
-            f"`{strip_channel_credentials(key)}` is a setting of users, not of projects.",
-            hint=strip_channel_credentials(shlex.join(words)),
+            f"`{show_channel_text(key)}` is a setting of users, not of projects.",
+            hint=shlex.join(words),
         )
     return NamedSetting(setting=known[name], row=row)
 
@@ -55,9 +55,7 @@ def value_of(named: NamedSetting, text: str) -> Value:
     if named.row is not None:
         fault = find_row_fault(named.row, text)
         if fault:
-            raise UsageError(
-                f"`{setting.name}.{strip_channel_credentials(named.row)}` {fault}.", hint=_row_hint(setting)
-            )
+            raise UsageError(f"`{setting.name}.{show_channel_text(named.row)}` {fault}.", hint=_row_hint(setting))
         return text
     value = parse_value(setting, text)
     if value is None:

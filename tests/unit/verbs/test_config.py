@@ -350,3 +350,23 @@ def test_no_credentials_of_mirrors_and_channels_are_shown(project: Path) -> None
     assert "https://a.example/main" in shown
     assert "https://conda.example/lab" in shown
     assert not [secret for secret in secrets if secret in shown]
+
+
+def test_a_password_that_cannot_stand_in_a_url_is_refused_and_not_shown() -> None:
+    with pytest.raises(UsageError) as raised:
+        run(None, "set", "conda.mirrors.main", "https://me:hunter2/hunter3@mirror.example/main", user=True)
+    assert "hunter" not in raised.value.message
+    with pytest.raises(UsageError) as raised:
+        run(None, "set", "conda.mirrors.main", "https://me:hunter2@mirror.example/main")
+    assert raised.value.hint == "pyve config set --user conda.mirrors.main https://mirror.example/main"
+
+
+def test_a_mirror_may_take_its_password_from_a_variable() -> None:
+    run(None, "set", "conda.mirrors.main", "https://$ME:${PASSWORD}@mirror.example/main", user=True)
+    assert "${PASSWORD}" in user_file().read_text()
+
+
+def test_the_line_to_type_for_a_mirror_of_a_url_is_whole() -> None:
+    with pytest.raises(UsageError) as raised:
+        run(None, "set", "conda.mirrors.https://conda.anaconda.org", "/srv/channels")
+    assert raised.value.hint == "pyve config set --user conda.mirrors.https://conda.anaconda.org /srv/channels"

@@ -14,7 +14,7 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 from pyve.errors.conda import ChannelInvalidError
 from pyve.project.conda.channel_url import ChannelUrl, file_url, parse_channel_url
 from pyve.project.conda.subdir import NOARCH, SUBDIRS
-from pyve.project.credentials import strip_channel_credentials
+from pyve.project.credentials import show_channel_text
 
 CONDA_BASE = "https://conda.anaconda.org"
 ANACONDA_BASE = "https://repo.anaconda.com/pkgs"  # what `defaults` is made of
@@ -122,5 +122,5 @@ def _quote(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    plain = "".join(letter if letter.isprintable() else "?" for letter in strip_channel_credentials(text))
+    plain = "".join(letter if letter.isprintable() else "?" for letter in show_channel_text(text))
     return plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}..."

@@ -45,6 +45,10 @@ def parse_channel_url(text: str) -> ChannelUrl:
         raise ValueError(
             "has a `?` or `#` in its URL, which no channel has; a token stands in the path: /t/TOKEN/channel"
         )
+    if "@" in path:  # the user information ends at the first `/`: a password with one in it would end up in the URL
+        raise ValueError(
+            "has an `@` behind a `/` in its URL; write %2F for a `/` in a password, %40 for an `@` in a path"
+        )
     base = f"{scheme}://{_canonical_host(scheme, host)}"
     token = _TOKEN.match(slash + path)
     plain = token["before"] + token["after"] if token else slash + path

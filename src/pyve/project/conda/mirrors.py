@@ -11,7 +11,7 @@ from pyve.project.conda.channel import is_below
 from pyve.project.conda.channel_text import ANACONDA_BASE, read_channel_text
 from pyve.project.conda.channel_url import ChannelUrl
 from pyve.project.conda.settings import UserCondaSettings
-from pyve.project.credentials import strip_channel_credentials
+from pyve.project.credentials import show_channel_text
 from pyve.project.setting_values import parse_value
 from pyve.project.settings import USER_SETTINGS
 
@@ -64,5 +64,5 @@ def _read_mirror(name: str, value: str, environment: Mapping[str, str], *, sourc
         instead_of = ANACONDA_BASE if name == "defaults" else read(name).url
         return Mirror(instead_of=instead_of, url=read(value))
     except ChannelInvalidError as error:
-        shown = strip_channel_credentials(name)
+        shown = show_channel_text(name)
         raise ConfigInvalidError(f"The mirror of `{shown}` ({source}): {error.message}", hint=error.hint) from None

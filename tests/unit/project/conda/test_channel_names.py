@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pyve.errors import ConfigInvalidError
 from pyve.errors.conda import ChannelInvalidError
@@ -228,6 +230,34 @@ def test_credentials_of_a_channel_are_kept_for_its_requests() -> None:
     (secret,) = channel.secrets
     assert (secret.base, secret.token_base) == ("https://channel.example/pre/lab", "https://channel.example/pre")
     assert (secret.user, secret.password, secret.token) == ("me", "p@ss", "tk-sesame")
+
+
+# `$` begins the name of a variable, which is shown; `/` ends a token.
+ANY_SECRET = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="$/"), max_size=12).map(
+    "tk{}9q".format
+)
+IN_ANY_PLACE = st.sampled_from(
+    [
+        *("https://me:%s@channel.example/lab", "https://%s@channel.example/lab", "https://channel.example/t/%s/lab"),
+        *("https://me:%s@/lab", "xyz://me:%s@channel.example/lab", "https://channel.example/lab?token=%s"),
+        *(
+            "https://channel.example/t/%s/lab?a#b",
+            "https://me:%s@channel.example:port/lab",
+            "https://u:8/%s@h.example/l",
+        ),
+        *("https://me:a/%s@channel.example/lab", "https://me:%s/b@channel.example/lab", "https://a:%s@b@h.example/l"),
+    ]
+)
+
+
+@given(secret=ANY_SECRET, pattern=IN_ANY_PLACE)
+def test_no_secret_of_whatever_letters_is_shown(secret: str, pattern: str) -> None:
+    try:
+        shown = repr(resolve(pattern % secret))
+    except ChannelInvalidError as error:
+        shown = error.message + (error.hint or "")
+    assert "tk" not in shown
+    assert "9q" not in shown
 
 
 @pytest.mark.parametrize(
