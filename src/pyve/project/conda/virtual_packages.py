@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 _OVERRIDE = "CONDA_OVERRIDE_"
-_OVERRIDABLE = ("__glibc", "__linux", "__osx", "__win", "__cuda", "__archspec")
+_OVERRIDABLE = ("__glibc", "__linux", "__osx", "__win", "__cuda", "__cuda_arch", "__archspec")
 _DRIVERS = {
     "linux": ("libcuda.so.1", "libcuda.so", "/usr/lib/wsl/lib/libcuda.so.1"),
     "win32": ("nvcuda.dll",),

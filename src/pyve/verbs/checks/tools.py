@@ -17,11 +17,12 @@ from pyve.system.interpreter_paths import candidate_paths
 from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
 from pyve.verbs.situation import Situation
 
-# install.sh and tests/run.sh read the last two.
-KNOWN_VARIABLES = (
-    *("PYVE_BACKEND", "PYVE_PYTHON_VERSION", "PYVE_CONDA_ENGINE", "PYVE_STATE_DIR", "PYVE_CACHE_DIR"),
-    *("PYVE_INSTALL_PYTHON", "PYVE_TEST_PYTHON"),
+_OWN_VARIABLES = (
+    *("PYVE_BACKEND", "PYVE_PYTHON_VERSION", "PYVE_STATE_DIR", "PYVE_CACHE_DIR"),
+    *("PYVE_CONDA_ENGINE", "PYVE_CONDA_MIRRORS", "PYVE_HTTP_TIMEOUT"),
 )
+# install.sh and tests/run.sh read the last two.
+KNOWN_VARIABLES = (*_OWN_VARIABLES, "PYVE_INSTALL_PYTHON", "PYVE_TEST_PYTHON")
 
 
 def examine_installers(environment: Mapping[str, str]) -> Iterator[Finding | Fact]:
@@ -108,7 +109,7 @@ def examine_variables(environment: Mapping[str, str]) -> Iterator[Finding]:
             message = f"{name} is not a variable of pyve's and has no effect; {nearest} is."
             yield found("variable-misspelt", message, hint=f'export {nearest}="${name}"; unset {name}')
         else:
-            message = f"{name} means nothing to pyve, which knows {', '.join(KNOWN_VARIABLES[:5])}."
+            message = f"{name} means nothing to pyve, which knows {', '.join(_OWN_VARIABLES)}."
             yield found("variable-unknown", message, hint=f"unset {name}  # if it was meant for pyve")
 
 
