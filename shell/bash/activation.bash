@@ -148,9 +148,35 @@ __pyve_stack_conda() {
 # Source scripts of packages, those that are there and the user's own and lie where pyve keeps them. They are written for
 # a shell without the options that are switched off here. Not while another prefix is active: nothing of ours is then.
 __pyve_source() {
-  \builtin local __pyve_script __pyve_name
+  \builtin local __pyve_script __pyve_failed
   if [ "${CONDA_PREFIX-}" != "${_PYVE_NEW_CONDA_PREFIX-}" ]; then \builtin return 0; fi
+  for __pyve_script; do
+    case $__pyve_script in
+    */../* | */./*) ;;
+    "${__pyve_state:-/dev/null}"/*.sh | "${__pyve_scripts_at:-/dev/null/}"*.sh)
+      if [[ -f $__pyve_script && -r $__pyve_script && -O $__pyve_script ]]; then
+        __pyve_failed=0
+        __pyve_clear_options
+        __pyve_source_one || __pyve_failed=$?
+        __pyve_restore_options
+        if [ "$__pyve_failed" != 0 ]; then __pyve_warn_of_script "$__pyve_failed"; fi
+      fi
+      ;;
+    esac
+  done
+}
+
+# Without arguments, so that the script has none.
+__pyve_source_one() {
+  \builtin . "$__pyve_script"
+}
+
+# Switch off, and remember, what would trip a script that was written for a shell without it.
+__pyve_clear_options() {
+  \builtin local __pyve_name
   __pyve_options=()
+  __pyve_aliases=-u
+  if \builtin shopt -q expand_aliases; then __pyve_aliases=-s; fi
   for __pyve_name in xtrace allexport errexit errtrace functrace keyword noclobber noglob nounset pipefail; do
     if [[ -o $__pyve_name ]]; then
       __pyve_options+=(-o "$__pyve_name")
@@ -159,22 +185,7 @@ __pyve_source() {
       __pyve_options+=(+o "$__pyve_name")
     fi
   done
-  for __pyve_script; do
-    case $__pyve_script in
-    */../* | */./*) ;;
-    "${__pyve_state:-/dev/null}"/*.sh | "${__pyve_scripts_at:-/dev/null/}"*.sh)
-      if [[ -f $__pyve_script && -r $__pyve_script && -O $__pyve_script ]]; then
-        __pyve_source_one || __pyve_warn_of_script "$?"
-      fi
-      ;;
-    esac
-  done
-  __pyve_restore_options
-}
-
-# Without arguments, so that the script has none.
-__pyve_source_one() {
-  \builtin . "$__pyve_script"
+  \builtin shopt -u expand_aliases
 }
 
 # Whatever a script that failed or was interrupted has left: the options are as they were.
@@ -182,6 +193,7 @@ __pyve_restore_options() {
   \builtin local -a options
   options=("${__pyve_options[@]}")
   __pyve_options=()
+  \builtin shopt "$__pyve_aliases" expand_aliases
   \builtin set "${options[@]}"
 }
 

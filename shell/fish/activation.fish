@@ -120,13 +120,11 @@ end
 # Source scripts of packages, those that are there and the user's own and lie where pyve keeps them. On leaving, when they
 # are not the shell's own any more, nothing is said. Not while another prefix is active: nothing of ours is then.
 function __pyve_source
-    set -l __pyve_scripts $argv
-    set -l argv # the scripts have no arguments
     if test "$CONDA_PREFIX" != "$_PYVE_NEW_CONDA_PREFIX"
         return 0
     end
     set -g __pyve_sourcing 1 # a cd of theirs is none of the user's
-    for __pyve_script in $__pyve_scripts
+    for __pyve_script in $argv
         set -l __pyve_below 0
         for __pyve_place in $__pyve_state/ $__pyve_scripts_at
             if test (string sub -l (string length -- $__pyve_place) -- $__pyve_script) = $__pyve_place
@@ -138,7 +136,7 @@ function __pyve_source
         else if string match -q '*/../*' -- $__pyve_script
             continue
         else if test -f $__pyve_script -a -r $__pyve_script -a -O $__pyve_script
-            builtin source $__pyve_script
+            __pyve_source_one $__pyve_script
             set -l __pyve_status $status
             if test $__pyve_status != 0 -a -n "$__pyve_mine"
                 set __pyve_script (string replace -r '.*/' '' -- $__pyve_script)
@@ -147,6 +145,11 @@ function __pyve_source
         end
     end
     set -g __pyve_sourcing
+end
+
+# A function by itself, for a `return` in a script is one of the function that sources it.
+function __pyve_source_one
+    builtin source $argv[1]
 end
 
 # Remember the value of the variable $argv[1]; and, in this shell alone, that it was not a global variable

@@ -99,11 +99,9 @@ __pyve_stack_conda() {
   fi
 }
 
-# Source scripts of packages, those that are there and the user's own and lie where pyve keeps them; in zsh as it is without
-# options, whatever they set. Not while another prefix is active: nothing of ours is then.
+# Source scripts of packages, those that are there and the user's own and lie where pyve keeps them. Not while another prefix
+# is active: nothing of ours is then.
 __pyve_source() {
-  \builtin emulate -L zsh -o no_aliases -o no_all_export -o no_auto_name_dirs -o clobber -o no_err_exit -o no_err_return \
-    -o no_pipe_fail -o no_xtrace
   \builtin local __pyve_script __pyve_sourcing=1 # a cd of theirs is none of the user's
   if [[ "${CONDA_PREFIX-}" != "${_PYVE_NEW_CONDA_PREFIX-}" ]]; then \builtin return 0; fi
   for __pyve_script in "$@"; do
@@ -116,9 +114,11 @@ __pyve_source() {
   done
 }
 
-# Without arguments, so that the script has none. An error in it ends it alone.
+# In zsh as it is without options, whatever the script sets; without arguments, so that it has none. An error ends it alone.
 __pyve_source_one() {
-  \builtin eval '{ \builtin . "$__pyve_script" } always { TRY_BLOCK_ERROR=0 }'
+  \builtin emulate -L zsh -o no_aliases -o no_all_export -o no_auto_name_dirs -o clobber -o no_err_exit -o no_err_return \
+    -o no_pipe_fail -o no_xtrace
+  \builtin eval '{ \builtin . "$__pyve_script" } always { \builtin setopt no_all_export no_xtrace; TRY_BLOCK_ERROR=0 }'
 }
 
 # On leaving nothing is said: what was active goes in any case.
