@@ -235,5 +235,6 @@ def _replace(file: Path, text: str, *, within: Path | None) -> None:
     if within is not None and not target.is_relative_to(os.path.realpath(within)):
         raise RefusedError(f"{file} is a link to {target}, outside the project; it is not changed.")
     make_private_directory(target.parent)
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
+    new = 0o600 if within is None else 0o644  # a mirror may have a password in its URL
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else new
     write_atomically(target, text.encode(), mode=mode)

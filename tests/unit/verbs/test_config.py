@@ -370,3 +370,11 @@ def test_the_line_to_type_for_a_mirror_of_a_url_is_whole() -> None:
     with pytest.raises(UsageError) as raised:
         run(None, "set", "conda.mirrors.https://conda.anaconda.org", "/srv/channels")
     assert raised.value.hint == "pyve config set --user conda.mirrors.https://conda.anaconda.org /srv/channels"
+
+
+@needs_posix
+def test_a_new_file_of_the_user_is_for_the_user_alone(project: Path) -> None:
+    run(project, "set", "gc.days", "7", user=True)
+    run(project, "set", "dev", "false")
+    assert stat.S_IMODE(user_file().stat().st_mode) == 0o600
+    assert stat.S_IMODE((project / "pyve.toml").stat().st_mode) == 0o644
