@@ -54,9 +54,9 @@ def conda_bench(bench: ProjectBench, conda_channel: LocalChannel) -> ProjectBenc
 @pytest.fixture
 def other_python(conda_channel: LocalChannel) -> str:
     """The older of the two minors that the channel has."""
-    if len(conda_channel.pythons) < 2:
+    if len(conda_channel.minors) < 2:
         pytest.skip("this machine has a single Python, so the channel has no second one")
-    return ".".join(conda_channel.pythons[-1].split(".")[:2])
+    return conda_channel.minors[-1]
 
 
 @pytest.fixture

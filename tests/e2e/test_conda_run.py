@@ -123,3 +123,32 @@ def test_switch_to_another_declaration_and_back_runs_no_script(conda_project: Co
     conda_project.init()
     assert conda_project.value_of("WITNESS") == "1"
     assert len(mark.read_text().splitlines()) == times
+
+
+def test_sync_runs_changed_scripts_and_tells_of_them(conda_project: CondaProject) -> None:
+    conda_project.declare("activator")
+    conda_project.init()
+    script = conda_project.prefix / "etc/conda/activate.d/activator.sh"
+    script.unlink()  # it may be a hard link into the cache
+    script.write_text("tool() { :; }\nexport ACTIVATOR=new\n")
+    synced = conda_project.pyve("sync")
+    assert synced.exit_status == 0, synced.stderr
+    assert "define functions (tool)" in synced.stderr
+    assert conda_project.value_of("ACTIVATOR") == "new"
+    assert "define functions" not in conda_project.pyve("sync").stderr
+
+
+def test_prompt_switches_but_runs_no_script_that_has_changed(conda_project: CondaProject) -> None:
+    mark = conda_project.root / "witness"
+    conda_project.declare("activator")
+    conda_project.init()
+    script = conda_project.prefix / "etc/conda/activate.d/activator.sh"
+    conda_project.declare("activator-noisy")
+    conda_project.init()
+    script.unlink()  # it may be a hard link into the cache
+    script.write_text(f"echo ran >> {shlex.quote(os.fspath(mark))}\nexport ACTIVATOR=new\n")
+    conda_project.declare("activator")
+    assert conda_project.pyve("shell-env").exit_status == 0
+    assert not mark.exists()
+    assert conda_project.value_of("ACTIVATOR") == "new"
+    assert mark.exists()
