@@ -48,7 +48,7 @@ def build_with(session: MicromambaSession, request: PrefixRequest, progress: Pro
         built = _build_once(session, request, places, progress, package_cache=None)
         if isinstance(built, EngineFailure) and built.kind == "corrupt" and not request.offline:
             progress(ProgressEvent(phase="download", message="A package is not what it should be; fetching it anew"))
-            private = session.surroundings.work_directory / "pkgs"
+            private = session.work / "pkgs"
             private.mkdir(exist_ok=True)
             built = _build_once(session, request, places, progress, package_cache=private)
         return built
@@ -87,7 +87,7 @@ def _build_once(
     prefix = request.prefix
     if prefix.is_dir() and not is_link(prefix):  # of the attempt before: it was absent when we began
         remove_tree(prefix, inside=prefix.parent)
-    list_file = session.surroundings.work_directory / "packages.txt"
+    list_file = session.work / "packages.txt"
     list_file.write_text(explicit_list(request.packages, places), encoding="utf-8")
     command = build_command(
         session.executable,

@@ -82,32 +82,32 @@ def choose_places(
 class Aliases:
     """Links without a space in their path that stand for local channels with one; made when first asked for."""
 
-    def __init__(self, work_directory: Path) -> None:
-        self._folder = work_directory if _is_plain(os.fspath(work_directory)) else None
+    def __init__(self) -> None:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._links: dict[str, str] = {}
 
-    def find(self, base: str) -> str:
-        """The address to use for `base`: itself, or the file:// URL of a link to it."""
+    def find(self, base: str, folder: Path) -> str:
+        """The address to use for `base`: itself, or the file:// URL of a link to it, in `folder` where that will do."""
         if not base.startswith("file:") or os.name == "nt":
             return base
         path = url2pathname(urlsplit(base).path)
         if _is_plain(path):
             return base
         if base not in self._links:
-            link = self._place() / f"channel-{len(self._links) + 1}"
+            place = folder if _is_plain(os.fspath(folder)) else self._own_folder()
+            link = place / f"channel-{len(self._links) + 1}"
             link.symlink_to(path)
             self._links[base] = link.as_uri()
         return self._links[base]
 
     def remove(self) -> None:
-        """Take away what was made outside the work directory."""
+        """Take away what was made outside the work directory, and forget the rest."""
+        self._links.clear()
         if self._temporary is not None:
             self._temporary.cleanup()
+            self._temporary = None
 
-    def _place(self) -> Path:
-        if self._folder is not None:
-            return self._folder
+    def _own_folder(self) -> Path:
         self._temporary = self._temporary or tempfile.TemporaryDirectory(prefix="pyve-")
         return Path(self._temporary.name)
 

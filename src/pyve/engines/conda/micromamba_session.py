@@ -1,6 +1,7 @@
 """One micromamba executable and what its runs for one command share: where it works, and what it is."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,22 +52,30 @@ class MicromambaSession:
         self.surroundings = surroundings
         self._sealed: SealedPlaces | None = None
         self._about: About | None = None
-        self._aliases = Aliases(surroundings.work_directory)
+        self._work: Path | None = None
+        self._aliases = Aliases()
         self._hide: Redact = redactor(surroundings.environment)
         self._hide_more: Redact = str
 
     @property
+    def work(self) -> Path:
+        """A folder of this session's own in the work directory, which several engines may share."""
+        if self._work is None:
+            with tell_disk_errors(self.surroundings.work_directory):
+                self._work = Path(tempfile.mkdtemp(prefix="micromamba-", dir=self.surroundings.work_directory))
+        return self._work
+
+    @property
     def sealed(self) -> SealedPlaces:
-        """The folders that micromamba works in; what is secret lies in the work directory alone."""
+        """The folders that micromamba works in; what is secret lies in this session's own alone."""
         if self._sealed is None:
-            cache, work = self.surroundings.cache_directory / "conda" / "micromamba", self.surroundings.work_directory
+            cache, work = self.surroundings.cache_directory / "conda" / "micromamba", self.work
             self._sealed = SealedPlaces(
                 home=work / "home", root_prefix=cache / "root", package_cache=cache / "pkgs", temporary=work / "tmp"
             )
             for folder in (self._sealed.home, self._sealed.root_prefix, self._sealed.package_cache, work / "tmp"):
                 with tell_disk_errors(folder):
                     folder.mkdir(parents=True, exist_ok=True)
-            self._sealed.home.chmod(0o700)
         return self._sealed
 
     @property
@@ -107,7 +116,7 @@ class MicromambaSession:
         """Run it to its end, whatever that is. Raises EngineMissingError when the executable does not start."""
         sealed = replace(self.sealed, package_cache=package_cache) if package_cache else self.sealed
         environment = sealed_environment(self.surroundings.environment, sealed, virtual_packages=virtual_packages)
-        output, errors = self.surroundings.work_directory / "stdout", self.surroundings.work_directory / "stderr"
+        output, errors = self.work / "stdout", self.work / "stderr"
         with open_log(self.surroundings.log) as write:
             write(command_line(command, self.hide))
             try:
@@ -151,7 +160,9 @@ class MicromambaSession:
         """The result of the channels' first sources, of their next ones where those cannot be reached; else raise."""
         first: EngineFailure | None = None
         for number in range(max([1, *(len(channel.sources) for channel in channels)])):
-            places = choose_places(channels, packages, attempt=number, alias=self._aliases.find)
+            places = choose_places(
+                channels, packages, attempt=number, alias=lambda base: self._aliases.find(base, self.work)
+            )
             result = attempt(places)
             if not isinstance(result, EngineFailure):
                 return result
@@ -161,8 +172,12 @@ class MicromambaSession:
         assert first is not None
         raise to_error(first, origins=origins)
 
+    def _find_alias(self, base: str) -> str:
+        return self._aliases.find(base, self.work)
+
     def close(self) -> None:
-        """Take away credentials, and what lies outside the work directory; nothing runs on between two calls."""
+        """Take away what the session worked with, credentials included; nothing runs on between two calls."""
         self._aliases.remove()
-        shutil.rmtree(self.surroundings.work_directory / "home", ignore_errors=True)
-        self._sealed = None
+        if self._work is not None:
+            shutil.rmtree(self._work, ignore_errors=True)
+        self._sealed = self._work = None

@@ -77,7 +77,7 @@ def _run(
     command = solve_command(
         session.executable,
         request,
-        prefix=session.surroundings.work_directory / "unbuilt",
+        prefix=session.work / "unbuilt",
         places=places,
         other_platform=request.subdir != session.about.platform,
         as_json=as_json,
