@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pyve.activation.dialects import DIALECTS
+from pyve.activation.process_environment import stack_conda
 from tests.shells.conftest import OpenShell
 from tests.support.activation_stage import Stage, make_environment
 from tests.support.shell_languages import ShellLanguage, quote
@@ -20,6 +21,11 @@ EXAMPLES = 13  # batches for each shell: 208 environments
 PLAIN_NAMES = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONHOME", "ONE", "TWO_2", "_three", "GOPATH", "IFS_OF_MINE")
 NAMES_A_HOOK_MAY_USE = ("name", "names", "text", "index", "entry", "rest", "set", "unset", "old", "new")
 NAMES = PLAIN_NAMES + NAMES_A_HOOK_MAY_USE
+CONDA_NAMES = (
+    *("CONDA_SHLVL", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER"),
+    *("CONDA_PREFIX_1", "CONDA_PREFIX_2", "CONDA_STACKED_2", "CONDA_STACKED_3"),
+)
+LEVELS = ("1", "1", "2", "0", "", "7", "08", "abc", "-1", "9" * 25, "999", "1 2")
 OWN = ("<own 0>", "<own 1>")
 ENTRIES = ("", ".", "/usr/bin", "/usr/bin/", "/bin//", "with space", "/x/*", "/$(touch pwned)", "/é🐍", "~", *OWN)
 
@@ -31,6 +37,14 @@ _texts = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12),
 )
 _values = st.dictionaries(st.sampled_from(NAMES), st.one_of(st.none(), _texts), max_size=len(NAMES))
+_conda = st.fixed_dictionaries(
+    {},
+    optional={
+        "CONDA_SHLVL": st.sampled_from(LEVELS),
+        "CONDA_PREFIX": st.one_of(st.sampled_from(["", "/opt/conda", "<prefix>"]), _texts),
+        **dict.fromkeys(CONDA_NAMES[2:], _texts),
+    },
+)
 _paths = st.one_of(st.none(), st.just(""), st.lists(st.sampled_from(ENTRIES), min_size=1, max_size=8).map(":".join))
 
 
@@ -43,6 +57,8 @@ class Situation:
     wants: dict[str, str]
     unset: frozenset[str]
     entries: int
+    conda: dict[str, str]
+    is_prefix: bool
 
 
 _situations = st.builds(
@@ -52,12 +68,18 @@ _situations = st.builds(
     wants=st.dictionaries(st.sampled_from(NAMES), _texts, max_size=4),
     unset=st.frozensets(st.sampled_from(NAMES), max_size=3),
     entries=st.integers(0, 2),
+    conda=st.one_of(st.just({}), _conda),
+    is_prefix=st.booleans(),
 )
 
 
 def _as_bytes(environment: dict[str, str]) -> dict[bytes, bytes]:
     """For comparing: a report can show bytes whatever they are."""
     return {os.fsencode(name): os.fsencode(value) for name, value in environment.items()}
+
+
+def _as_values(variables: dict[str, str]) -> dict[str, bytes]:
+    return {name: os.fsencode(value) for name, value in variables.items()}
 
 
 def _path_variable(path: str | None, own: list[str]) -> str | None:
@@ -73,13 +95,22 @@ def _check(terminal: ShellTerminal, stage: Stage, roots: Path, base: Path, situa
     own = [str(root / ".pyve" / "envs" / name / "bin") for name in ("1f2e3d4c-00000001", "other")]
     make_environment(root)
     unset = tuple(sorted(situation.unset - set(situation.wants)))
+    prefix = str(root / ".pyve" / "envs" / "1f2e3d4c-00000001")
+    of_prefix = {"CONDA_PREFIX": prefix, "CONDA_DEFAULT_ENV": "shop"} if situation.is_prefix else {}
+    wants = {**situation.wants, **of_prefix}
     wanted = replace(
-        stage.describe(root), bin=tuple(own[: situation.entries]), set=situation.wants, unset=unset, watch=()
+        stage.describe(root),
+        bin=tuple(own[: situation.entries]),
+        set=wants,
+        unset=unset,
+        watch=(),
+        conda=prefix if situation.is_prefix else "",
     )
     stage.write(wanted)
     language = terminal.language
     path = _path_variable(situation.path, own)
-    variables = {**dict.fromkeys(NAMES), **situation.has, "PATH": path}
+    conda = {name: value.replace("<prefix>", prefix) for name, value in situation.conda.items()}
+    variables = {**dict.fromkeys(NAMES + CONDA_NAMES), **situation.has, **conda, "PATH": path}
     unsets = [language.unset(name) for name, value in variables.items() if value is None]
     exports = [language.export(name, value) for name, value in variables.items() if value is not None]
     before = terminal.snapshot(*unsets, *exports)
@@ -88,8 +119,9 @@ def _check(terminal: ShellTerminal, stage: Stage, roots: Path, base: Path, situa
     after = terminal.snapshot()
     assert _as_bytes(after.comparable[0]) == _as_bytes(before.comparable[0])
     assert os.fsencode(after.state) == os.fsencode(before.state)
-    found = {name: os.fsencode(inside[name]) for name in situation.wants}
-    assert found == {name: os.fsencode(value) for name, value in situation.wants.items()}
+    wants |= stack_conda(conda, wanted.conda)
+    found = {name: os.fsencode(inside[name]) for name in wants}
+    assert found == _as_values(wants)
     assert not set(unset) & set(inside)
     put_first = [*wanted.bin, *([before.path] if before.path else [])]
     assert inside.get("PATH") == (":".join(put_first) if wanted.bin else before.path)

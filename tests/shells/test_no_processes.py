@@ -10,6 +10,7 @@ import pytest
 
 from tests.shells.conftest import OpenShell
 from tests.support.activation_stage import Stage
+from tests.support.conda_stage import BASE, conda_of, keep_scripts, make_conda_project
 from tests.support.shell_languages import ShellLanguage, quote
 
 pytestmark = pytest.mark.linux("strace counts")
@@ -95,6 +96,36 @@ def test_nothing_is_started_by_prompts_and_cds(
     calls = traced.calls_of(*(line for cd in typed for line in (cd, "true a", "true b")))
     assert _processes(calls) == []
     assert traced.terminal.environment()["PATH"] == "/usr/local/bin:/usr/bin:/bin"
+
+
+def test_nothing_is_started_by_a_cd_into_a_conda_prefix(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, tmp_path: Path, strace: str, language: ShellLanguage
+) -> None:
+    make_conda_project(stage, root)
+    other = make_conda_project(stage, tmp_path / "second", name="second")
+    traced = TracedShell(shell, strace, tmp_path)
+    traced.terminal.do(*(language.export(name, value) for name, value in BASE.items()))
+    traced.terminal.cd(root)
+    traced.terminal.cd(base)  # what a shell loads once, it has loaded
+    typed = [f"cd -- {_typed(language, place)}" for place in (root, other.root, base)]
+    calls = traced.calls_of(*(line for cd in typed for line in (cd, "true a", "true b")))
+    assert _processes(calls) == []
+    assert conda_of(traced.terminal.environment()) == BASE
+
+
+def test_nothing_but_what_scripts_start_is_started(
+    shell: OpenShell, stage: Stage, root: Path, base: Path, tmp_path: Path, strace: str, language: ShellLanguage
+) -> None:
+    texts = [language.export("OF_A_SCRIPT", "1"), "true"]
+    scripts = keep_scripts(stage, root, "activate", texts, language=language)
+    on_leaving = keep_scripts(stage, root, "deactivate", [language.unset("OF_A_SCRIPT")], language=language)
+    make_conda_project(stage, root, scripts=scripts, scripts_on_leaving=on_leaving)
+    traced = TracedShell(shell, strace, tmp_path)
+    traced.terminal.cd(root)
+    assert traced.terminal.environment()["OF_A_SCRIPT"] == "1"
+    traced.terminal.cd(base)
+    calls = traced.calls_of(*(f"cd -- {_typed(language, place)}" for place in (root, base)))
+    assert _processes(calls) == []
 
 
 def test_a_shell_that_starts_inside_a_project_starts_nothing(
