@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from pyve.engines.conda.credential_files import (
     CredentialFile,
@@ -18,6 +19,7 @@ from pyve.engines.redaction import redact
 from pyve.project.conda.channel import Channel, is_below
 from pyve.project.conda.url_secret import UrlSecret
 
+_PORTS = {"https": 443, "http": 80}
 _SHORTEST_SECRET = 4  # anything shorter would blot out ordinary words
 
 
@@ -47,12 +49,12 @@ class Credentials:
         return url if source is None else self._secrets[source].put_token_in(url)
 
     def reveal_headers(self) -> dict[str, dict[str, str]]:
-        """`host[:port]/path` of each source -> its headers, for the process that makes the requests.
+        """`host:port/path` of each source -> its headers, for the process that makes the requests.
 
-        A source with a token in its path is there in both forms.
+        The port always stands there. A source with a token in its path is there in both forms.
         """
         return {
-            base.partition("://")[2]: {"Authorization": secret.authorization}
+            _with_port(base): {"Authorization": secret.authorization}
             for source, secret in self._secrets.items()
             for base in (source, secret.put_token_in(source))
             if secret.authorization is not None
@@ -140,6 +142,12 @@ def _secret_for(source: str, channel: Channel) -> UrlSecret | None:
     return max(
         (one for one in channel.secrets if is_below(source, one.base)), key=lambda one: len(one.base), default=None
     )
+
+
+def _with_port(url: str) -> str:
+    parts = urlsplit(url)
+    port = "" if parts.port else f":{_PORTS.get(parts.scheme, 443)}"
+    return f"{parts.netloc}{port}{parts.path}"
 
 
 def _lacks_password(secret: UrlSecret) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from pyve.engines.conda.credentials import Credentials, read_credentials
+from pyve.engines.conda.rattler_network import find_headers
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.channel_names import resolve_channels
 from pyve.project.conda.settings import UserCondaSettings
@@ -72,6 +73,15 @@ def test_user_and_password_of_a_url_go_to_what_lies_below_it_alone(home: Path) -
         assert credentials.headers_for(other) == {}
 
 
+@pytest.mark.parametrize("place", ["channel.example", "channel.example:8443", "127.0.0.1:8080", "[::1]:8080"])
+def test_what_rattler_is_told_goes_to_no_other_host(home: Path, place: str) -> None:
+    headers = read(f"https://me:secret@{place}/lab", "https://other.example/lab", home=home).reveal_headers()
+    host = place if place.endswith("example") else place.rpartition(":")[0]
+    assert find_headers(headers, host, "/lab/noarch/repodata.json") == basic("me", "secret")
+    for other in ("other.example", "evil.example", "example", "", f"{host}.evil.example"):
+        assert find_headers(headers, other, "/lab/noarch/repodata.json") is None
+
+
 def test_the_longest_base_on_a_server_wins(home: Path) -> None:
     credentials = read("https://a:secret-a@channel.example/x", "https://b:secret-b@channel.example/x/y", home=home)
     assert credentials.headers_for("https://channel.example/x/noarch/a") == basic("a", "secret-a")
@@ -96,7 +106,7 @@ def test_a_mirror_gets_its_own_credentials(home: Path) -> None:
     )
     assert credentials.headers_for("https://mirror.example/lab/noarch/x") == basic("me", "secret")
     assert credentials.fetch_url("https://mirror.example/lab/x") == "https://mirror.example/t/tk-sesame/lab/x"
-    assert set(credentials.reveal_headers()) == {"mirror.example/lab", "mirror.example/t/tk-sesame/lab"}
+    assert set(credentials.reveal_headers()) == {"mirror.example:443/lab", "mirror.example:443/t/tk-sesame/lab"}
     assert credentials.headers_for("https://channel.example/lab/noarch/x") == {}
 
 
@@ -194,7 +204,7 @@ def test_the_file_of_rattler_and_pixi_is_read(home: Path, tmp_path: Path, named:
     assert credentials.reveal_tokens() == {
         "https://deep.down.wild.example/b/c": "https://deep.down.wild.example/t/tk-wild/b/c"
     }
-    assert set(credentials.reveal_headers()) == {"channel.example:8443/a", "basic.example"}
+    assert set(credentials.reveal_headers()) == {"channel.example:8443/a", "basic.example:443"}
 
 
 def test_the_file_of_mamba_is_read_with_ports_and_paths(home: Path) -> None:
