@@ -26,6 +26,12 @@ class MatchSpecInvalidError(ProjectError):
     code = "match-spec-invalid"
 
 
+class CondaManifestMissingError(ProjectError):
+    """The backend is micromamba, and no file declares conda packages."""
+
+    code = "conda-manifest-missing"
+
+
 class ChannelInvalidError(ProjectError):
     """A text that should name a channel does not."""
 

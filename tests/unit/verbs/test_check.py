@@ -351,10 +351,10 @@ def test_a_pin_that_requires_python_excludes_is_found(project: Path, tmp_path: P
     assert declared_codes(project, tmp_path) == ["python-conflict"]
 
 
-def test_both_kinds_of_manifests_and_an_absent_backend_are_found(project: Path, tmp_path: Path) -> None:
+def test_both_kinds_of_manifests_are_found(project: Path, tmp_path: Path) -> None:
     (project / "environment.yml").write_text("dependencies: [python]\n")
     (project / "requirements.txt").write_text("")
-    assert declared_codes(project, tmp_path) == ["manifests-of-both-kinds", "backend-unavailable"]
+    assert declared_codes(project, tmp_path) == ["manifests-of-both-kinds"]
 
 
 # --- project: its state, its repository ---------------------------------------------------------

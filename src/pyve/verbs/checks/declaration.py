@@ -7,12 +7,7 @@ from pathlib import Path
 
 from pyve.environments.choices import Choices
 from pyve.environments.record import EnvironmentRecord
-from pyve.errors import (
-    BackendUnavailableError,
-    ManifestUnreadableError,
-    PythonConflictError,
-    PyveError,
-)
+from pyve.errors import ManifestUnreadableError, PythonConflictError, PyveError
 from pyve.project.backend_rules import list_conda_names, list_python_names
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.manifest import MANIFEST_KINDS, has_manifest, read_manifest_bytes
@@ -104,8 +99,6 @@ def _as_finding(error: PyveError, root: Path) -> Finding:
         code = "manifest-unreadable"
     elif isinstance(error, PythonConflictError):
         code = "python-conflict"
-    elif isinstance(error, BackendUnavailableError):
-        code = "backend-unavailable"
     else:
         code = "declaration-invalid"
     hint = error.hint or f"pyve detect --project {shlex.quote(str(root))}"

@@ -95,7 +95,6 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "manifest-unreadable",
             "declaration-invalid",
             "python-conflict",
-            "backend-unavailable",
             "state-damaged",
             "state-too-new",
         ),
