@@ -130,7 +130,7 @@ def _serialise_spec(spec: MatchSpecText, *, category: str) -> JsonObject:
         "extras": [],
         "version": lock_version_of(spec),
         "build": spec.build,
-        "conda_channel": canonical_channel(spec.channel) if spec.channel else None,
+        "conda_channel": canonical_channel(spec),
         "hash": None,
     }
 

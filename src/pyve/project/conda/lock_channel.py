@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from pyve.project.conda.match_spec import MatchSpecText
 from pyve.project.conda.package_url import strip_url_secrets
 from pyve.project.conda.subdir import NOARCH, SUBDIRS
 
 CONDA_BASE = "https://conda.anaconda.org/"
-_DEFAULTS = re.compile(r"^(?:https://repo\.anaconda\.com/)?pkgs/(?:main|r|msys2)$")
+_DEFAULTS = re.compile(r"^pkgs/(?:main|r|msys2)$")
 _TOKEN = re.compile(r"^(?P<before>.*)/t/(?P<token>\$?\{?[a-zA-Z0-9_-]*\}?)(?P<after>/.*)$")
 _USER_ENDINGS = ("USERNAME", "USER", "")
 _PASSWORD_ENDINGS = ("PASSWORD", "PASS", "TOKEN", "KEY", "")
@@ -23,13 +24,26 @@ def serialise_channel(text: str, environment: Mapping[str, str]) -> str:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
-def canonical_channel(text: str) -> str:
-    """Return conda's one name for the channel before `::`: no base that it knows, no subdir, no credentials."""
-    name = strip_url_secrets(text).rstrip("/")
+def canonical_channel(spec: MatchSpecText) -> str | None:
+    """Return conda's one name for the channel of a spec, None where it names none: without base, subdir, credentials.
+
+    Of a channel's URL before `::` it keeps the path alone, of a package's URL all but the base that it knows.
+    """
+    if spec.channel:
+        name = _drop_subdir(strip_url_secrets(spec.channel).rstrip("/"))
+        if re.match(r"^(?:file:|[./~])", name):
+            name = name.rpartition("/")[2]
+        name = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*/", "", name)
+        return "defaults" if _DEFAULTS.match(name) else name
+    if spec.url and "://" in spec.url:
+        folder = _drop_subdir(strip_url_secrets(spec.url).rpartition("/")[0])
+        return folder.removeprefix(CONDA_BASE)
+    return None
+
+
+def _drop_subdir(name: str) -> str:
     head, _, last = name.rpartition("/")
-    if head and last in {*SUBDIRS, NOARCH}:
-        name = head
-    return "defaults" if _DEFAULTS.match(name) else name.removeprefix(CONDA_BASE)
+    return head if head and last in {*SUBDIRS, NOARCH} else name
 
 
 def _name_credentials(text: str, environment: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -63,11 +63,13 @@ def parse_match_spec(text: str) -> MatchSpecText:
     channel, rest = _split_channel(rest)
     name, rest = _split_name(rest, brackets)
     version, build = split_version(rest)
+    if "version" in brackets:
+        version = re.sub(r"\s+", "", brackets["version"])
     return MatchSpecText(
         text=text,
         name=name.lower(),
         channel=brackets.get("channel", channel),
-        version=brackets.get("version", version),
+        version=version,
         build=brackets.get("build", build),
         brackets=brackets,
         url=brackets.get("url"),
@@ -134,9 +136,11 @@ def _split_channel(text: str) -> tuple[str | None, str]:
                 "this URL is neither a package (.conda, .tar.bz2) nor followed by ::name",
                 hint=f"write it as: {text}::name",
             )
-        raise MatchSpecTextError(
-            "one colon stands before the name", hint=f"write it as: {before.strip()}::{after.strip()}"
-        )
+        before, after = before.strip(), after.strip()
+        if re.match(r"[\d=<>!~*]", after):
+            meant = after if after[0] in "=<>!~" else f"={after}"
+            raise MatchSpecTextError("a colon stands before the version", hint=f"write it as: {before}{meant}")
+        raise MatchSpecTextError("one colon stands before the name", hint=f"write it as: {before}::{after}")
     channel, rest = channel.strip(), rest.strip()
     if not channel or not rest:
         raise MatchSpecTextError(
