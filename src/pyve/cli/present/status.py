@@ -39,6 +39,7 @@ def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     declared = "nothing declared" if data.source == "none" else f"from {data.source}"
     beside = f", but not {', '.join(data.unlocked)}" if data.unlocked else ""
     locked = f"locked{beside}" if data.locked else f"not locked, resolved {_ago(data.resolved_at)}"
+    builder = "" if data.virtual_packages else f" with {data.engine}"  # of a conda engine there is a line
     return [
         ("project", words((data.name, "bold"), f"  {data.project}")),
         ("backend", f"{data.backend} ({data.backend_reason})"),
@@ -47,7 +48,7 @@ def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
         ("environment", show_path(data.environment, root=data.project)),
         ("packages", f"{data.packages} {declared}" + "".join(f", {word}" for word in extras) + f"; {locked}"),
         ("size", f"{show_size(data.size_bytes)} (measured {_ago(data.size_measured_at)})"),
-        ("age", f"built {_ago(data.created_at)} with {data.engine}, last used {_ago(data.last_used_at)}"),
+        ("age", f"built {_ago(data.created_at)}{builder}, last used {_ago(data.last_used_at)}"),
         *([("previous", show_path(data.previous, root=data.project))] if data.previous else []),
     ]
 

@@ -69,8 +69,13 @@ def compare(recorded: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, .
 
 
 def show_virtual_packages(packages: Mapping[str, str]) -> str:
-    """`__glibc 2.36, __linux 6.1`: what a machine has, its builds left out where they say nothing."""
-    shown = [f"{name} {version.removesuffix('=0').replace('=', ' ')}" for name, version in sorted(packages.items())]
+    """`__glibc 2.36, __unix`: what a machine has; versions and builds of 0, which say nothing, are left out."""
+    shown = []
+    for name, text in sorted(packages.items()):
+        version, _, build = text.partition("=")
+        shown.append(
+            " ".join((name, *([version] if version != "0" else []), *([build] if build not in ("", "0") else [])))
+        )
     return ", ".join(shown) or "no virtual packages"
 
 

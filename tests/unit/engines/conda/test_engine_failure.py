@@ -110,7 +110,7 @@ def test_a_conflict_names_the_lines_that_declare_what_stands_at_its_root() -> No
 def test_a_conflict_with_the_machine_says_what_the_machine_has() -> None:
     error = explain("unsatisfiable", NO_GLIBC, virtual_packages=MACHINE)
     assert "__glibc >=2.99" in error.message
-    assert "this machine has __archspec 1 x86_64_v3, __glibc 2.36, __linux 6.1.4, __unix 0" in error.message
+    assert "this machine has __archspec 1 x86_64_v3, __glibc 2.36, __linux 6.1.4, __unix" in error.message
     assert "CONDA_OVERRIDE_GLIBC" in (error.hint or "")
 
 
