@@ -16,10 +16,9 @@ from pyve.environments.progress import Progress, ProgressEvent, report_nothing
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage, package_from_json
 from pyve.system.directories import home_directory
+from pyve.system.files import tell_disk_errors
 
 _TIMEOUT_SECONDS = 60
-# Another try of the same mends these; any further one of the same source would not.
-_WORTH_ANOTHER_TRY = frozenset({"corrupt"})
 _WORTH_ANOTHER_SOURCE = frozenset({"channel", "unauthorised", "corrupt"})
 
 
@@ -53,12 +52,14 @@ class RattlerEngine:
         """Find the packages; a channel that fails is asked at its next source."""
         self._routes.add(request.channels)
         progress(ProgressEvent(phase="solve", message=f"Solving {len(request.specs)} specs with rattler"))
+        tries = _Tries(self._routes)
         while True:
             try:
                 answer = self._process.ask(self._solve_order(request), progress)
                 break
             except OrderRefusedError as refused:
-                self._raise_unless_another_source(refused, request.origins)
+                if not tries.allow_another(refused):
+                    raise to_error(refused.failure, origins=request.origins) from None
         packages = (package_from_json(document) for document in answer["packages"])
         return Solution(
             packages=tuple(replace(one, url=self._routes.to_canonical(one.url)) for one in packages),
@@ -72,17 +73,15 @@ class RattlerEngine:
         """
         self._routes.add(request.channels)
         order = self._build_order(request)
-        retried = False
+        tries = _Tries(self._routes)
         while True:
             try:
                 answer = self._process.ask(order, progress)
                 break
             except OrderRefusedError as refused:
-                moved = refused.failure.kind in _WORTH_ANOTHER_SOURCE and self._routes.leave(refused.failure.subject)
-                if not moved and (retried or refused.failure.kind not in _WORTH_ANOTHER_TRY):
-                    raise to_error(refused.failure) from None
-                retried = retried or not moved
                 self.close()
+                if not tries.allow_another(refused):
+                    raise to_error(refused.failure) from None
                 progress(ProgressEvent(phase="download", message="Fetching once more what could not be used"))
                 order = replace(self._build_order(request), again=True, distrust=_names(request.packages, refused))
         return BuiltPrefix(
@@ -141,7 +140,8 @@ class RattlerEngine:
         environment = self._surroundings.environment
         credentials = read_credentials(channels, environment=environment, home=Path(home_directory(environment)))
         self._process.keep_quiet_about(credentials.redact)
-        self._cache.mkdir(parents=True, exist_ok=True)
+        with tell_disk_errors(self._cache):
+            self._cache.mkdir(parents=True, exist_ok=True)
         return Surroundings(
             cache=os.fspath(self._cache),
             timeout_seconds=_read_timeout(environment),
@@ -149,10 +149,22 @@ class RattlerEngine:
             tokens=credentials.reveal_tokens(),
         )
 
-    def _raise_unless_another_source(self, refused: OrderRefusedError, origins: Mapping[str, str]) -> None:
+
+class _Tries:
+    """How often one request is tried: at each source of the channel that fails, and once more where that may help."""
+
+    def __init__(self, routes: ChannelRoutes) -> None:
+        self._routes = routes
+        self._repeated = False
+
+    def allow_another(self, refused: OrderRefusedError) -> bool:
+        """Whether there is another try, by another source or by the same one."""
         failure = refused.failure
-        if failure.kind not in _WORTH_ANOTHER_SOURCE or not self._routes.leave(failure.subject):
-            raise to_error(failure, origins=origins) from None
+        if failure.kind in _WORTH_ANOTHER_SOURCE and self._routes.leave(failure.subject):
+            return True
+        allowed = refused.may_pass and not self._repeated
+        self._repeated = True
+        return allowed
 
 
 def _read_timeout(environment: Mapping[str, str]) -> int:

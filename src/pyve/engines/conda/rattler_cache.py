@@ -44,14 +44,14 @@ class ExtractedPackages:
         self.packages.mkdir(parents=True, exist_ok=True)
         self._marks.mkdir(exist_ok=True)
 
-    def sweep(self) -> None:
-        """Delete what killed runs were extracting."""
+    def sweep(self, wanted: Iterable[CondaPackage]) -> None:
+        """Delete what killed and failed runs were extracting, and what they had extracted that is not wanted now."""
+        kept = {_entry_name(package) for package in wanted}
         for entry in list(os.scandir(self.packages)):
-            if (
-                entry.name.startswith(".")
-                and entry.is_dir(follow_symlinks=False)
-                and _LEFT_BEHIND.fullmatch(entry.name)
-            ):
+            if not entry.is_dir(follow_symlinks=False):
+                continue
+            unmarked = entry.name not in kept and not (self._marks / f"{entry.name}.json").exists()
+            if _LEFT_BEHIND.fullmatch(entry.name) if entry.name.startswith(".") else unmarked:
                 shutil.rmtree(entry.path, ignore_errors=True)
 
     def directory_of(self, package: CondaPackage) -> Path:

@@ -11,6 +11,7 @@ from pyve.engines.conda.archive_hashes import find_mismatch, local_archive
 from pyve.engines.conda.linked_prefix import list_left_out, write_canonical_urls
 from pyve.engines.conda.linked_scripts import make_scripts_safe
 from pyve.engines.conda.rattler_cache import CacheState, ExtractedPackages
+from pyve.engines.conda.rattler_failures import read_failure
 from pyve.engines.conda.rattler_network import open_client
 from pyve.engines.conda.rattler_orders import BuildOrder, OrderFailedError, prefix_lock
 from pyve.engines.conda.rattler_patience import wait_while_it_moves
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 async def build_order(order: BuildOrder, say: Say) -> dict[str, Any]:
     """Answer a BuildOrder: the fields of BuiltPrefix."""
+    from rattler.exceptions import InstallerError
+
     prefix = Path(order.prefix)
     virtual = detect_virtual_packages()
     _refuse_unsuitable([depends for package in order.packages for depends in package.depends], virtual)
@@ -32,11 +35,14 @@ async def build_order(order: BuildOrder, say: Say) -> dict[str, Any]:
     cache.prepare()
     with _own_prefix(order, prefix), hold_lock(cache.lock_path, on_wait=lambda: _say_wait(say)):
         _check_prefix(prefix, again=order.again)
-        cache.sweep()
+        cache.sweep(order.packages)
         state = cache.sort(order.packages, distrust=order.distrust)
         _refuse_missing(order, state)
         _refuse_mismatch(order, state)
-        await _install(order, prefix, cache, state, say)
+        try:
+            await _install(order, prefix, cache, state, say)
+        except InstallerError as error:
+            raise _name_package(read_failure(error), order) from error
         cache.mark((*state.unmarked, *state.absent))
         _refuse_unsuitable(_depends_of_undescribed(order, cache), virtual)
         _check_linked(order, prefix)
@@ -155,6 +161,15 @@ async def _install(order: BuildOrder, prefix: Path, cache: ExtractedPackages, st
         silent_seconds=order.surroundings.timeout_seconds,
         waited_for=lambda: next((remote[name] for name in reporter.fetching() & remote.keys()), "the server"),
     )
+
+
+def _name_package(failure: OrderFailedError, order: BuildOrder) -> OrderFailedError:
+    """The failure, with the URL of the package that it is about: not every text of rattler has it."""
+    about = next((_source(order, one) for one in order.packages if one.file_name in failure.text), "")
+    if about and not failure.subject:
+        failure.text = f"{failure.text.strip()} ({about})"
+    failure.subject = failure.subject or about
+    return failure
 
 
 def _open_cache(cache: ExtractedPackages, state: CacheState) -> "PackageCache":

@@ -80,7 +80,10 @@ Order = SolveOrder | BuildOrder | MatchOrder | DetectOrder
 
 
 class OrderFailedError(Exception):
-    """Why the worker could not do it: the fields of an EngineFailure, which the other side makes of it."""
+    """Why the worker could not do it: the fields of an EngineFailure, which the other side makes of it.
+
+    `may_pass` says that the same order may well succeed a moment later.
+    """
 
     def __init__(
         self, kind: FailureKind, text: str, *, subject: str = "", names: tuple[str, ...] = (), path: str = ""
@@ -92,6 +95,7 @@ class OrderFailedError(Exception):
         self.names = names
         self.path = path
         self.virtual_packages: Mapping[str, str] = {}
+        self.may_pass = kind == "corrupt"
 
     def as_json(self) -> dict[str, Any]:
         """The failure as JSON types."""
@@ -101,6 +105,7 @@ class OrderFailedError(Exception):
             "subject": self.subject,
             "names": list(self.names),
             "path": self.path,
+            "may_pass": self.may_pass,
             "virtual_packages": dict(self.virtual_packages),
         }
 

@@ -23,11 +23,12 @@ _SHOWN_CHARACTERS = 4000
 
 
 class OrderRefusedError(Exception):
-    """The worker's answer is a failure."""
+    """The worker's answer is a failure; `may_pass` says that the same order may well succeed a moment later."""
 
-    def __init__(self, failure: EngineFailure) -> None:
+    def __init__(self, failure: EngineFailure, *, may_pass: bool) -> None:
         super().__init__(failure.text)
         self.failure = failure
+        self.may_pass = may_pass
 
 
 class RattlerProcess:
@@ -88,7 +89,8 @@ class RattlerProcess:
             elif "ready" in message:
                 self.version = str(message["ready"])
             elif "failure" in message:
-                raise OrderRefusedError(self._read_failure(message["failure"]))
+                failure = message["failure"]
+                raise OrderRefusedError(self._read_failure(failure), may_pass=failure["may_pass"])
             else:
                 answer: dict[str, Any] = message["answer"]
                 return answer

@@ -31,6 +31,7 @@ class LinkReporter:
         self._fetched = len(absent)
         self._bytes_expected = sum(package.size or 0 for package in absent)
         self._bytes: dict[int, int] = {}
+        self._told = 0
         self._linked = 0
         self._said_at = {"download": 0.0, "link": 0.0}
         self._turn = threading.Lock()
@@ -87,6 +88,7 @@ class LinkReporter:
                 say_progress(self._say, "link", message, done=self._linked, total=self._packages, unit="packages")
 
     def _tell_download(self, done: int) -> None:
+        self._told = done = max(self._told, done)  # a package that is fetched once more begins at nothing
         total = max(self._bytes_expected, done) if self._bytes_expected else None
         say_progress(
             self._say, "download", f"Downloading {self._fetched} packages", done=done, total=total, unit="bytes"
