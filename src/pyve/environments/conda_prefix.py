@@ -89,9 +89,12 @@ def _read_record(path: Path, name: str, version: str, build: str) -> PrefixRecor
             depends=tuple(map(str, document.get("depends", ()))),
             files=tuple(_read_files(document)),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
-        return PrefixRecord(name=name, version=version, build=build, damage=reason)
+    except OSError as error:
+        return PrefixRecord(name=name, version=version, build=build, damage=error.strerror or str(error))
+    except ValueError:
+        return PrefixRecord(name=name, version=version, build=build, damage="cut short, or no JSON at all")
+    except (KeyError, TypeError, AttributeError):
+        return PrefixRecord(name=name, version=version, build=build, damage="not in the format of conda-meta")
 
 
 def _read_files(document: dict[str, Any]) -> Iterator[PrefixFile]:
