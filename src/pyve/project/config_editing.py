@@ -6,7 +6,7 @@ was meant and nothing else.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyve.errors import ConfigInvalidError
@@ -16,7 +16,7 @@ from pyve.project.setting import Value
 
 def set_key(text: str, keys: Sequence[str], value: Value, *, shown: str) -> str:
     """`text`, a valid TOML file called `shown`, with `value` at `keys`. Raises ConfigInvalidError where that fails."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         if _has(text, keys):
             text = unset_key(text, keys, shown=shown)
         for name, row in value.items():

@@ -1,9 +1,10 @@
 """What one setting is: its name, its kind, its default and its meaning."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-Value = str | bool | int | list[str] | dict[str, str]
+Value = str | bool | int | list[str] | Mapping[str, str]
 
 
 class Kind(Enum):
