@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 from pyve.environments.distributions import list_distributions
 from pyve.project.package_name import normalise_name
+
+_METADATA_END = re.compile(rb'-info[/"]')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +64,8 @@ def list_pip_distributions(prefix: Path, site_packages: Path) -> dict[str, str]:
     doubtful = {name for name, folder in folders.items() if _installer_of(folder) != "conda"}
     if not doubtful:
         return {}
-    records = _raw_records(prefix)
-    pip = {name for name in doubtful if not any(_owns(raw, folders[name].name) for raw in records)}
+    owned = _owned_metadata(prefix)
+    pip = {name for name in doubtful if folders[name].name not in owned}
     return {name: version for name, version in list_distributions(site_packages).items() if name in pip}
 
 
@@ -137,17 +140,18 @@ def _installer_of(folder: Path) -> str:
         return ""
 
 
-def _raw_records(prefix: Path) -> list[bytes]:
-    """The records unparsed: a large one has 30,000 files, and only a name is looked for in it."""
-    records = []
+def _owned_metadata(prefix: Path) -> frozenset[str]:
+    """The names of all metadata folders (and egg-info files) that conda packages brought.
+
+    The records are not parsed: a large one has 30,000 files, and only these names are looked for in it.
+    """
+    names = set()
     for name, version, build in _record_names(prefix):
         try:
-            records.append((prefix / "conda-meta" / f"{name}-{version}-{build}.json").read_bytes())
+            raw = (prefix / "conda-meta" / f"{name}-{version}-{build}.json").read_bytes()
         except OSError:
             continue
-    return records
-
-
-def _owns(raw: bytes, folder: str) -> bool:
-    name = json.dumps(folder)[1:-1].encode()
-    return b"/" + name + b"/" in raw or b"/" + name + b'"' in raw
+        for match in _METADATA_END.finditer(raw):
+            start = max(raw.rfind(b"/", 0, match.start()), raw.rfind(b'"', 0, match.start())) + 1
+            names.add(raw[start : match.end() - 1].decode("utf-8", "replace"))
+    return frozenset(names)
