@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from pyve.errors import ConfigInvalidError, UsageError
+from pyve.project.backend_rules import list_conda_names
+from pyve.project.conda.subdir import current_subdir
 from pyve.project.declaration import read_declaration
 from pyve.project.detection import choose_backend, explain
+from pyve.project.root import find_root
 
 
 def touch(root: Path, *names: str) -> None:
@@ -37,6 +40,56 @@ def test_each_rule_gives_way_to_the_one_before_it(tmp_path: Path) -> None:
 def test_conda_manifests_choose_micromamba(tmp_path: Path, name: str) -> None:
     touch(tmp_path, name)
     assert choose_backend(tmp_path, environment={}).name == "micromamba"
+
+
+THIS_LOCK = f"conda-{current_subdir()}.lock"
+EXPLICIT = "# platform: linux-64\n@EXPLICIT\n"
+
+
+@pytest.mark.parametrize("name", ["explicit.txt", THIS_LOCK])
+def test_a_list_of_packages_chooses_micromamba(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(EXPLICIT, encoding="utf-8")
+    choice = choose_backend(tmp_path, environment={})
+    assert (choice.name, choice.chosen_by) == ("micromamba", "conda-manifest")
+    assert name in choice.evidence[0]
+
+
+@pytest.mark.parametrize("text", ["", "numpy\n", "see @EXPLICIT\n", "@explicit\n"])
+def test_a_text_called_explicit_is_no_manifest_without_its_mark(tmp_path: Path, text: str) -> None:
+    (tmp_path / "explicit.txt").write_text(text, encoding="utf-8")
+    assert choose_backend(tmp_path, environment={}).chosen_by == "default"
+    assert find_root(tmp_path, home=tmp_path.parent).has_manifest is False
+    (tmp_path / "explicit.txt").write_bytes(b"\xef\xbb\xbf @EXPLICIT \r\n")
+    assert choose_backend(tmp_path, environment={}).chosen_by == "conda-manifest"
+    assert find_root(tmp_path, home=tmp_path.parent).has_manifest is True
+
+
+def test_the_lock_of_another_platform_changes_nothing(tmp_path: Path) -> None:
+    other = "osx-64" if current_subdir() != "osx-64" else "linux-64"
+    (tmp_path / f"conda-{other}.lock").write_text(EXPLICIT, encoding="utf-8")
+    assert choose_backend(tmp_path, environment={}).chosen_by == "default"
+
+
+@pytest.mark.parametrize(
+    ("names", "counting"),
+    [
+        (("environment.yml", "environment.yaml", "conda-lock.yml", THIS_LOCK), ("environment.yml", "conda-lock.yml")),
+        (("environment.yaml", "conda-lock.yml"), ("environment.yaml", "conda-lock.yml")),
+        (("conda-lock.yml", THIS_LOCK), ("conda-lock.yml",)),
+        (("environment.yaml", THIS_LOCK), ("environment.yaml",)),
+        ((THIS_LOCK, "explicit.txt"), (THIS_LOCK,)),
+        (("explicit.txt",), ("explicit.txt",)),
+        (("requirements.txt",), ()),
+    ],
+)
+def test_conda_files_have_an_order(tmp_path: Path, names: tuple[str, ...], counting: tuple[str, ...]) -> None:
+    for name in names:
+        (tmp_path / name).write_text(EXPLICIT, encoding="utf-8")
+    assert list_conda_names(tmp_path) == counting
+    uses = {file.path.name: file.used_for for file in explain(tmp_path, environment={}).files}
+    passed_over = set(names) - set(counting)
+    if counting:
+        assert {name for name, use in uses.items() if use.startswith("not used: ")} == passed_over
 
 
 @pytest.mark.parametrize("name", [".python-version", ".tool-versions", "pyve.toml"])

@@ -52,7 +52,7 @@ def read_row(value: YamlValue, shown: str, *, is_last: bool) -> LockRow:
     if manager == "conda" and hashes["md5"] is None:
         reading.refuse("it has no md5, which conda-lock wants for packages of conda", key="hash")
     name, platform = reading.text("name"), reading.text("platform")
-    reading.optional_flag()
+    reading.check_optional()
     return LockRow(
         origin=reading.place,
         name=name,
@@ -122,9 +122,12 @@ class _RowReading:
             self.refuse(f"its `{key}` is {describe(value) if value else 'empty'}, and must be a text", key=key)
         return value.text.strip()
 
-    def optional_flag(self) -> None:
+    def check_optional(self) -> None:
+        """What conda-lock writes last: a row without it was cut off."""
         value = self.mapping.get("optional")
-        if not is_null(value) and not (isinstance(value, YamlScalar) and value.kind == "bool"):
+        if is_null(value):
+            self.refuse("it has no `optional`", key="optional")
+        if not (isinstance(value, YamlScalar) and value.kind == "bool"):
             self.refuse("its `optional` must be true or false", key="optional")
 
     def hashes(self, *, is_strict: bool) -> dict[str, str | None]:

@@ -93,8 +93,8 @@ class _Reading:
         notes = []
         if self.without_hash:
             count, first = len(self.without_hash), self.without_hash[0]
-            told = "a package has no hash" if count == 1 else f"{count} packages have no hash"
-            notes.append(f"{self.shown}:{first}: {told}: what is downloaded for it cannot be verified.")
+            told = "a package has no hash" if count == 1 else f"this package and {count - 1} more have no hash"
+            notes.append(f"{self.shown}:{first}: {told}, so that what is downloaded cannot be verified.")
         if self.with_secrets:
             notes.append(
                 f"{self.shown}:{self.with_secrets[0]}: credentials in URLs are not used; pyve takes them from netrc,"
