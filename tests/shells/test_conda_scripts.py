@@ -412,7 +412,8 @@ def test_a_child_shell_leaves_by_the_scripts_that_it_can_read(
     need_shell: Callable[[str], ShellLanguage],
 ) -> None:
     other, log = need_shell(child), tmp_path / "log"
-    entering, leaving = {}, {}
+    entering: dict[str, tuple[str, ...]] = {}
+    leaving: dict[str, tuple[str, ...]] = {}
     for one in {ENDINGS[each.name]: each for each in (language, other)}.values():
         texts = [one.export("OF_A_SCRIPT", one.name), note(one, log, "in")]
         entering |= keep_scripts(stage, root, "activate", texts, language=one)
