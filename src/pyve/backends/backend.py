@@ -22,6 +22,7 @@ class CondaBuild:
     engine_reason: str
     micromamba: Path | None = None
     links: Links = "auto"
+    keyring: bool = False  # the user's keyring is asked for credentials
     compile: bool = False  # .pyc files are made at once; they cost more than all the rest
 
 

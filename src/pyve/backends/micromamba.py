@@ -23,6 +23,7 @@ from pyve.environments.store import find_link_on_the_way
 from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.conda.package import CondaPackage
 from pyve.project.package_name import normalise_name
+from pyve.system.directories import home_directory
 
 
 class MicromambaBackend:
@@ -34,12 +35,20 @@ class MicromambaBackend:
 
     def build(self, request: BuildRequest, progress: Progress) -> BuildResult:
         """Build into the absent directory and probe it. Raises BuildFailedError and its kinds."""
-        from pyve.engines.activation_scripts import run_scripts_once  # the next four are not needed to diagnose
+        from pyve.engines.activation_scripts import run_scripts_once  # all this is not needed to diagnose
+        from pyve.engines.conda.credentials import read_credentials
         from pyve.environments.conda_entry import read_prefix_variables, write_prefix_variables
 
         conda, how = request.spec.declaration.conda, request.conda
         assert conda is not None, "the micromamba backend is given what a conda environment holds"
         assert how is not None, "and an engine"
+        credentials = read_credentials(
+            conda.channels,
+            environment=request.environment,
+            home=Path(home_directory(request.environment)),
+            keyring=how.keyring,
+        )
+        conda = replace(conda, channels=credentials.channels)  # whoever asks again has them at hand
         with _open_engine(request) as engine:
             packages = conda.packages or _solve(engine, conda, request, progress)
             built = engine.build(_prefix_request(conda, packages, request), progress)
@@ -55,7 +64,7 @@ class MicromambaBackend:
             engine=engine.name,
             engine_version=engine_version,
             engine_reason=how.engine_reason,
-            notes=tuple(_tell_left_out(built)),
+            notes=(*credentials.notes, *_tell_left_out(built)),
         )
         if python is not None:
             result = _furnish_python(request, result, python, progress)

@@ -29,5 +29,6 @@ def choose_conda_build(
         engine_reason=choice.reason,
         micromamba=choice.executable,
         links="copy" if (project.links or user.links) == "copy" else "auto",
+        keyring=user.keyring,
         compile=project.compile,
     )

@@ -9,7 +9,13 @@ from pyve.errors import PythonConflictError
 from pyve.errors.conda import CondaManifestMissingError, LockPlatformMissingError
 from pyve.project.backend_rules import list_conda_names
 from pyve.project.conda.channel import Channel
-from pyve.project.conda.channel_names import add_package_channels, add_spec_channels, resolve_channels
+from pyve.project.conda.channel_names import (
+    add_package_channels,
+    add_spec_channels,
+    resolve_channels,
+    resolve_spec_channel,
+    rewrite_spec_channel,
+)
 from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.conda.package import CondaPackage
 from pyve.project.conda.python_spec import spec_of_python
@@ -20,6 +26,7 @@ from pyve.project.declared_files import DeclaredFiles
 from pyve.project.demand_joining import join_demands
 from pyve.project.manifest import has_manifest
 from pyve.project.manifests.conda_lock_yml import CondaLockYml, read_conda_lock_yml
+from pyve.project.manifests.environment_dependencies import DeclaredSpec
 from pyve.project.manifests.environment_yml import EnvironmentYml, read_environment_yml
 from pyve.project.manifests.explicit_list import read_explicit_list
 from pyve.project.python_pin import PythonAnswer, request_python
@@ -157,12 +164,13 @@ class _Reading:
         )
         python = self._request_python(yml, requires_python=declared.requires_python)
         channels, channel_notes = self._resolve_channels(yml, packages)
+        declared_specs = {self._rewrite(spec): spec.origin for spec in yml.specs} if yml else {}
         python_specs = _python_specs(python.request, yml, locked=bool(packages))
-        specs = () if packages or yml is None else (*(spec.text for spec in yml.specs), *python_specs)
+        specs = () if packages or yml is None else (*declared_specs, *python_specs)
         conda = CondaDeclaration(
             subdir=self.subdir,
             specs=specs,
-            origins={spec.text: spec.origin for spec in yml.specs} if yml else {},
+            origins=declared_specs,
             channels=channels,
             packages=packages,
             variables=yml.variables if yml else {},
@@ -188,6 +196,14 @@ class _Reading:
             notes=(*(yml.notes if yml else ()), *channel_notes),
         )
         return CondaDemand(declaration=declaration, python=python)
+
+    def _rewrite(self, spec: DeclaredSpec) -> str:
+        """The text of a spec, the channel that it names without variables and credentials."""
+        if spec.channel is None:
+            return spec.text
+        settings, environment = self.situation.settings.conda, self.situation.environment
+        named = resolve_spec_channel(spec.channel, root=self.root, settings=settings, environment=environment)
+        return rewrite_spec_channel(spec.text, named[0]) if len(named) == 1 else spec.text
 
     def _resolve_channels(
         self, yml: EnvironmentYml | None, packages: tuple[CondaPackage, ...]
