@@ -46,7 +46,7 @@ def parse_yaml(text: str, shown: str) -> YamlValue | None:
         mark = error.problem_mark or error.context_mark
         place = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
         problem = " ".join(str(error.problem or error.context or "it cannot be parsed").split())
-        if mark and "\n" not in text[mark.index :].strip():
+        if mark and not text[mark.index :].strip():
             problem += "; the file ends there, as if it were cut off"
         raise ManifestInvalidError(
             f"{place}: this is not valid YAML: {problem}.",
@@ -61,6 +61,8 @@ def parse_yaml(text: str, shown: str) -> YamlValue | None:
 def _guess_cause(problem: str) -> str | None:
     if "'\\t'" in problem:
         return "indent with spaces: YAML takes no tabs"
+    if "expected <block end>" in problem:
+        return "begin the entries of one list, and the keys beside each other, at the same depth"
     if "mapping values are not allowed" in problem:
         return "give each key its own line, at the depth of its neighbours; quote a text that holds ': '"
     return None
