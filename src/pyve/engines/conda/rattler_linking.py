@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyve.engines.conda.archive_hashes import find_mismatch, local_archive
 from pyve.engines.conda.linked_prefix import list_left_out, write_canonical_urls
 from pyve.engines.conda.linked_scripts import make_scripts_safe
+from pyve.engines.conda.linked_sysconfig import make_sysconfig_readable
 from pyve.engines.conda.rattler_cache import CacheState, ExtractedPackages
 from pyve.engines.conda.rattler_failures import read_failure
 from pyve.engines.conda.rattler_network import open_client
@@ -47,6 +48,7 @@ async def build_order(order: BuildOrder, say: Say) -> dict[str, Any]:
         _refuse_unsuitable(_depends_of_undescribed(order, cache), virtual)
         _check_linked(order, prefix)
         make_scripts_safe(prefix)
+        make_sysconfig_readable(prefix)
         write_canonical_urls(prefix, {_source(order, package): package.url for package in order.packages})
         return {
             **list_left_out(prefix, order.packages, run_link_scripts=order.run_link_scripts),
@@ -61,7 +63,7 @@ def _own_prefix(order: BuildOrder, prefix: Path) -> Iterator[None]:
     lock.parent.mkdir(exist_ok=True)
     with try_lock(lock) as held:
         if held is None:
-            raise OrderFailedError("busy", f"Another process is building {prefix}.", subject=str(prefix))
+            raise OrderFailedError("busy", f"Another process is building {prefix}.", path=order.prefix)
         try:
             yield
         finally:
@@ -79,7 +81,7 @@ def _check_prefix(prefix: Path, *, again: bool) -> None:
         shutil.rmtree(prefix, ignore_errors=True)
     if os.path.lexists(prefix) and (prefix.is_symlink() or not prefix.is_dir() or any(prefix.iterdir())):
         raise OrderFailedError(
-            "foreign-prefix", f"{prefix} is there already; pyve builds only where nothing is.", subject=str(prefix)
+            "foreign-prefix", f"{prefix} is there already; pyve builds only where nothing is.", path=os.fspath(prefix)
         )
 
 
@@ -93,8 +95,8 @@ def _refuse_missing(order: BuildOrder, state: CacheState) -> None:
         raise OrderFailedError(
             "not-cached",
             f"Not in the cache: {names}.",
-            subject=missing[0].name,
-            names=tuple(package.file_name for package in missing),
+            subject=names,
+            path=order.surroundings.cache,
         )
 
 
@@ -105,7 +107,7 @@ def _refuse_mismatch(order: BuildOrder, state: CacheState) -> None:
     except OSError as error:
         raise OrderFailedError("channel", f"{error.filename}: {error.strerror}", subject=str(error.filename)) from error
     if mismatch is not None:
-        raise OrderFailedError("corrupt", mismatch.text, subject=mismatch.url)
+        raise OrderFailedError("corrupt", mismatch.text, subject=mismatch.url, path=order.surroundings.cache)
 
 
 def _refuse_unsuitable(depends: list[str], virtual: dict[str, str]) -> None:
@@ -169,6 +171,7 @@ def _name_package(failure: OrderFailedError, order: BuildOrder) -> OrderFailedEr
     if about and not failure.subject:
         failure.text = f"{failure.text.strip()} ({about})"
     failure.subject = failure.subject or about
+    failure.path = order.prefix if failure.kind == "prefix-too-long" else order.surroundings.cache
     return failure
 
 

@@ -141,7 +141,7 @@ def _worker_command() -> list[str]:
     # A process dies with the thread that started it, as Linux sees it; the main one lives as long as pyve.
     is_main = threading.current_thread() is threading.main_thread()
     watch = "--end-with-parent" if is_main else "--watch-stdin"
-    return [sys.executable, "-I", "-B", "-c", _START, watch, *map(os.fspath, dict.fromkeys(places))]
+    return [sys.executable, "-I", "-c", _START, watch, *map(os.fspath, dict.fromkeys(places))]
 
 
 def _worker_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
 
 _PR_SET_PDEATHSIG = 1
 _ENDED_BY_PARENT = 3
@@ -21,9 +21,9 @@ Say = Callable[[dict[str, Any]], None]
 
 def main() -> None:
     """Answer orders until stdin closes; never return."""
-    say = _take_over_stdout()
+    orders, say = _take_over_stdin(), _take_over_stdout()
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_read_orders, args=(lines,), daemon=True).start()
+    threading.Thread(target=_read_orders, args=(orders, lines), daemon=True).start()
     try:
         import asyncio
 
@@ -68,6 +68,15 @@ async def _answer(line: str, say: Say) -> dict[str, Any]:
         return {"failure": read_failure(error).as_json()}
 
 
+def _take_over_stdin() -> TextIO:
+    """Keep stdin for orders: scripts of packages have none to read."""
+    orders = os.fdopen(os.dup(0), encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return orders
+
+
 def _take_over_stdout() -> Say:
     """Keep stdout for answers: whatever else prints, scripts of packages among it, prints to stderr."""
     answers = os.dup(1)
@@ -83,11 +92,11 @@ def _take_over_stdout() -> Say:
     return say
 
 
-def _read_orders(lines: "queue.SimpleQueue[str]") -> None:
-    """Hand on what comes from stdin; at its end whoever gave orders is gone, and so is this process with its own."""
+def _read_orders(orders: TextIO, lines: "queue.SimpleQueue[str]") -> None:
+    """Hand on what comes; at its end whoever gave orders is gone, and so is this process with its own."""
     if "--end-with-parent" in sys.argv:
         _end_with_parent()
-    for line in sys.stdin:
+    for line in orders:
         lines.put(line)
     if sys.platform != "win32" and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
