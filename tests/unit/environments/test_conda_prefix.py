@@ -125,6 +125,13 @@ def test_a_distribution_with_a_similar_name_is_not_taken_for_the_one_that_conda_
     assert list_pip_distributions(prefix, site_packages) == {"thing": "1.0"}
 
 
+def test_a_truncated_record_makes_nothing_pips_that_says_it_is_condas(prefix: Path) -> None:
+    site_packages = prefix / "lib" / "site-packages"
+    add_package(prefix, "thing", "1.0", add_metadata(site_packages, "thing", "1.0", "conda")).write_text("")
+    add_metadata(site_packages, "brought", "2.0", "pip")
+    assert list_pip_distributions(prefix, site_packages) == {"brought": "2.0"}
+
+
 def test_a_prefix_without_python_has_nothing_of_pips(prefix: Path) -> None:
     assert list_pip_distributions(prefix, prefix) == {}
 
@@ -157,7 +164,7 @@ def test_a_file_with_the_path_of_its_prefix_in_it_is_compared_as_it_is_there(pre
     (prefix / "etc" / "place").write_bytes(there)
     row = {"_path": "etc/place", "path_type": "hardlink", "sha256": "0" * 64, "prefix_placeholder": "/opt/placeholder"}
     add_package(prefix, "placed", "1.0", {}, rows=(row,))
-    assert verify(prefix).differences == ()
+    assert verify(prefix) == Verification(differences=(), compared=2)
     row["sha256_in_prefix"] = hashlib.sha256(there).hexdigest()
     add_package(prefix, "placed", "1.0", {}, rows=(row,))
     assert verify(prefix) == Verification(differences=(), compared=3)

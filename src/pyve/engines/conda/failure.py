@@ -15,7 +15,6 @@ __all__ = ["EngineFailure", "FailureKind", "to_error"]
 
 LAST_LINES = 20
 
-_PATH_TOKEN = re.compile(r"(?<=/t/)[^/\s]+")
 _NO_CANDIDATES = re.compile(
     r"No candidates were found for (?P<rattler>[A-Za-z0-9_.-]+) \*\.?\s*$"
     r"|^[\s├└─]*(?P<mamba>[A-Za-z0-9_.-]+) (?:=?\*\s*\*?\s*)?does not exist \(perhaps a typo[^)]*\)\.?\s*$",
@@ -49,7 +48,7 @@ _REFINED: frozenset[FailureKind] = frozenset({"channel", "corrupt", "failed"})
 
 def to_error(failure: EngineFailure, *, origins: Mapping[str, str] | None = None) -> PyveError:
     """The error for a failure, its text redacted. `origins` maps declared specs to their `file:line`."""
-    failure = _refine(replace(failure, text=_hide(failure.text), subject=_hide(failure.subject)))
+    failure = _refine(replace(failure, text=redact(failure.text), subject=redact(failure.subject)))
     return spec_failure.add_origins(_EXPLAIN[failure.kind](failure), origins or {})
 
 
@@ -114,10 +113,6 @@ _EXPLAIN: Mapping[FailureKind, _Explain] = {
     "busy": _explain_busy,
     "failed": _explain_failed,
 }
-
-
-def _hide(text: str) -> str:
-    return _PATH_TOKEN.sub("****", redact(text))
 
 
 def _one_line(text: str) -> str:

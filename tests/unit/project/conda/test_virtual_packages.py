@@ -157,11 +157,13 @@ def test_a_constraint_that_the_machine_meets_holds(constraint: str) -> None:
         "__glibc >=2.17,<2.36",
         "__glibc >2.36",
         "__glibc <2.36.a0",
+        "__glibc <=2.36.a0",  # what comes before a version is not that version
         "__glibc 2.3",  # an exact version is not the beginning of one
         "__glibc 2.3.*",
         "__glibc !=2.36",
         "__glibc !=2.36.*",
         "__glibc ~=3.0",
+        "__glibc ~=2.40",
         "__glibc <2.17|>=2.40",
         "__glibc[version='>=2.99']",
         "__linux >=6.2",
@@ -210,6 +212,14 @@ def test_a_constraint_that_no_longer_holds_is_told_in_a_sentence() -> None:
     old, gone = {"CONDA_OVERRIDE_GLIBC": "2.12"}, {"CONDA_OVERRIDE_GLIBC": ""}
     assert find_unmet_virtual(facts, old) == ("app 1.0 needs __glibc >=2.17, and this machine has 2.12",)
     assert find_unmet_virtual(facts, gone) == ("app 1.0 needs __glibc >=2.17, and this machine has none",)
+
+
+def test_a_graphics_driver_that_is_gone_is_noticed_where_a_package_asks_for_it() -> None:
+    if cuda_version():
+        pytest.skip("this machine has a graphics driver")
+    facts = CondaFacts(subdir="linux-64", packages=(package("__cuda >=12"),), virtual_packages={"__cuda": "12.4=0"})
+    assert find_unmet_virtual(facts, {}) == ("app 1.0 needs __cuda >=12, and this machine has none",)
+    assert find_unmet_virtual(facts, {"CONDA_OVERRIDE_CUDA": "12.1"}) == ()
 
 
 def test_another_kernel_alone_makes_nothing_unmet() -> None:
