@@ -6,7 +6,7 @@
     channel.package("tiny", "1.0")       # a row as a lock holds it
     make_channel(tmp_path / "mine", [generic("libfoo", "9.0")])    # one of a few packages
 
-By hand: `python -m tests.support.conda_channel DIRECTORY [--real]`.
+By hand: `python -m tests.support.conda_channel DIRECTORY [--real] [--wheel numpy]`.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,14 @@ from tests.support.conda_activators import all_activators
 from tests.support.conda_package import MadePackage, zstd_of_raw_blocks
 from tests.support.conda_python import (
     bundled_packages,
+    download_wheel,
     extension_package,
     find_other_interpreter,
+    package_of_wheel,
     thin_python,
     this_interpreter,
 )
+from tests.support.conda_real_python import real_python
 from tests.support.conda_recipes import OTHER_SUBDIRS, all_recipes
 
 
@@ -187,13 +191,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("directory", type=Path, help="a directory that is not there yet")
     parser.add_argument("--real", action="store_true", help="a whole python that can be moved, not a thin one")
+    parser.add_argument("--wheel", action="append", default=[], metavar="NAME", help="a package of an index's wheel")
     arguments = parser.parse_args()
-    python = None
-    if arguments.real:
-        from tests.support.conda_real_python import real_python
-
-        python = real_python(this_interpreter(), subdir=host_subdir())
-    channel = build_channel(arguments.directory.resolve(), python=python)
+    here, subdir = this_interpreter(), host_subdir()
+    python = real_python(here, subdir=subdir) if arguments.real else None
+    with tempfile.TemporaryDirectory() as folder:
+        wheels = [download_wheel(name, here, Path(folder) / name) for name in arguments.wheel]
+        packages = [package_of_wheel(wheel, interpreter=here, subdir=subdir) for wheel in wheels]
+    channel = build_channel(arguments.directory.resolve(), packages=packages, python=python)
     sys.stdout.write(f'[conda.mirrors]\nconda-forge = "{channel.url}"\n')
 
 

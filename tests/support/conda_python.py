@@ -11,7 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from configparser import ConfigParser
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.support.conda_package import PLACEHOLDER, MadePackage, PackageFile, program, symlink, text_file
@@ -119,9 +119,17 @@ def _version_of_wheel(path: Path) -> tuple[int, ...]:
     return tuple(int(part) for part in path.name.split("-")[1].split(".") if part.isdecimal())
 
 
-def package_of_wheel(wheel: Path) -> MadePackage:
-    """A noarch package of a pure wheel. RECORD stays: without it pip does not upgrade what conda installed."""
+def package_of_wheel(wheel: Path, *, interpreter: Interpreter | None = None, subdir: str = "noarch") -> MadePackage:
+    """A package of a wheel: noarch where it is pure, else for the minor of `interpreter` and for `subdir`.
+
+    RECORD stays: without it pip does not upgrade what conda installed.
+    """
     name, version = wheel.name.split("-")[:2]
+    is_pure = wheel.name.endswith("-none-any.whl")
+    assert is_pure or interpreter is not None, f"{wheel.name} is for one Python"
+    site_packages = (
+        "site-packages" if is_pure or interpreter is None else f"lib/python{interpreter.minor}/site-packages"
+    )
     files: list[PackageFile] = []
     entry_points: tuple[str, ...] = ()
     with zipfile.ZipFile(wheel) as archive:
@@ -129,22 +137,49 @@ def package_of_wheel(wheel: Path) -> MadePackage:
         for member in archive.infolist():
             if member.is_dir() or member.filename == f"{info}/INSTALLER":
                 continue
-            data = archive.read(member)
+            data, mode = archive.read(member), (member.external_attr >> 16) & 0o777 or 0o644
             if member.filename == f"{info}/RECORD":
                 data += f"{info}/INSTALLER,,\n".encode()
             if member.filename == f"{info}/entry_points.txt":
                 entry_points = _console_scripts(data.decode())
-            files.append(PackageFile(path=f"site-packages/{member.filename}", data=data))
-    files.append(text_file(f"site-packages/{info}/INSTALLER", "conda\n"))
-    return MadePackage(
-        name=name,
-        version=version,
-        build="pyh0_0",
-        noarch="python",
-        depends=("python >=3.8",),
-        files=tuple(files),
-        entry_points=entry_points,
+            files.append(PackageFile(path=f"{site_packages}/{member.filename}", data=data, mode=mode))
+    files.append(text_file(f"{site_packages}/{info}/INSTALLER", "conda\n"))
+    made = MadePackage(name=name.replace("_", "-").lower(), version=version, build="pyh0_0", files=tuple(files))
+    if is_pure or interpreter is None:
+        return replace(made, noarch="python", depends=("python >=3.8",), entry_points=entry_points)
+    return replace(
+        made,
+        build=f"{_tag(interpreter)}h0_0",
+        subdir=subdir,
+        depends=(_exactly_this_minor(interpreter),),
+        files=(*files, *map(_script, entry_points)),
     )
+
+
+def download_wheel(requirement: str, interpreter: Interpreter, folder: Path) -> Path:
+    """The wheel of a requirement, without what it depends on, from the package index that pip is configured for."""
+    folder.mkdir(parents=True)
+    options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", os.fspath(folder)]
+    subprocess.run([interpreter.executable, "-m", "pip", "download", *options, requirement], check=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def _script(entry_point: str) -> PackageFile:
+    """What conda-build writes for an entry point of a package that is not noarch."""
+    command, reference = (part.strip() for part in entry_point.split("=", 1))
+    module, _, function = reference.partition(":")
+    body = f"import sys\nfrom {module} import {function}\nsys.exit({function}())\n"
+    return program(f"bin/{command}", f"#!{PLACEHOLDER}/bin/python\n{body}")
+
+
+def _tag(interpreter: Interpreter) -> str:
+    return "py" + interpreter.minor.replace(".", "")
+
+
+def _exactly_this_minor(interpreter: Interpreter) -> str:
+    following = f"3.{int(interpreter.minor.partition('.')[2]) + 1}"
+    return f"python >={interpreter.minor},<{following}.0a0"
 
 
 def _console_scripts(text: str) -> tuple[str, ...]:
@@ -156,14 +191,13 @@ def _console_scripts(text: str) -> tuple[str, ...]:
 
 def extension_package(interpreter: Interpreter, *, subdir: str) -> MadePackage:
     """A package `ext` that is built for one minor, as compiled ones are, with a script that names its python."""
-    minor, tag = interpreter.minor, "py" + interpreter.minor.replace(".", "")
-    following = f"3.{int(minor.partition('.')[2]) + 1}"
+    minor = interpreter.minor
     return MadePackage(
         name="ext",
         version="1.0",
-        build=f"{tag}h0_0",
+        build=f"{_tag(interpreter)}h0_0",
         subdir=subdir,
-        depends=(f"python >={minor},<{following}.0a0",),
+        depends=(_exactly_this_minor(interpreter),),
         files=(
             text_file(f"lib/python{minor}/site-packages/ext.py", f"BUILT_FOR = {minor!r}\n"),
             program("bin/ext-cmd", f"#!{PLACEHOLDER}/bin/python\nimport ext\nprint(ext.BUILT_FOR)\n"),

@@ -9,6 +9,7 @@ from pyve.engines.conda.engine import BuiltPrefix, PrefixRequest
 from pyve.engines.conda.engine_failure import EngineFailure
 from pyve.engines.conda.failure import to_error
 from pyve.engines.conda.linked_scripts import make_scripts_safe
+from pyve.engines.conda.linked_sysconfig import make_sysconfig_readable
 from pyve.engines.conda.micromamba_command import build_command, explicit_list
 from pyve.engines.conda.micromamba_failure import read_failure
 from pyve.engines.conda.micromamba_places import Places
@@ -106,6 +107,7 @@ def _build_once(
     watch.finish()
     name_canonical_urls(prefix, records, request.packages, places)
     make_scripts_safe(prefix)
+    make_sysconfig_readable(prefix)
     return describe_prefix(request, records, session.about.virtual_packages)
 
 
