@@ -138,7 +138,6 @@ def test_sync_runs_changed_scripts_and_tells_of_them(conda_project: CondaProject
     assert "define functions" not in conda_project.pyve("sync").stderr
 
 
-@pytest.mark.xfail(strict=True, reason="a switch at a prompt still runs changed scripts of the environment it goes to")
 def test_prompt_runs_no_script_that_has_changed(conda_project: CondaProject) -> None:
     mark = conda_project.root / "witness"
     conda_project.declare("activator")

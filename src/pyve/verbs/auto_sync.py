@@ -7,6 +7,7 @@ from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState
 from pyve.project.declaration import Declaration
 from pyve.project.package_origins import digest_origins, lets_uv_build
+from pyve.verbs.entry_renewal import has_entry_changed
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.provision import plan_environment
 from pyve.verbs.situation import Situation
@@ -25,6 +26,8 @@ def sync_from_prompt(situation: Situation, state: ProjectState, *, say: Callable
     plan = plan_environment(situation, state, Wishes(wheels_only=True))
     if plan.action not in (Action.KEEP, Action.SWITCH) and not _may_build(situation, plan):
         return False
+    if plan.record is not None and has_entry_changed(state, plan.record):
+        return False  # the scripts of its packages would have to be run
     if plan.action is Action.BUILD:
         say("environment is out of date; bringing it up to date, as auto-sync says")
     bring_up(situation, plan, _show_nothing, dry_run=False)

@@ -8,14 +8,6 @@ from pyve.environments.choices import Choices
 from pyve.errors import PythonConflictError
 from pyve.errors.conda import CondaManifestMissingError, LockPlatformMissingError
 from pyve.project.backend_rules import list_conda_names
-from pyve.project.conda.channel import Channel
-from pyve.project.conda.channel_names import (
-    add_package_channels,
-    add_spec_channels,
-    resolve_channels,
-    resolve_spec_channel,
-    rewrite_spec_channel,
-)
 from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.conda.package import CondaPackage
 from pyve.project.conda.python_spec import spec_of_python
@@ -26,13 +18,13 @@ from pyve.project.declared_files import DeclaredFiles
 from pyve.project.demand_joining import join_demands
 from pyve.project.manifest import has_manifest
 from pyve.project.manifests.conda_lock_yml import CondaLockYml, read_conda_lock_yml
-from pyve.project.manifests.environment_dependencies import DeclaredSpec
 from pyve.project.manifests.environment_yml import EnvironmentYml, read_environment_yml
 from pyve.project.manifests.explicit_list import read_explicit_list
 from pyve.project.python_pin import PythonAnswer, request_python
 from pyve.project.python_request import PythonRequest, is_disjoint, parse_python_request
 from pyve.project.requirement import RequirementSet
 from pyve.verbs.conda_lock_use import judge_lock
+from pyve.verbs.conda_sources import CondaSources
 from pyve.verbs.situation import Situation
 
 LOCK_NAME = "conda-lock.yml"
@@ -163,8 +155,12 @@ class _Reading:
             environment=environment,
         )
         python = self._request_python(yml, requires_python=declared.requires_python)
-        channels, channel_notes = self._resolve_channels(yml, packages)
-        declared_specs = {self._rewrite(spec): spec.origin for spec in yml.specs} if yml else {}
+        sources = CondaSources(root=self.root, settings=self.situation.settings.conda, environment=environment)
+        default = self.config.conda.channels
+        channels, channel_notes = (
+            (sources.of_packages(yml, packages), ()) if packages else sources.of_specs(yml, default=default)
+        )
+        declared_specs = {sources.rewrite(spec): spec.origin for spec in yml.specs} if yml else {}
         python_specs = _python_specs(python.request, yml, locked=bool(packages))
         specs = () if packages or yml is None else (*declared_specs, *python_specs)
         conda = CondaDeclaration(
@@ -196,34 +192,6 @@ class _Reading:
             notes=(*(yml.notes if yml else ()), *channel_notes),
         )
         return CondaDemand(declaration=declaration, python=python)
-
-    def _rewrite(self, spec: DeclaredSpec) -> str:
-        """The text of a spec, the channel that it names without variables and credentials."""
-        if spec.channel is None:
-            return spec.text
-        settings, environment = self.situation.settings.conda, self.situation.environment
-        named = resolve_spec_channel(spec.channel, root=self.root, settings=settings, environment=environment)
-        return rewrite_spec_channel(spec.text, named[0]) if len(named) == 1 else spec.text
-
-    def _resolve_channels(
-        self, yml: EnvironmentYml | None, packages: tuple[CondaPackage, ...]
-    ) -> tuple[tuple[Channel, ...], tuple[str, ...]]:
-        """The channels, mirrors and credentials in them, and what is to be told; for a lock, those of its packages."""
-        settings, environment = self.situation.settings.conda, self.situation.environment
-        declared = yml.channels if yml else ()
-        default = () if packages else self.config.conda.channels
-        resolved = resolve_channels(
-            declared, root=self.root, settings=settings, environment=environment, default=default
-        )
-        if packages:
-            urls = (package.url for package in packages)
-            return add_package_channels(resolved.channels, urls, settings=settings, environment=environment), ()
-        named = (spec.channel for spec in yml.specs if spec.channel) if yml else ()
-        channels = add_spec_channels(
-            resolved.channels, named, root=self.root, settings=settings, environment=environment
-        )
-        defaulted = () if declared else (f"No channels are declared: {', '.join(default)} is used.",)
-        return channels, (*defaulted, *resolved.notes)
 
     def _request_python(self, yml: EnvironmentYml | None, *, requires_python: str | None = None) -> PythonAnswer:
         answer = request_python(

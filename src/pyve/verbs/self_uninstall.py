@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,19 +25,21 @@ from pyve.verbs.outcome import Outcome, Problem
 class SelfUninstallRequest:
     """`prefix` is the environment this pyve runs from; `kept_places` are the user's directories that stay.
 
-    `hooks` is how the hooks come out of the user's startup files.
+    `hooks` is how the hooks come out of the user's startup files. `programs` are directories with what was fetched for
+    the user: micromamba.
     """
 
     prefix: Path
     hooks: HookPlan = field(default_factory=lambda: HookPlan(changes=()))
     state_directory: str = ""
     kept_places: tuple[Path, ...] = ()
+    programs: tuple[Path, ...] = ()
     dry_run: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelfUninstallPlan:
-    """What is removed, in this order: links, environments, files; then the directories that are left empty.
+    """What is removed, in this order: links, programs, environments, files; then the directories that are left empty.
 
     `refused` are things of the ledger that are not what was made: (path, why it stays).
     """
@@ -45,6 +47,7 @@ class SelfUninstallPlan:
     folder: Path
     link: Path | None
     completions: tuple[Path, ...]
+    programs: tuple[Path, ...]
     environments: tuple[Path, ...]
     files: tuple[Path, ...]
     directories: tuple[Path, ...]
@@ -55,7 +58,7 @@ class SelfUninstallPlan:
     def everything(self) -> tuple[Path, ...]:
         """All that goes, in order; of the directories only those that hold nothing else."""
         links = (*((self.link,) if self.link else ()), *self.completions)
-        return (*links, *self.environments, *self.files, *self.directories)
+        return (*links, *self.programs, *self.environments, *self.files, *self.directories)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +109,10 @@ def plan_self_uninstall(request: SelfUninstallRequest) -> SelfUninstallPlan:
             f"{folder / LEDGER_NAME} is gone; without it pyve does not know what it may remove.",
             hint="pyve self install writes it anew",
         )
-    return _plan_removal(folder, ledger, request.kept_places)
+    return _plan_removal(folder, ledger, request)
 
 
-def _plan_removal(folder: Path, ledger: InstallLedger, kept_places: Sequence[Path]) -> SelfUninstallPlan:
+def _plan_removal(folder: Path, ledger: InstallLedger, request: SelfUninstallRequest) -> SelfUninstallPlan:
     refused: list[tuple[Path, str]] = []
     environments = []
     for path in ledger.environments:
@@ -124,17 +127,20 @@ def _plan_removal(folder: Path, ledger: InstallLedger, kept_places: Sequence[Pat
     elif target is not None or ledger.link.exists():
         refused.append((ledger.link, "it does not lead to this installation"))
     completions = find_own_links(ledger.completions, folder=folder)
+    programs = [path for path in request.programs if path.is_dir() and not is_link(path)]
     files = [path for path in (folder / MADE_DIRECTORIES_NAME, folder / LEDGER_NAME) if path.is_file()]
     return SelfUninstallPlan(
         folder=folder,
         link=link,
         completions=completions,
+        programs=tuple(programs),
         environments=tuple(environments),
         files=tuple(files),
         directories=_find_emptied(
-            {folder, *ledger.directories}, removed={*environments, *files, *completions, *((link,) if link else ())}
+            {folder, *ledger.directories},
+            removed={*programs, *environments, *files, *completions, *((link,) if link else ())},
         ),
-        keep=tuple(path for path in kept_places if path.exists()),
+        keep=tuple(path for path in request.kept_places if path.exists()),
         refused=tuple(refused),
     )
 
@@ -165,6 +171,8 @@ def _apply(plan: SelfUninstallPlan) -> list[Problem]:
             if plan.link is not None:
                 plan.link.unlink(missing_ok=True)
             unlink_completions(plan.completions, folder=plan.folder)
+            for path in plan.programs:
+                remove_tree(path, inside=path.parent)
             for path in plan.environments:
                 remove_tree(path, inside=plan.folder)
             for path in plan.files:

@@ -1,0 +1,118 @@
+"""Solving and linking: how the packages of a conda declaration come into the prefix."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyve.backends.backend import BuildRequest
+from pyve.backends.carried_over import list_carried_over
+from pyve.engines.conda.engine import BuiltPrefix, CondaEngine, EngineSurroundings, PrefixRequest, SolveRequest
+from pyve.environments.progress import Progress, ProgressEvent
+from pyve.project.conda.declaration import CondaDeclaration
+from pyve.project.conda.package import CondaPackage
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedPrefix:
+    """What was linked, by which engine, and what was left out."""
+
+    packages: tuple[CondaPackage, ...]
+    built: BuiltPrefix
+    engine: str
+    engine_version: str
+
+    def notes(self) -> Iterator[str]:
+        """Sentences about what was left out."""
+        built = self.built
+        if built.link_scripts:
+            names = ", ".join(built.link_scripts)
+            yield f"The link scripts of {names} were not run; `conda.link-scripts = true` in pyve.toml lets them."
+        if built.menus:
+            yield f"The menu items of {', '.join(built.menus)} were not made: an environment belongs to one project."
+        if built.unverified:
+            yield f"Nobody says what hash {', '.join(built.unverified)} must have: what came was taken as it is."
+        if built.clobbered:
+            shown = ", ".join(built.clobbered[:3])
+            more = f" and {len(built.clobbered) - 3} more" if len(built.clobbered) > 3 else ""
+            yield f"More than one package brings {shown}{more}."
+
+
+def link_prefix(conda: CondaDeclaration, request: BuildRequest, progress: Progress) -> LinkedPrefix:
+    """Solve, unless a lock says the packages, and link them into the absent directory. Raises what engines raise."""
+    with _open_engine(request) as engine:
+        packages = conda.packages or _solve(engine, conda, request, progress)
+        built = engine.build(_prefix_request(conda, packages, request), progress)
+        return LinkedPrefix(packages=packages, built=built, engine=engine.name, engine_version=engine.version())
+
+
+@contextlib.contextmanager
+def _open_engine(request: BuildRequest) -> Iterator[CondaEngine]:
+    from pyve.engines.conda.choice import EngineChoice, open_engine
+
+    assert request.conda is not None, "the engine was chosen"
+    work = request.work_directory / "engine"
+    work.mkdir()
+    choice = EngineChoice(
+        name=request.conda.engine, reason=request.conda.engine_reason, executable=request.conda.micromamba
+    )
+    engine = open_engine(
+        choice,
+        EngineSurroundings(
+            cache_directory=request.cache_directory,
+            environment=request.environment,
+            log=request.log,
+            work_directory=work,
+            inherited_descriptors=request.inherited_descriptors,
+            micromamba=request.conda.micromamba,
+        ),
+    )
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _solve(
+    engine: CondaEngine, conda: CondaDeclaration, request: BuildRequest, progress: Progress
+) -> tuple[CondaPackage, ...]:
+    specs = [*conda.specs, *(f"{name}=={version}" for name, version in list_carried_over(request, of_conda=True))]
+    if request.spec.declaration.requirements.requirements or request.spec.declaration.editable_project:
+        specs += ["pip"] if not any(_names_pip(spec) for spec in specs) else []
+    if not specs:
+        return ()
+    progress(ProgressEvent(phase="solve", message=f"Solving {len(specs)} specs with {engine.name}"))
+    earlier = request.earlier.conda_facts if request.earlier else None
+    solution = engine.solve(
+        SolveRequest(
+            specs=tuple(specs),
+            origins=conda.origins,
+            channels=conda.channels,
+            subdir=conda.subdir,
+            prefer=earlier.packages if earlier else (),
+            priority="disabled" if request.spec.options.get("channel-priority") == "disabled" else "strict",
+            offline=request.offline,
+        ),
+        progress,
+    )
+    return solution.packages
+
+
+def _prefix_request(
+    conda: CondaDeclaration, packages: tuple[CondaPackage, ...], request: BuildRequest
+) -> PrefixRequest:
+    assert request.conda is not None, "the engine was chosen"
+    return PrefixRequest(
+        packages=packages,
+        prefix=request.directory,
+        subdir=conda.subdir,
+        channels=conda.channels,
+        links=request.conda.links,
+        run_link_scripts=bool(request.spec.options.get("link-scripts")),
+        offline=request.offline,
+    )
+
+
+def _names_pip(spec: str) -> bool:
+    from pyve.project.conda.match_spec import parse_match_spec
+
+    return parse_match_spec(spec).name == "pip"
