@@ -28,6 +28,7 @@ Kind = Literal[
     "build-watch",  # an editable build is under way; text: the build outputs that were there before
     "build-output",  # an *.egg-info directory that came with an editable build of ours
     "store-folder",  # where environments lie when not in .pyve
+    "program",  # a program in .pyve that was fetched; text: its SHA-256
 ]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 _OUTSIDE_KINDS = frozenset({"exclude-line", "store-folder"})
@@ -159,4 +160,5 @@ _PLACES: Mapping[str, Callable[[PurePath], bool]] = {
     "block": lambda name: name in (PurePath(".gitignore"), PurePath(".dockerignore")),
     "build-watch": lambda name: name == PurePath(".pyve"),
     "build-output": lambda name: name.suffix == ".egg-info" and len(name.parts) <= 2,
+    "program": lambda name: len(name.parts) == 4 and name.parts[:2] == (".pyve", "micromamba"),
 }

@@ -143,7 +143,8 @@ def _plan_workshop(store: EnvironmentStore, ledger: tuple[LedgerEntry, ...], env
 def _plan_workshop_entries(
     store: EnvironmentStore, ledger: tuple[LedgerEntry, ...]
 ) -> tuple[list[Removal], list[Kept]]:
-    removals, keep = [], []
+    removals: list[Removal] = []
+    keep: list[Kept] = []
     ours = {entry.path for entry in ledger if entry.kind == "file"} | {store.workshop / "envs"}
     for path in sorted(store.workshop.iterdir()):
         if path in ours:
@@ -152,9 +153,31 @@ def _plan_workshop_entries(
             removals.append(_removal(store, path, "link", reason="the stable path of the environment in use"))
         elif _REMNANT.fullmatch(path.name) and (is_link(path) or path.is_file()):
             removals.append(_removal(store, path, "remnant", reason="left by a write that was interrupted"))
+        elif any(entry.kind == "program" and entry.path.is_relative_to(path) for entry in ledger):
+            plan = _plan_programs(store, path, ledger)
+            removals += plan.remove
+            keep += plan.keep
         else:
             keep.append(Kept(path=os.fspath(path), reason=FOREIGN))
     return removals, keep
+
+
+def _plan_programs(store: EnvironmentStore, folder: Path, ledger: tuple[LedgerEntry, ...]) -> RemovalPlan:
+    """What was fetched into `folder`, as far as it is still that; everything else in it stays."""
+    if is_link(folder):
+        return RemovalPlan(keep=(Kept(path=os.fspath(folder), reason=FOREIGN),))
+    fetched = {(entry.path, entry.text) for entry in ledger if entry.kind == "program"}
+    files = [path for path in sorted(folder.rglob("*")) if is_link(path) or not path.is_dir()]
+    ours = [path for path in files if not is_link(path) and (path, digest_file(path)) in fetched]
+    return RemovalPlan(
+        remove=tuple(
+            _removal(
+                store, path, "program", reason="fetched by pyve", detail=digest_file(path), size=path.stat().st_size
+            )
+            for path in ours
+        ),
+        keep=tuple(Kept(path=os.fspath(path), reason=FOREIGN) for path in files if path not in ours),
+    )
 
 
 def _keep_environments(store: EnvironmentStore, ledger: tuple[LedgerEntry, ...]) -> RemovalPlan:

@@ -100,6 +100,19 @@ def _remove_file(store: EnvironmentStore, removal: Removal) -> None:
     path.unlink(missing_ok=True)
 
 
+def _remove_program(store: EnvironmentStore, removal: Removal) -> None:
+    """The program and the folders made for it, as far as nothing else is in them."""
+    path = Path(removal.path)
+    folders = [path.parent, path.parent.parent]
+    if folders[-1].parent != store.workshop or any(map(is_link, (path, *folders, store.workshop))):
+        raise RefusedError("it is not a program in the project's .pyve any more")
+    if digest_file(path) not in (removal.detail, "-"):
+        raise RefusedError("it has changed since pyve fetched it")
+    path.unlink(missing_ok=True)
+    for folder in folders:
+        _remove_if_empty(folder)
+
+
 def _remove_folder(store: EnvironmentStore, removal: Removal) -> None:
     """Only an empty one: what is left in it is not pyve's, which is fine."""
     path = Path(removal.path)
@@ -156,5 +169,6 @@ REMOVAL_ACTS: Mapping[str, Callable[[EnvironmentStore, Removal], None]] = {
     "file": _remove_file,
     "folder": _remove_folder,
     "store-folder": _remove_store_folder,
+    "program": _remove_program,
     "state": _remove_state,
 }

@@ -16,6 +16,7 @@ RemovalKind = Literal[
     "file",
     "folder",
     "store-folder",
+    "program",
     "state",
 ]
 
@@ -25,8 +26,8 @@ class Removal:
     """One thing to take away; for `moved-aside`, to move back.
 
     `project` and `path` are absolute; `bytes` is what it frees on disk. `detail` is the fingerprint of an environment,
-    the line of an ignore file, the digest of a file, the name that something was moved to. `created` says that pyve
-    made the file which the line stands in.
+    the line of an ignore file, the digest of a file or program, the name that something was moved to. `created` says
+    that pyve made the file which the line stands in.
     """
 
     project: str

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from pyve.cleanup.ledger import LedgerEntry, add_entries
-from pyve.engines.conda.bootstrap import Shelf, find_bootstrapped, project_shelf, read_shelf, user_shelf
+from pyve.engines.conda.bootstrap import Bootstrapped, Shelf, find_bootstrapped, project_shelf, read_shelf, user_shelf
 from pyve.engines.conda.bootstrap_installation import install_artifact, is_installed
 from pyve.engines.conda.bootstrap_versions import (
     URL_VARIABLE,
@@ -136,10 +136,13 @@ def apply_bootstrap(
         plan.project.register()
         store_of(situation, plan.project).prepare()
         lock = plan.project.locks / "micromamba"
-    done, changed = install_artifact(plan.artifact, plan.shelf, progress, lock=lock, patience=patience)
-    if plan.project is not None:
-        with hold_lock(plan.project.lock_file):
-            add_entries(plan.project, [LedgerEntry(kind="program", path=done.program, text=done.sha256)])
+
+    def announce(put: Bootstrapped) -> None:
+        if plan.project is not None:  # the ledger before the deed
+            with hold_lock(plan.project.lock_file):
+                add_entries(plan.project, [LedgerEntry(kind="program", path=put.program, text=put.sha256)])
+
+    _, changed = install_artifact(plan.artifact, plan.shelf, progress, lock=lock, announce=announce, patience=patience)
     return Outcome(data=describe_bootstrap(plan, changed=changed))
 
 

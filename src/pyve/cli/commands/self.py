@@ -1,19 +1,24 @@
-"""`pyve self install` and `pyve self uninstall` (= `pyve --install`, `pyve --uninstall`)."""
+"""`pyve self install`, `pyve self uninstall` (= `pyve --install`, `pyve --uninstall`) and `pyve self bootstrap`."""
 
 import sys
 import time
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from pyve.cli import options
 from pyve.cli.session import Session
+from pyve.errors import NotConfirmedError
 
 
 def register(app: typer.Typer, *, epilog: str) -> None:
     """Put the commands on `app`."""
     branch = typer.Typer(
-        name="self", help="Install or uninstall pyve itself.", no_args_is_help=True, rich_markup_mode=None
+        name="self",
+        help="Install or uninstall pyve itself, or a program that it can use.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.add_typer(branch, epilog=epilog)
 
@@ -41,6 +46,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         Projects, settings and state stay.
         """
         from pyve.cli.present.self_installation import render_self_uninstall
+        from pyve.engines.conda.bootstrap import user_shelf
         from pyve.system.directories import cache_directory, config_directory, home_directory, state_directory
         from pyve.verbs.hook import HookRequest, plan_hook_removal
         from pyve.verbs.self_uninstall import SelfUninstallRequest, self_uninstall
@@ -56,10 +62,53 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             hooks=plan_hook_removal(hooks).plan,
             state_directory=state,
             kept_places=tuple(Path(place) for place in places),
+            programs=(user_shelf().folder,),
             dry_run=dry_run,
         )
         _load_what_shows_the_end(session)
         return session.finish("self uninstall", self_uninstall(request), render_self_uninstall)
+
+    _register_bootstrap(branch, epilog=epilog)
+
+
+def _register_bootstrap(branch: typer.Typer, *, epilog: str) -> None:
+    @branch.command("bootstrap", epilog=epilog)
+    def bootstrap(
+        context: typer.Context,
+        program: Annotated[str, typer.Argument(metavar="PROGRAM", help="micromamba.")],
+        to: Annotated[str, typer.Option("--to", metavar="PLACE", help="user or project.")] = "user",
+        version: Annotated[str | None, typer.Option("--version", metavar="V", help="Another version.")] = None,
+        sha256: Annotated[
+            str | None,
+            typer.Option("--sha256", metavar="HEX", help="What it must be, where pyve does not know."),
+        ] = None,
+        dry_run: options.DryRun = False,
+    ) -> int:
+        """Download micromamba, a second engine for conda environments.
+
+        Its SHA-256 is known before. Shows what is fetched and asks; --yes assents.
+        """
+        from pyve.cli.present.self_bootstrap import render_bootstrap
+        from pyve.verbs.outcome import Outcome
+        from pyve.verbs.self_bootstrap import (
+            apply_bootstrap,
+            describe_bootstrap,
+            plan_bootstrap,
+            read_bootstrap_request,
+        )
+
+        session = options.session_of(context)
+        situation = session.situation()
+        request = read_bootstrap_request(program, to=to, version=version, sha256=sha256)
+        plan = plan_bootstrap(situation, request)
+        if dry_run:
+            described = describe_bootstrap(plan, changed=not plan.is_done, dry_run=not plan.is_done)
+            return session.finish("self bootstrap", Outcome(data=described), render_bootstrap)
+        if not plan.is_done and not session.confirm(plan.question()):
+            raise NotConfirmedError("Nothing was downloaded.", hint="pyve self bootstrap micromamba --yes")
+        with session.progress() as progress:
+            outcome = apply_bootstrap(situation, plan, progress)
+        return session.finish("self bootstrap", outcome, render_bootstrap)
 
 
 def _load_what_shows_the_end(session: Session) -> None:
