@@ -60,6 +60,37 @@ def test_light_module_imports_nothing_heavy(module: str, tmp_path: Path) -> None
     assert imported_by(f"import {module}", tmp_path) & HEAVY == set()
 
 
+def test_rattler_is_imported_by_its_worker_alone(home: Path, tmp_path: Path) -> None:
+    """Its threads crash an interpreter that ends, and its import costs as much as a command may take."""
+    asks = f"""
+import os
+from pathlib import Path
+from pyve.engines.conda import choice, engine, matching
+here = Path({os.fspath(tmp_path)!r})
+surroundings = engine.EngineSurroundings(
+    cache_directory=here, environment=dict(os.environ), log=here / "log", work_directory=here
+)
+rattler = choice.open_engine(choice.EngineChoice(name="rattler", reason="of a test"), surroundings)
+assert rattler.version()
+rattler.close()
+"""
+    assert {name for name in imported_by(asks, tmp_path) if name.partition(".")[0] == "rattler"} == set()
+
+
+def test_worker_of_rattler_imports_nothing_of_the_command_line(tmp_path: Path) -> None:
+    modules = "rattler_worker, rattler_solving, rattler_linking, rattler_records"
+    imported = imported_by(f"from pyve.engines.conda import {modules}", tmp_path)
+
+    assert (
+        imported & {"typer", "click", "rich", "pydantic", "platformdirs", "virtualenv", "packaging", "ruamel"} == set()
+    )
+    assert {name for name in imported if name.startswith("pyve.")} & {
+        "pyve.cli",
+        "pyve.verbs",
+        "pyve.backends",
+    } == set()
+
+
 def test_version_imports_nothing_heavy(tmp_path: Path) -> None:
     assert imported_by(command_line("--version"), tmp_path) & HEAVY == set()
 

@@ -1,0 +1,95 @@
+"""Processes that are spoken with in lines."""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pyve.system.process import Conversation, start_conversation
+
+ECHO = "import sys\nfor line in sys.stdin:\n    print('heard', line, end='', flush=True)\n"
+FAMILY = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print(child.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def started() -> Iterator[list[Conversation]]:
+    conversations: list[Conversation] = []
+    yield conversations
+    for one in conversations:
+        one.kill()
+
+
+def start(started: list[Conversation], code: str, tmp_path: Path) -> Conversation:
+    one = start_conversation([sys.executable, "-c", code], environment=dict(os.environ), errors=tmp_path / "errors.txt")
+    started.append(one)
+    return one
+
+
+def is_running(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
+
+
+def test_lines_go_there_and_back(started: list[Conversation], tmp_path: Path) -> None:
+    one = start(started, ECHO, tmp_path)
+
+    one.send("first é")
+    assert one.receive() == "heard first é"
+    one.send("second")
+    assert one.receive() == "heard second"
+
+
+def test_end_of_the_process_is_no_line(started: list[Conversation], tmp_path: Path) -> None:
+    one = start(started, "import sys; sys.stdout.write('whole\\nhalf'); sys.exit(7)", tmp_path)
+
+    assert one.receive() == "whole"
+    assert one.receive() is None
+
+
+def test_what_it_says_on_stderr_is_kept(started: list[Conversation], tmp_path: Path) -> None:
+    one = start(started, "import sys; sys.stderr.write('why')", tmp_path)
+
+    assert one.receive() is None
+    assert (tmp_path / "errors.txt").read_text() == "why"
+
+
+def test_ended_process_cannot_be_told_anything(started: list[Conversation], tmp_path: Path) -> None:
+    one = start(started, "pass", tmp_path)
+    assert one.receive() is None
+
+    with pytest.raises(BrokenPipeError):
+        one.send("anything")
+
+
+@pytest.mark.linux("proc(5) tells what runs")
+def test_kill_takes_all_that_was_started_and_can_be_repeated(started: list[Conversation], tmp_path: Path) -> None:
+    one = start(started, FAMILY, tmp_path)
+    child = int(one.receive() or "")
+    assert is_running(child)
+
+    assert one.kill() == -signal.SIGKILL
+    assert one.kill() == -signal.SIGKILL
+
+    deadline = time.monotonic() + 30
+    while is_running(child):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.posix("sessions")
+def test_terminal_of_this_process_does_not_reach_it(started: list[Conversation], tmp_path: Path) -> None:
+    one = start(started, "import os; print(os.getpid(), os.getsid(0), os.getpgrp(), flush=True)", tmp_path)
+
+    pid, session, group = (one.receive() or "").split()
+    assert session == group == pid
