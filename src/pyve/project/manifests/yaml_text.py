@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyve.errors import ManifestInvalidError
+from pyve.project.manifests.block_yaml import parse_block_yaml
 from pyve.project.manifests.manifest_text import find_conflict_marker
 from pyve.project.manifests.toml_text import refuse_conflict
 from pyve.project.manifests.yaml_value import YamlList, YamlMapping, YamlScalar, YamlValue
@@ -21,7 +22,7 @@ def read_yaml_mapping(text: str, shown: str, *, hint: str) -> YamlMapping:
     conflict = find_conflict_marker(text)
     if conflict:
         raise refuse_conflict(shown, conflict)
-    value = parse_yaml(text, shown)
+    value = parse_block_yaml(text) or parse_yaml(text, shown)
     if isinstance(value, YamlMapping):
         return value
     kind = "a list" if isinstance(value, YamlList) else "one value"
@@ -116,7 +117,7 @@ class _Conversion:
                 )
             value = self.convert(value_node)
             if isinstance(value, YamlScalar) and not value.text:  # where nothing stands, ruamel marks what follows
-                value = replace(value, line=key.line)
+                value = replace(value, line=key.line, last_line=key.line)
             own[key.text] = (key, value)
         return [*own.values(), *(entry for name, entry in merged.items() if name not in own)]
 
