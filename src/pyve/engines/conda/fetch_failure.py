@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,8 +25,9 @@ _MISSING = re.compile(r"404 Not Found|\bstatus(?: code)?:? 404\b|\(404|No such f
 _PLAIN = ("404 Not Found", "No such file or directory")
 _EXPECTED = re.compile(r"\bexpected:? (?:sha256[:= ]|md5[:= ])?['\"`]?([0-9a-f]{32,64})", re.IGNORECASE)
 _GOT = re.compile(r"\b(?:got|is|actual|found):? (?:sha256[:= ]|md5[:= ])?['\"`]?([0-9a-f]{32,64})", re.IGNORECASE)
-_FULL_PATH = re.compile(
-    r"(?:\bto |file ['\"`]?|create ['\"`]?|unpack ['\"`]?)(/[^\n:'\"`]+?)['\"`]?(?:: |$)", re.MULTILINE
+_PATHS = (
+    re.compile(r"\b(?:to|file|from) (/[^\n]+?)(?=: | to /|$)", re.MULTILINE),
+    re.compile(r"[`'\"](/[^\n]+?)[`'\"](?:: |$)", re.MULTILINE),
 )
 
 
@@ -81,9 +84,11 @@ def explain_corrupt(failure: EngineFailure) -> BuildFailedError:
 
 
 def explain_disk_full(failure: EngineFailure) -> BuildFailedError:
-    """No room, and on which file system."""
-    named = re.findall(_FULL_PATH, failure.text)
-    path = Path(named[-1].strip()) if named else failure.path
+    """No room, and on which file system: of the paths that are named, the one with the least of it."""
+    named = [Path(found) for pattern in _PATHS for found in pattern.findall(failure.text)]
+    places = [*reversed(named), *([failure.path] if failure.path else [])]  # what is written to is named last
+    free = {mount: _free_bytes(mount) for mount in dict.fromkeys(map(mount_point, places))}
+    path = min(places, key=lambda place: free[mount_point(place)], default=None)
     where = f" on the file system of {mount_point(path)} for {path}" if path else f": {_cause(failure.text)}"
     return DiskFullError(
         f"No space is left{where}.",
@@ -94,6 +99,13 @@ def explain_disk_full(failure: EngineFailure) -> BuildFailedError:
 def mount_point(path: Path) -> Path:
     """The directory at or above `path` on which its file system is mounted."""
     return next((place for place in (path, *path.parents) if os.path.ismount(place)), Path(path.anchor or "/"))
+
+
+def _free_bytes(mount: Path) -> int:
+    try:
+        return shutil.disk_usage(mount).free
+    except OSError:
+        return sys.maxsize
 
 
 def _explain_missing(failure: EngineFailure) -> BuildFailedError:

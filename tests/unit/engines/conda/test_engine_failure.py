@@ -291,6 +291,16 @@ def test_a_full_disk_is_named_by_its_mount_point(kind: FailureKind, tmp_path: Pa
     assert f"No space is left on the file system of {mount} for {tmp_path}/lib/a.py" in error.message
 
 
+def test_of_several_places_the_fullest_is_named(tmp_path: Path) -> None:
+    if not Path("/proc/self").exists():
+        pytest.skip("/proc is a file system without room, and this system has none")
+    text = FULL.format(place=tmp_path / "somebody's")
+    assert "file system of /proc for /proc/self" in explain("disk-full", text, path=Path("/proc/self")).message
+    with_cache = explain("disk-full", text.replace("/cache/", "/proc/"), path=tmp_path)
+    assert "file system of /proc for /proc/pkgs/a.py" in with_cache.message
+    assert f"{tmp_path}/somebody's/lib/a.py" in explain("disk-full", text).message
+
+
 def test_a_path_that_is_too_long_is_told_with_its_length() -> None:
     error = explain("failed", TOO_LONG, path=Path("/") / ("x" * 299))
     assert type(error) is PrefixTooLongError
