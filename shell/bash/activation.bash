@@ -131,79 +131,6 @@ __pyve_enter() { # the locals of all that leads here are named so that they hide
   fi
 }
 
-# Put the list of what is set into __pyve_stacked, with what tells conda that the prefix lies on what is active already,
-# as `conda activate --stack` does: `conda deactivate` goes back to that. What is no level, or has no prefix, counts as 0.
-__pyve_stack_conda() {
-  \builtin local "level=${CONDA_SHLVL-}"
-  __pyve_stacked=(${__pyve_s_set[@]+"${__pyve_s_set[@]}"} CONDA_SHLVL)
-  if [[ -z ${CONDA_PREFIX-} || -z $level || ${#level} -gt 3 || $level = 0* || $level = *[!0123456789]* ]]; then
-    __pyve_stacked+=(1)
-  elif [ "$CONDA_PREFIX" = "$__pyve_s_conda" ]; then
-    __pyve_stacked+=("$level")
-  else
-    __pyve_stacked+=("$((level + 1))" "CONDA_PREFIX_$level" "$CONDA_PREFIX" "CONDA_STACKED_$((level + 1))" true)
-  fi
-}
-
-# Source scripts of packages, those that are there and the user's own and lie where pyve keeps them. They are written for
-# a shell without the options that are switched off here. Not while another prefix is active: nothing of ours is then.
-__pyve_source() {
-  \builtin local __pyve_script __pyve_failed
-  if [ "${CONDA_PREFIX-}" != "${_PYVE_NEW_CONDA_PREFIX-}" ]; then \builtin return 0; fi
-  for __pyve_script; do
-    case $__pyve_script in
-    */../* | */./*) ;;
-    "${__pyve_state:-/dev/null}"/*.sh | "${__pyve_scripts_at:-/dev/null/}"*.sh)
-      if [[ -f $__pyve_script && -r $__pyve_script && -O $__pyve_script ]]; then
-        __pyve_failed=0
-        __pyve_clear_options
-        __pyve_source_one || __pyve_failed=$?
-        __pyve_restore_options
-        if [ "$__pyve_failed" != 0 ]; then __pyve_warn_of_script "$__pyve_failed"; fi
-      fi
-      ;;
-    esac
-  done
-}
-
-# Without arguments, so that the script has none.
-__pyve_source_one() {
-  \builtin . "$__pyve_script"
-}
-
-# Switch off, and remember, what would trip a script that was written for a shell without it.
-__pyve_clear_options() {
-  \builtin local __pyve_name
-  __pyve_options=()
-  __pyve_aliases=-u
-  if \builtin shopt -q expand_aliases; then __pyve_aliases=-s; fi
-  for __pyve_name in xtrace allexport errexit errtrace functrace keyword noclobber noglob nounset pipefail; do
-    if [[ -o $__pyve_name ]]; then
-      __pyve_options+=(-o "$__pyve_name")
-      \builtin set +o "$__pyve_name"
-    else
-      __pyve_options+=(+o "$__pyve_name")
-    fi
-  done
-  \builtin shopt -u expand_aliases
-}
-
-# Whatever a script that failed or was interrupted has left: the options are as they were.
-__pyve_restore_options() {
-  \builtin local -a options
-  options=("${__pyve_options[@]}")
-  __pyve_options=()
-  \builtin shopt "$__pyve_aliases" expand_aliases
-  \builtin set "${options[@]}"
-}
-
-# On leaving nothing is said: what was active goes in any case.
-__pyve_warn_of_script() {
-  if [[ -n ${__pyve_mine-} ]]; then
-    __pyve_warn "${__pyve_script##*/} of a package failed (status $1); the environment is active all the same."
-  fi
-}
-
 # Leave what the record says was entered: only what is still as it was set is put back.
 # An old value counts where the record names its variable: direnv, when it puts a record back, leaves those of another.
 __pyve_leave() {
@@ -278,24 +205,6 @@ __pyve_leave() {
   # Last: what is interrupted before is left again.
   \builtin unset -v _PYVE_ROOT _PYVE_SERIAL _PYVE_BIN _PYVE_KEPT _PYVE_SET _PYVE_UNSET _PYVE_HAD \
     _PYVE_NO_PATH _PYVE_PINNED
-}
-
-# Source what the record says, unless `conda deactivate` or `conda activate` has done so. What is interrupted is not begun
-# again.
-__pyve_source_on_leaving() {
-  \builtin local "__pyve_rest=$_PYVE_SCRIPTS" "__pyve_mine="
-  \builtin local -a __pyve_scripts
-  \builtin unset -v _PYVE_SCRIPTS
-  if [[ $__pyve_rest = [A-Za-z]:[\\/]* ]]; then
-    __pyve_translate "$__pyve_rest"
-    __pyve_rest=$__pyve_text
-  fi
-  __pyve_rest=$__pyve_rest:
-  while [[ -n $__pyve_rest ]]; do
-    __pyve_scripts+=("${__pyve_rest%%:*}")
-    __pyve_rest=${__pyve_rest#*:}
-  done
-  __pyve_source "${__pyve_scripts[@]}"
 }
 
 # Offer `deactivate`, unless the user has a function of that name: a hand-activated environment's, perhaps.

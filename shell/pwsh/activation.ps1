@@ -89,7 +89,8 @@ function global:__pyve_enter {
     $held = ([string]$path).Split($separator)
     $bin = $global:__pyve_s_bin -join $separator
     $kept = @(foreach ($entry in $global:__pyve_s_bin) { if ([Array]::IndexOf($held, $entry) -ge 0) { $entry } })
-    $pairs = @($global:__pyve_s_set) + @(__pyve_stack_conda $global:__pyve_s_conda)
+    $pairs = @($global:__pyve_s_set)
+    if ($global:__pyve_s_conda) { $pairs += @(__pyve_stack_conda $global:__pyve_s_conda) }
     $set = @(for ($index = 0; $index -lt $pairs.Count; $index += 2) { $pairs[$index] })
     $had = @('-')
     $had += @(foreach ($name in $global:__pyve_s_unset + $set) { if ($null -ne (__pyve_get $name)) { $name } })
@@ -106,7 +107,8 @@ function global:__pyve_enter {
     } elseif (-not $path) {
         __pyve_put '_PYVE_NO_PATH' 'empty'
     }
-    if ($global:__pyve_s_scripts_out.Count) { __pyve_put '_PYVE_SCRIPTS' ($global:__pyve_s_scripts_out -join $separator) }
+    $on_leaving = $global:__pyve_s_scripts_out -join $separator
+    if ($on_leaving) { __pyve_put '_PYVE_SCRIPTS' $on_leaving }
     foreach ($name in $global:__pyve_s_unset) { __pyve_put "_PYVE_OLD_$name" (__pyve_get $name) }
     for ($index = 0; $index -lt $pairs.Count; $index += 2) {
         $name = $pairs[$index]
@@ -124,67 +126,10 @@ function global:__pyve_enter {
     __pyve_show_prompt
     $global:__pyve_mine = '1' # what is interrupted before is left and entered anew
     if ($global:__pyve_s_scripts.Count) { # what is interrupted of these is not begun again
-        $global:__pyve_scripts_at = $global:__pyve_s_reference.Replace('\', '/')
-        $global:__pyve_scripts_at = $global:__pyve_scripts_at.Substring(0, $global:__pyve_scripts_at.LastIndexOf('/') + 1)
+        $plain = $global:__pyve_s_reference.Replace('\', '/')
+        $global:__pyve_scripts_at = $plain.Substring(0, $plain.LastIndexOf('/') + 1)
         __pyve_source $global:__pyve_s_scripts
     }
-}
-
-# Names and values that tell conda that $prefix lies on what is active already, as `conda activate --stack` does:
-# `conda deactivate` goes back to that. What is no level, or has no prefix, counts as 0; no prefix is stacked on itself.
-function global:__pyve_stack_conda($prefix) {
-    if (-not $prefix) { return }
-    $level = [string]$env:CONDA_SHLVL
-    if (-not $env:CONDA_PREFIX -or $level -notmatch '\A[1-9][0-9]?[0-9]?\z') { return 'CONDA_SHLVL', '1' }
-    if ([string]::Equals($env:CONDA_PREFIX, $prefix)) { return 'CONDA_SHLVL', $level }
-    $next = [string](1 + [int]$level)
-    'CONDA_SHLVL', $next, "CONDA_PREFIX_$level", $env:CONDA_PREFIX, "CONDA_STACKED_$next", 'true'
-}
-
-# Source scripts of packages, those that are there and the user's own and lie where pyve keeps them; without the strictness
-# of this shell. On leaving nothing is said when one fails. Not while another prefix is active: nothing of ours is then.
-function global:__pyve_source($__pyve_scripts) {
-    if (-not (__pyve_is_same $env:CONDA_PREFIX $env:_PYVE_NEW_CONDA_PREFIX)) { return }
-    Set-StrictMode -Off
-    $ErrorActionPreference = 'Continue'
-    $__pyve_exit_code = $global:LASTEXITCODE
-    foreach ($__pyve_script in $__pyve_scripts) {
-        try {
-            if (__pyve_is_script $__pyve_script) {
-                # What it writes is shown, and is no part of the prompt.
-                . ([scriptblock]::Create([IO.File]::ReadAllText($__pyve_script, [Text.Encoding]::UTF8))) | Out-Host
-            }
-        } catch {
-            if ($global:__pyve_mine) {
-                $__pyve_name = [IO.Path]::GetFileName($__pyve_script)
-                __pyve_warn "$__pyve_name of a package failed ($_); the environment is active all the same."
-            }
-            __pyve_forget_error
-        }
-    }
-    if ($null -ne $__pyve_exit_code) { $global:LASTEXITCODE = $__pyve_exit_code }
-}
-
-# Whether $path is a script that may be sourced. The state directory is known to the hook; another shell knows where the
-# scripts were that it has sourced itself.
-function global:__pyve_is_script($path) {
-    $plain = ([string]$path).Replace('\', '/')
-    if (-not $plain.EndsWith('.ps1', [StringComparison]::OrdinalIgnoreCase) -or $plain.Contains('/../')) { return $false }
-    foreach ($place in "$global:__pyve_state/", $global:__pyve_scripts_at) {
-        $place = $place.Replace('\', '/')
-        if ($place.Length -gt 1 -and $plain.StartsWith($place, [StringComparison]::Ordinal)) {
-            return [IO.File]::Exists($path) -and (__pyve_is_owned $path)
-        }
-    }
-    return $false
-}
-
-# Whether the user owns a file. On Windows the access list of the user's profile protects the state directory.
-# UnixStat is there from 7.1 on; where it is not, nothing is believed.
-function global:__pyve_is_owned($path) {
-    if ([IO.Path]::DirectorySeparatorChar -ne [char]'/') { return $true }
-    $stat = (Get-Item -LiteralPath $path -Force -ErrorAction Stop).PSObject.Properties['UnixStat']
-    return $null -ne $stat -and [string]::Equals($stat.Value.GetUserName(), [Environment]::UserName)
 }
 
 # Leave what the record says was entered: only what is still as it was set is put back.

@@ -19,7 +19,7 @@ _RECORD = (
     *(ROOT, _SERIAL, "_PYVE_BIN", "_PYVE_KEPT", "_PYVE_SET", "_PYVE_UNSET", _HAD, "_PYVE_NO_PATH", "_PYVE_SCRIPTS"),
     PINNED,
 )
-_LONGEST_LEVEL = 3  # digits
+_HIGHEST_LEVEL = 999
 
 
 def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[str, str]:
@@ -104,18 +104,20 @@ def stack_conda(environment: Mapping[str, str], prefix: str) -> dict[str, str]:
     """The variables, besides those that name it, by which conda knows that `prefix` lies on what is active already.
 
     As `conda activate --stack` sets them, so that `conda deactivate` goes back to what is below. A prefix is not
-    stacked on itself. A level that is no number from 1 to 999, or that has no prefix, counts as 0. An empty `prefix`
-    is none.
+    stacked on itself. A level that is no number from 1 to 999, or that has no prefix, counts as 0, and so does 999
+    where something is to be stacked on it. An empty `prefix` is none.
     """
     if not prefix:
         return {}
     text, below = environment.get("CONDA_SHLVL", ""), environment.get("CONDA_PREFIX", "")
-    is_level = text.isascii() and text.isdigit() and len(text) <= _LONGEST_LEVEL and not text.startswith("0")
+    is_level = text.isascii() and text.isdigit() and len(text) <= len(str(_HIGHEST_LEVEL)) and not text.startswith("0")
     if not is_level or not below:
         return {"CONDA_SHLVL": "1"}
     if below == prefix:
         return {"CONDA_SHLVL": text}
     level = int(text) + 1
+    if level > _HIGHEST_LEVEL:
+        return {"CONDA_SHLVL": "1"}
     return {"CONDA_SHLVL": str(level), f"CONDA_PREFIX_{text}": below, f"CONDA_STACKED_{level}": "true"}
 
 

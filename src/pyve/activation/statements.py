@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pyve.activation.dialects.dialect import Dialect
 from pyve.activation.snippet import Snippet, render_snippet
-from pyve.activation.templates import fill, read_template
+from pyve.activation.templates import fill, read_functions, read_template
 from pyve.project.variable_risks import is_variable_name
 
 # How a command's output is evaluated.
@@ -19,7 +19,7 @@ _EVALUATIONS = {
 def render_activation(dialect: Dialect, snippet: Snippet) -> str:
     """Statements that leave what is active, enter the project, and pin it until `deactivate`."""
     values = {
-        "ACTIVATION": read_template(dialect, "activation"),
+        "ACTIVATION": read_functions(dialect),
         "SNIPPET": render_snippet(snippet, dialect).decode("utf-8", "surrogateescape"),
     }
     return fill(read_template(dialect, "activate"), values)

@@ -7,8 +7,13 @@ from pyve.system.bundled_files import read_bundled_file
 
 
 def read_template(dialect: Dialect, name: str) -> str:
-    """The file `name` (activation, hook, snippet) of a dialect."""
+    """The file `name` (activation, conda, hook, snippet ...) of a dialect."""
     return read_bundled_file("shell", dialect.name, f"{name}.{dialect.extension}").decode("utf-8")
+
+
+def read_functions(dialect: Dialect) -> str:
+    """The functions that enter and leave, as they stand in a hook and in the statements of `pyve activate`."""
+    return read_template(dialect, "activation") + "\n" + read_template(dialect, "conda")
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

@@ -129,14 +129,15 @@ def test_exposing_leaves_no_record(environment: dict[str, str], snippet: Snippet
             id="base is active",
         ),
         pytest.param(
-            "999", "/x", {"CONDA_SHLVL": "1000", "CONDA_PREFIX_999": "/x", "CONDA_STACKED_1000": "true"}, id="the most"
+            "998", "/x", {"CONDA_SHLVL": "999", "CONDA_PREFIX_998": "/x", "CONDA_STACKED_999": "true"}, id="the highest"
         ),
         pytest.param("3", "/p/env", {"CONDA_SHLVL": "3"}, id="this very prefix is active"),
+        pytest.param("999", "/p/env", {"CONDA_SHLVL": "999"}, id="this very prefix is active, the highest"),
         pytest.param("7", None, {"CONDA_SHLVL": "1"}, id="a level without a prefix"),
         *(
             pytest.param(level, "/x", {"CONDA_SHLVL": "1"}, id=f"no level: {level!r}")
             for level in LEVELS
-            if level not in {"1", "2", "7", "99", "999"}
+            if level not in {"1", "2", "7", "99", "998"}
         ),
     ],
 )

@@ -87,6 +87,7 @@ def render_hostile_snippet(value: str) -> bytes:
 def fill_templates() -> dict[str, bytes]:
     return {
         "activation": read_template(PWSH, "activation").encode(),
+        "conda": read_template(PWSH, "conda").encode(),
         "hook": render_hook(PWSH, state_directory="/state", command=["/bin/pyve"]),
         "hook without a command": render_hook(PWSH, state_directory="", command=[]),
         "snippet": render_snippet(Snippet(root="/p", reference="/r-"), PWSH),

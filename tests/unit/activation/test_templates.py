@@ -20,6 +20,6 @@ def test_placeholder_right_behind_an_at_sign_is_filled() -> None:
 
 
 @pytest.mark.parametrize("name", DIALECTS)
-def test_every_dialect_has_its_three_files(name: str) -> None:
-    for file in ("activation", "hook", "snippet"):
+def test_every_dialect_has_its_files(name: str) -> None:
+    for file in ("activation", "conda", "hook", "snippet"):
         assert read_template(DIALECTS[name], file)

@@ -74,7 +74,7 @@ def shell(request: pytest.FixtureRequest, need_program: Callable[[str], str]) ->
     return request.param, need_program(request.param)
 
 
-@pytest.mark.parametrize("name", ["activation", "hook", "snippet"])
+@pytest.mark.parametrize("name", ["activation", "conda", "hook", "snippet"])
 def test_the_file_parses_as_it_lies_there(shell: tuple[str, str], name: str, tmp_path: Path) -> None:
     dialect, program = shell
     assert parse(program, read_template(DIALECTS[dialect], name).encode(), tmp_path) == ""
@@ -123,7 +123,7 @@ def test_the_snippet_is_read_as_it_was_written(shell: tuple[str, str], tmp_path:
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize("name", ["activation", "hook", "snippet"])
+@pytest.mark.parametrize("name", ["activation", "conda", "hook", "snippet"])
 def test_fish_files_keep_to_what_fish_3_1_knows(name: str) -> None:
     code = [
         line.split(" #")[0] for line in read_template(DIALECTS["fish"], name).splitlines() if line.lstrip()[:1] != "#"
