@@ -12,7 +12,6 @@ from pyve.project.invisible_text import has_invisible
 
 PACKAGE_SUFFIXES = (".conda", ".tar.bz2")
 
-_BRACKETS = re.compile(r"\[([^\[\]]*)\]\s*$")
 _PAIR = re.compile(r"""\s*([A-Za-z0-9_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^,'"]*?))\s*(?:,|$)""")
 _NAME = re.compile(r"^(?P<name>[^\s=<>!~,|;]+)\s*(?P<rest>.*)$", re.DOTALL)
 _NAME_CHARACTERS = re.compile(r"^[A-Za-z0-9_.*-]+$")
@@ -107,18 +106,25 @@ def _parse_archive(text: str, stripped: str) -> MatchSpecText:
 
 
 def _split_brackets(text: str) -> tuple[str, Mapping[str, str]]:
-    found = _BRACKETS.search(text)
-    if found is None:
-        if "[" in text or "]" in text:
-            raise MatchSpecTextError(
-                "its brackets do not match, or something follows them", hint="write it as: numpy[version='>=2']"
-            )
+    before, opening, inside = text.partition("[")
+    if not opening and "]" not in text:
         return text, {}
-    before = text[: found.start()].rstrip()
-    if "[" in before or "]" in before:
-        raise MatchSpecTextError("it has more than one pair of brackets", hint="write it as: numpy[version='>=2']")
-    values = {pair[1]: next(filter(None, pair.groups()[1:]), "") for pair in _PAIR.finditer(found[1])}
-    return before, values
+    if not _close_once(inside):
+        raise MatchSpecTextError(
+            "its brackets do not match, or something follows them", hint="write it as: numpy[version='>=2', build=py*]"
+        )
+    values = {pair[1]: next(filter(None, pair.groups()[1:]), "") for pair in _PAIR.finditer(inside[:-1])}
+    return before.rstrip(), values
+
+
+def _close_once(inside: str) -> bool:
+    """Whether what follows a bracket ends with its partner, and those in between have theirs (`extras=[a]`)."""
+    depth = 1
+    for position, character in enumerate(inside, start=1):
+        depth += {"[": 1, "]": -1}.get(character, 0)
+        if depth == 0:
+            return position == len(inside)
+    return False
 
 
 def _split_channel(text: str) -> tuple[str | None, str]:

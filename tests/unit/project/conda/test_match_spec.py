@@ -34,6 +34,7 @@ __all__ = ["conda_lock_python"]
         ("conda-forge/linux-64::a", "a", "conda-forge/linux-64", None, None),
         ("https://channel.example/c::a 1", "a", "https://channel.example/c", "1", None),
         ("a[version='>=3,<4', build=h*]", "a", None, ">=3,<4", "h*"),
+        ("a[extras=[b, c], version='>=3']", "a", None, ">=3", None),
         ('a[channel="x", build="0"]', "a", "x", None, "0"),
     ],
 )
@@ -73,8 +74,8 @@ def test_a_package_by_its_place_has_the_name_of_its_file(text: str) -> None:
         ("foo >=1,<", "no version after the operator", "foo=1.2"),
         (">=2", "no name before the version", "numpy>=2"),
         ("foo@1.2", "'foo@1.2' is no name", "letters, digits"),
-        ("foo[version", "brackets do not match", "numpy[version='>=2']"),
-        ("foo[a=1][b=2]", "more than one pair of brackets", "numpy[version='>=2']"),
+        ("foo[version", "brackets do not match", "numpy[version='>=2'"),
+        ("foo[a=1][b=2]", "brackets do not match", "numpy[version='>=2'"),
         ("foo ; sys_platform == 'win32'", "markers", "# [linux]"),
         ("foo#bar", "a # in its name", "a space before"),
         ("https://channel.example/foo", "neither a package", "::name"),
