@@ -30,8 +30,9 @@ def install_artifact(
 ) -> tuple[Bootstrapped, bool]:
     """Download, verify, unpack and try the program, then put it in use in one step; whether anything was done.
 
-    `announce` is called right before that step. Two at once: the second waits and finds it done. Raises DownloadFailedError, DownloadRefusedError and what
-    disks do.
+    `announce` is called right before that step. Two at once: the second waits and finds it done.
+
+    Raises DownloadFailedError, DownloadRefusedError and what disks do.
     """
     make_private_directory(lock.parent)
 

@@ -48,13 +48,13 @@ def read_solution(text: str, places: Places) -> tuple[CondaPackage, ...]:
     actions = document.get("actions")
     if document.get("success") is False or not isinstance(actions, dict):
         raise ValueError("no packages were chosen")
-    records: dict[str, dict[str, Any]] = {}
-    for record in (*actions.get("FETCH", ()), *actions.get("LINK", ())):
-        known = records.setdefault(record["name"], {})
-        known.update({key: value for key, value in record.items() if key not in known or value not in (None, "")})
     try:
+        records: dict[str, dict[str, Any]] = {}
+        for record in (*actions.get("FETCH", ()), *actions.get("LINK", ())):
+            known = records.setdefault(record["name"], {})
+            known.update({key: value for key, value in record.items() if key not in known or value not in (None, "")})
         return tuple(_read_package(records[name], places) for name in sorted(records))
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"a package lacks {error}") from error
 
 
