@@ -10,6 +10,7 @@ from pyve.engines.conda.credentials import read_credentials
 from pyve.engines.conda.engine import BuiltPrefix, EngineSurroundings, PrefixRequest, Solution, SolveRequest
 from pyve.engines.conda.engine_failure import EngineFailure
 from pyve.engines.conda.failure import to_error
+from pyve.engines.conda.rattler_cache import ExtractedPackages
 from pyve.engines.conda.rattler_orders import BuildOrder, DetectOrder, MatchOrder, SolveOrder, Surroundings
 from pyve.engines.conda.rattler_process import OrderRefusedError, RattlerProcess
 from pyve.environments.progress import Progress, ProgressEvent, report_nothing
@@ -141,7 +142,7 @@ class RattlerEngine:
         credentials = read_credentials(channels, environment=environment, home=Path(home_directory(environment)))
         self._process.keep_quiet_about(credentials.redact)
         with tell_disk_errors(self._cache):
-            self._cache.mkdir(parents=True, exist_ok=True)
+            ExtractedPackages(self._cache).prepare()
         return Surroundings(
             cache=os.fspath(self._cache),
             timeout_seconds=_read_timeout(environment),

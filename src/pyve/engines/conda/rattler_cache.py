@@ -40,9 +40,10 @@ class ExtractedPackages:
         self.lock_path = directory / "packages.lock"
 
     def prepare(self) -> None:
-        """Make the folders."""
+        """Make the folders and the file that is locked. Raises OSError where nothing can be written."""
         self.packages.mkdir(parents=True, exist_ok=True)
         self._marks.mkdir(exist_ok=True)
+        self.lock_path.touch()
 
     def sweep(self, wanted: Iterable[CondaPackage]) -> None:
         """Delete what killed and failed runs were extracting, and what they had extracted that is not wanted now."""

@@ -11,7 +11,9 @@ _URL = re.compile(r"\b(?:https?|file)://[^\s'\")]+")
 _KINDS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
     (
         "disk-full",
-        re.compile(r"No space left|os error (?:28|112|122)\b|not enough space on the disk|quota", re.IGNORECASE),
+        re.compile(
+            r"No space (?:is )?left|os error (?:28|112|122)\b|not enough space on the disk|quota", re.IGNORECASE
+        ),
     ),
     ("corrupt", re.compile(r"hash mismatch|checksum|does not match the expected|hash of the file", re.IGNORECASE)),
     ("prefix-too-long", re.compile(r"prefix.{0,60}too long|longer than the.{0,20}placeholder", re.IGNORECASE)),

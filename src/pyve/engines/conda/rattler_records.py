@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyve.engines.conda.rattler_orders import MatchOrder, OrderFailedError
 from pyve.project.conda.package import CondaPackage
+from pyve.project.conda.virtual_packages import apply_overrides
 
 if TYPE_CHECKING:
     from rattler import GenericVirtualPackage, MatchSpec, PackageRecord, RepoDataRecord
+
+_OVERRIDE = "CONDA_OVERRIDE_"
 
 
 def to_record(package: CondaPackage, url: str) -> "RepoDataRecord":
@@ -67,26 +70,36 @@ def read_specs(texts: Iterable[str]) -> list["MatchSpec"]:
 def detect_virtual_packages() -> dict[str, str]:
     """Those of this machine, CONDA_OVERRIDE_* counted: name -> `version` or `version=build`."""
     from rattler import VirtualPackage, VirtualPackageOverrides
+    from rattler.exceptions import DetectVirtualPackageError, InvalidVersionError
 
-    overrides = VirtualPackageOverrides.from_env()
-    found = [package.into_generic() for package in VirtualPackage.detect(overrides)]
+    try:
+        overrides = VirtualPackageOverrides.from_env()
+        found = [package.into_generic() for package in VirtualPackage.detect(overrides)]
+    except (DetectVirtualPackageError, InvalidVersionError) as error:
+        said = ", ".join(f"{name}={value}" for name, value in os.environ.items() if name.startswith(_OVERRIDE))
+        text = f"What this machine has cannot be told ({said or 'nothing overrides it'}): {error}"
+        raise OrderFailedError("machine", text) from error
     detected = {package.name.normalized: _shown(str(package.version), str(package.build_string)) for package in found}
-    linux = os.environ.get("CONDA_OVERRIDE_LINUX")  # CEP 30 has it, rattler does not
-    if linux and "__linux" in detected:
-        detected["__linux"] = linux
-    return dict(sorted(detected.items()))
+    # CEP 30 has more of those variables than rattler, and a set but empty one takes the package out.
+    return dict(sorted(apply_overrides(detected, os.environ).items()))
 
 
 def to_virtual(packages: Mapping[str, str]) -> list["GenericVirtualPackage"]:
     """Rattler's virtual packages of a mapping as detect_virtual_packages gives it."""
     from rattler import BuildString, GenericVirtualPackage, PackageName, Version
+    from rattler.exceptions import InvalidVersionError
 
     made = []
     for name, text in packages.items():
         version, _, build = text.partition("=")
-        made.append(
-            GenericVirtualPackage(PackageName(name), Version(version or "0"), BuildString.new_unchecked(build or "0"))
-        )
+        try:
+            number = Version(version or "0")
+        except InvalidVersionError as error:
+            variable = f"CONDA_OVERRIDE_{name.removeprefix('__').upper()}"
+            raise OrderFailedError(
+                "machine", f"{variable} is {version!r}, which is no version", subject=name
+            ) from error
+        made.append(GenericVirtualPackage(PackageName(name), number, BuildString.new_unchecked(build or "0")))
     return made
 
 

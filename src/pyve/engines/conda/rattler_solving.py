@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import os
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
     from rattler import Channel, Gateway, MatchSpec, RepoDataRecord, Subdir
 
 _SHOWN_NAMES = 5
+_LEFT_BEHIND_SECONDS = 24 * 3600
 
 
 async def solve_order(order: SolveOrder) -> dict[str, Any]:
     """Answer a SolveOrder: `packages` and `virtual_packages`."""
     virtual = detect_virtual_packages() if order.virtual_packages is None else dict(order.virtual_packages)
     repodata = Path(order.surroundings.cache) / "repodata"
+    _sweep(repodata)
     try:
         records = await wait_while_it_moves(
             _find_records(order, virtual),
@@ -132,6 +135,14 @@ def _explain(text: str, specs: "Sequence[MatchSpec]", known: set[str], order: So
             text = f"No channel has a package {name!r} ({written})."
             return OrderFailedError("unknown-package", text, subject=name, names=tuple(close))
     return OrderFailedError("unsatisfiable", text)
+
+
+def _sweep(directory: Path) -> None:
+    """Delete what killed runs were downloading; nobody holds a lock, so that only the age tells it."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(directory)):
+            if entry.name.startswith(".tmp") and entry.stat().st_mtime < time.time() - _LEFT_BEHIND_SECONDS:
+                os.unlink(entry.path)
 
 
 def _sizes(directory: Path) -> list[tuple[str, int]]:
