@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyve.engines.conda.bootstrap import find_bootstrapped
 from pyve.environments.current import find_project_of
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState, state_of_project
@@ -136,7 +137,13 @@ def _read_situation(request: CheckRequest, report: _Report) -> Situation:
 def _examine_machine(situation: Situation, store: EnvironmentStore | None, report: _Report) -> None:
     places = [Path(situation.state_directory), situation.cache_directory, situation.home]
     report.take(check_tools.examine_installers(situation.environment))
-    report.take(check_conda.examine_engines(situation.settings.conda))
+    root = store.state.root if store else situation.directory
+    report.take(
+        check_conda.examine_engines(
+            situation.settings.conda,
+            find_bootstrapped=lambda: find_bootstrapped(situation.environment, project=root),
+        )
+    )
     report.take(check_tools.examine_interpreters(situation))
     report.take(check_directories.examine_room([*places, store.folder] if store else places))
     report.take(check_directories.examine_state_directory(situation))

@@ -124,6 +124,13 @@ def test_a_micromamba_that_can_be_run_is_a_fact() -> None:
     assert facts(examined)["micromamba"] == sys.executable
 
 
+def test_a_micromamba_that_was_bootstrapped_is_a_fact_and_enough() -> None:
+    program = Path(sys.executable)
+    examined = list(examine_engines(UserCondaSettings(), find_bootstrapped=lambda: program, rattler="no_such_module"))
+    assert codes(examined) == []
+    assert facts(examined) == {"rattler": "not installed", "micromamba": sys.executable}
+
+
 # --- the prefix ---------------------------------------------------------------------------------
 
 

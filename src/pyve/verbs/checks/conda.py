@@ -2,7 +2,7 @@
 
 import importlib.util
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from pyve.environments.conda_facts import CondaFacts
@@ -21,15 +21,20 @@ _NEED_OPENMP = frozenset({"torch", "tensorflow", "jaxlib"})
 _NUMERIC = frozenset({"numpy", "scipy"})
 
 
-def examine_engines(settings: UserCondaSettings, *, rattler: str = "rattler") -> Iterator[Finding | Fact]:
+def examine_engines(
+    settings: UserCondaSettings,
+    *,
+    find_bootstrapped: Callable[[], Path | None] = lambda: None,
+    rattler: str = "rattler",
+) -> Iterator[Finding | Fact]:
     """Whether there is something that can build conda environments; `rattler` is the module's name."""
     is_there = importlib.util.find_spec(rattler) is not None
     yield Fact(part=Part.MACHINE, name="rattler", value=_rattler_version() if is_there else "not installed")
-    micromamba = settings.micromamba
+    micromamba = settings.micromamba or find_bootstrapped()
     if micromamba is not None:
         yield Fact(part=Part.MACHINE, name="micromamba", value=str(micromamba))
         if not os.access(micromamba, os.X_OK) or not micromamba.is_file():
-            message = f"{micromamba}, the micromamba that the settings name, is not a program that can be run."
+            message = f"{micromamba}, the micromamba that would be used, is not a program that can be run."
             yield found("micromamba-missing", message, hint="pyve self bootstrap micromamba")
     elif not is_there:
         message = (
