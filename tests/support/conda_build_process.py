@@ -37,7 +37,7 @@ class BuildProcess:
     folder: str
 
     def start(self, environment: Mapping[str, str], *, mark: str = "") -> "subprocess.Popen[str]":
-        """Start it, in a session of its own; `mark` is found again by find_marked."""
+        """Start it, in a session of its own, with `mark` in its environment."""
         command = [sys.executable, "-m", "tests.support.conda_build_process", json.dumps(asdict(self))]
         return subprocess.Popen(
             command,
@@ -74,19 +74,21 @@ class BuildProcess:
 
 
 def new_mark() -> str:
-    """A mark that no other process has."""
+    """A mark that no other process has: for an environment, and for the folder that is built in."""
     return uuid.uuid4().hex
 
 
 def find_marked(mark: str) -> list[int]:
-    """The processes that run with this mark (Linux)."""
+    """The processes that run with this mark, in their environment or in a path that they were called with (Linux)."""
     found = []
     for directory in Path("/proc").iterdir():
+        if not directory.name.isdecimal() or int(directory.name) == os.getpid():
+            continue
         try:
-            has_mark = f"{MARK}={mark}\0".encode() in (directory / "environ").read_bytes()
+            told = (directory / "environ").read_bytes() + (directory / "cmdline").read_bytes()
         except OSError:
             continue
-        if has_mark and directory.name.isdecimal() and not _is_dead(directory):
+        if mark.encode() in told and not _is_dead(directory):
             found.append(int(directory.name))
     return found
 
