@@ -79,13 +79,15 @@ class BuiltPrefix:
     """What linking left out: packages whose link scripts did not run, and packages whose menu items were not made.
 
     `virtual_packages` are those of this machine, as the engine detects them; `clobbered` are paths that two packages
-    own; `unverified` are packages for which nobody gave a hash.
+    own; `unverified` are packages for which nobody gave a hash. `notes` are sentences that a person should read, of
+    credentials that could not be used for example.
     """
 
     link_scripts: tuple[str, ...] = ()
     menus: tuple[str, ...] = ()
     clobbered: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     virtual_packages: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -33,6 +33,7 @@ class RattlerEngine:
         self._cache = surroundings.cache_directory / "conda" / "rattler"
         self._routes = ChannelRoutes()
         self._process = RattlerProcess(surroundings)
+        self._notes: list[str] = []
 
     def start(self) -> None:
         """Start the process without waiting for it."""
@@ -90,6 +91,7 @@ class RattlerEngine:
             menus=tuple(answer["menus"]),
             clobbered=tuple(answer["clobbered"]),
             unverified=tuple(answer["unverified"]),
+            notes=tuple(self._notes),
             virtual_packages=answer["virtual_packages"],
         )
 
@@ -141,6 +143,7 @@ class RattlerEngine:
         environment = self._surroundings.environment
         credentials = read_credentials(channels, environment=environment, home=Path(home_directory(environment)))
         self._process.keep_quiet_about(credentials.redact)
+        self._notes += [note for note in credentials.notes if note not in self._notes]
         with tell_disk_errors(self._cache):
             ExtractedPackages(self._cache).prepare()
         return Surroundings(

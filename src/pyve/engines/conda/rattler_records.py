@@ -76,9 +76,10 @@ def detect_virtual_packages() -> dict[str, str]:
         overrides = VirtualPackageOverrides.from_env()
         found = [package.into_generic() for package in VirtualPackage.detect(overrides)]
     except (DetectVirtualPackageError, InvalidVersionError) as error:
-        said = ", ".join(f"{name}={value}" for name, value in os.environ.items() if name.startswith(_OVERRIDE))
-        text = f"What this machine has cannot be told ({said or 'nothing overrides it'}): {error}"
-        raise OrderFailedError("machine", text) from error
+        blamed = [name for name, value in os.environ.items() if name.startswith(_OVERRIDE) and value in str(error)]
+        text = f"What this machine has cannot be told ({', '.join(blamed)}): {error}"
+        subject = " ".join(f"__{name.removeprefix(_OVERRIDE).lower()}" for name in blamed)
+        raise OrderFailedError("machine", text, subject=subject) from error
     detected = {package.name.normalized: _shown(str(package.version), str(package.build_string)) for package in found}
     # CEP 30 has more of those variables than rattler, and a set but empty one takes the package out.
     return dict(sorted(apply_overrides(detected, os.environ).items()))

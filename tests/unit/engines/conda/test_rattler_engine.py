@@ -232,3 +232,24 @@ def test_virtual_packages_that_are_not_there_are_found(
     assert find_unmet_virtual([package], {"__glibc": "2.28"}, surroundings) == ("__cuda",)
     assert find_unmet_virtual([package], {"__glibc": "2.12", "__cuda": "12=0"}, surroundings) == ("__glibc >=2.17",)
     assert find_unmet_virtual([replace(package, depends=())], None, surroundings) == ()
+
+
+def test_credentials_that_cannot_be_used_are_told(
+    open_engine: OpenEngine, conda_channel: LocalChannel, tmp_path: Path
+) -> None:
+    with ChannelServer(conda_channel.path) as server:
+        request = prefix_request(conda_channel, tmp_path / "env", "libz")
+        request = replace(request, channels=(conda_channel.as_channel(source=server.url),))
+        built = open_engine(RATTLER_AUTH_FILE=os.fspath(tmp_path / "absent.json")).build(request, report_nothing)
+
+    assert "RATTLER_AUTH_FILE" in " ".join(built.notes)
+
+
+@pytest.mark.parametrize("variable", ["CONDA_OVERRIDE_GLIBC", "CONDA_OVERRIDE_CUDA_ARCH"])
+def test_override_that_is_no_version_is_named(
+    open_engine: OpenEngine, conda_channel: LocalChannel, variable: str
+) -> None:
+    with pytest.raises(MachineUnsuitableError) as caught:
+        open_engine(**{variable: "a/b"}).solve(solve_request(conda_channel, "libfoo"), report_nothing)
+
+    assert variable in f"{caught.value.message} {caught.value.hint}"
