@@ -108,13 +108,13 @@ def _open(download: Download, patience: Patience) -> http.client.HTTPResponse:
     if parts.username is not None:
         word = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
         request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(word).decode())
-    opener = urllib.request.build_opener(_NoWayDown(download))
+    opener = urllib.request.build_opener(NoWayDown(download))
     response = opener.open(request, timeout=patience.silence_seconds)
     assert isinstance(response, http.client.HTTPResponse)
     return response
 
 
-class _NoWayDown(urllib.request.HTTPRedirectHandler):
+class NoWayDown(urllib.request.HTTPRedirectHandler):
     """Follows redirects, but none from https to anything else."""
 
     def __init__(self, download: Download) -> None:

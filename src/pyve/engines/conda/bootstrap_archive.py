@@ -21,8 +21,8 @@ def extract_program(archive: Path, program: Path, *, most_bytes: int = MOST_BYTE
     ArchiveUnusableError, and OSError for what disks do.
     """
     plain = program.with_name("unpacked.tar")
-    _decompress(archive, plain, most_bytes)
     try:
+        _decompress(archive, plain, most_bytes)
         with tarfile.open(plain, mode="r:") as tar:
             for member in tar:
                 if member.name.removeprefix("./") in MEMBERS and member.isreg():
@@ -34,7 +34,7 @@ def extract_program(archive: Path, program: Path, *, most_bytes: int = MOST_BYTE
     except tarfile.TarError as error:
         raise ArchiveUnusableError(f"it cannot be unpacked: {error}") from error
     finally:
-        plain.unlink()
+        plain.unlink(missing_ok=True)
     raise ArchiveUnusableError(f"there is no file {MEMBERS[0]} in it")
 
 

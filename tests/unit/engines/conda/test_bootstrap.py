@@ -1,0 +1,472 @@
+"""Fetching micromamba from servers that do what servers do, and from archives that nobody would publish."""
+
+import hashlib
+import os
+import re
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from pyve.engines.conda.bootstrap import (
+    Bootstrapped,
+    Shelf,
+    find_bootstrapped,
+    project_shelf,
+    read_shelf,
+    user_shelf,
+    write_shelf,
+)
+from pyve.engines.conda.bootstrap_archive import ArchiveUnusableError, extract_program
+from pyve.engines.conda.bootstrap_installation import install_artifact
+from pyve.engines.conda.bootstrap_versions import Artifact, KnownReleases, choose_artifact, read_known_releases
+from pyve.engines.download import Patience
+from pyve.environments.progress import ProgressEvent, report_nothing
+from pyve.environments.state import state_of_project
+from pyve.errors import PathNotWritableError, UsageError
+from pyve.errors.conda import DownloadFailedError, DownloadRefusedError
+from tests.support.channel_server import ChannelServer, Fault, corrupt, hang, redirect, refuse, truncate
+from tests.support.micromamba_archive import make_archive, member, program_member, publish
+from tests.support.micromamba_stand_in import VERSION, stand_in_script
+
+pytestmark = pytest.mark.posix("the stand-in is a script")
+
+IMPATIENT = Patience(silence_seconds=0.5, attempts=3, pause_seconds=0.01)
+ARCHIVE = "micromamba.tar.bz2"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    """A place that is not there yet."""
+    return Shelf(folder=tmp_path / "data" / "micromamba", record=tmp_path / "data" / "record.json")
+
+
+def artifact(url: str, sha256: str, *, version: str = VERSION, program_sha256: str = "") -> Artifact:
+    return Artifact(version=version, url=url, sha256=sha256, program_sha256=program_sha256)
+
+
+def install(shelf: Shelf, wanted: Artifact, events: list[ProgressEvent] | None = None) -> bool:
+    progress = report_nothing if events is None else events.append
+    lock = shelf.folder.parent.parent / "locks" / "micromamba"
+    return install_artifact(wanted, shelf, progress, lock=lock, patience=IMPATIENT)[1]
+
+
+def install_from(shelf: Shelf, served: Path, *faults: Fault, sha256: str | None = None) -> bool:
+    """Install from a server that misbehaves so; the digest is the right one unless told."""
+    digest = publish(served, make_archive([member("info/index.json", b"{}"), program_member()]))
+    with ChannelServer(served, *faults) as server:
+        return install(shelf, artifact(f"{server.url}/{ARCHIVE}", sha256 or digest))
+
+
+def nothing_was_installed(shelf: Shelf) -> bool:
+    return read_shelf(shelf) is None and not shelf.folder.exists()
+
+
+def test_archive_is_fetched_verified_and_unpacked(shelf: Shelf, tmp_path: Path) -> None:
+    events: list[ProgressEvent] = []
+    content = make_archive([member("info/index.json", b"{}"), program_member(), member("bin/other", b"x")])
+    digest = publish(tmp_path / "served", content)
+    with ChannelServer(tmp_path / "served") as server:
+        assert install(shelf, artifact(f"{server.url}/{ARCHIVE}", digest), events)
+
+    program = shelf.program(VERSION)
+    assert program.read_bytes() == stand_in_script()
+    assert program.stat().st_mode & 0o777 == 0o755
+    assert [path.name for path in program.parent.iterdir()] == ["micromamba"]
+    found = read_shelf(shelf)
+    assert found is not None
+    assert (found.version, found.program, found.is_whole()) == (VERSION, program, True)
+    counted = [event for event in events if event.unit == "bytes"]
+    assert (counted[-1].done, counted[-1].total) == (len(content), len(content))
+
+
+def test_plain_program_is_taken_as_it_is(shelf: Shelf, tmp_path: Path) -> None:
+    digest = publish(tmp_path / "served", stand_in_script(), "micromamba-linux-64")
+    with ChannelServer(tmp_path / "served") as server:
+        assert install(shelf, artifact(f"{server.url}/micromamba-linux-64", digest))
+
+    assert os.access(shelf.program(VERSION), os.X_OK)
+
+
+def test_second_run_asks_nobody(shelf: Shelf, tmp_path: Path) -> None:
+    digest = publish(tmp_path / "served", make_archive([program_member()]))
+    with ChannelServer(tmp_path / "served") as server:
+        wanted = artifact(f"{server.url}/{ARCHIVE}", digest)
+        assert install(shelf, wanted)
+        asked = len(server.requests)
+        assert not install(shelf, wanted)
+        assert len(server.requests) == asked
+
+
+@pytest.mark.parametrize("how", ["changed", "gone", "not executable"])
+def test_damaged_program_is_fetched_anew(shelf: Shelf, tmp_path: Path, how: str) -> None:
+    install_from(shelf, tmp_path / "served")
+    program = shelf.program(VERSION)
+    if how == "changed":
+        program.write_bytes(b"#!/bin/sh\n")
+    elif how == "gone":
+        program.unlink()
+    else:
+        program.chmod(0o644)
+
+    assert install_from(shelf, tmp_path / "served")
+    assert program.read_bytes() == stand_in_script()
+    assert os.access(program, os.X_OK)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(refuse(503, times=2), id="503 twice"),
+        pytest.param(refuse(429, times=1), id="too many requests"),
+        pytest.param(truncate(ARCHIVE, times=1), id="broken off"),
+        pytest.param(hang(times=1), id="silent"),
+    ],
+)
+def test_what_passes_is_waited_for(shelf: Shelf, tmp_path: Path, fault: Fault) -> None:
+    assert install_from(shelf, tmp_path / "served", fault)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        pytest.param(refuse(404), "404", id="404"),
+        pytest.param(refuse(403), "403", id="403"),
+        pytest.param(refuse(503), r"503 .*\(3 attempts\)", id="503 for ever"),
+        pytest.param(truncate(ARCHIVE), r"broke off .*\(3 attempts\)", id="broken off each time"),
+        pytest.param(hang(), r"silent \(3 attempts\)", id="silent for ever"),
+    ],
+)
+def test_what_does_not_pass_is_told(shelf: Shelf, tmp_path: Path, fault: Fault, said: str) -> None:
+    with pytest.raises(DownloadFailedError, match=said) as caught:
+        install_from(shelf, tmp_path / "served", fault)
+
+    assert ARCHIVE in caught.value.message
+    assert nothing_was_installed(shelf)
+
+
+def test_server_that_nobody_runs_is_told(shelf: Shelf) -> None:
+    with pytest.raises(DownloadFailedError, match="cannot be reached"):
+        install(shelf, artifact("http://127.0.0.1:9/micromamba", "0" * 64))
+    assert nothing_was_installed(shelf)
+
+
+def test_redirects_are_followed_and_a_circle_of_them_is_left(shelf: Shelf, tmp_path: Path) -> None:
+    digest = publish(tmp_path / "served", make_archive([program_member()]))
+    with (
+        ChannelServer(tmp_path / "served") as elsewhere,
+        ChannelServer(tmp_path / "served", redirect(elsewhere.url)) as server,
+    ):
+        assert install(shelf, artifact(f"{server.url}/{ARCHIVE}", digest))
+    circle = redirect(".")
+    with ChannelServer(tmp_path / "served", circle) as server:
+        other = Shelf(folder=tmp_path / "other" / "micromamba", record=tmp_path / "other" / "record.json")
+        with pytest.raises(DownloadFailedError, match=r"loop|302"):
+            install(other, artifact(f"{server.url}/{ARCHIVE}", digest))
+
+
+@pytest.mark.parametrize("target", ["file:///etc", "ftp://127.0.0.1"])
+def test_redirect_to_less_than_http_is_not_followed(shelf: Shelf, tmp_path: Path, target: str) -> None:
+    with pytest.raises(DownloadFailedError, match=r"it redirects|302|not allowed"):
+        install_from(shelf, tmp_path / "served", redirect(target))
+    assert nothing_was_installed(shelf)
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/x", "file:///etc/passwd", "micromamba", "http:///x"])
+def test_only_http_is_spoken(shelf: Shelf, url: str) -> None:
+    with pytest.raises(DownloadFailedError, match="https:// or http://"):
+        install(shelf, artifact(url, "0" * 64))
+
+
+def test_credentials_of_the_mirror_are_sent_and_not_shown(shelf: Shelf, tmp_path: Path) -> None:
+    digest = publish(tmp_path / "served", make_archive([program_member()]))
+    with ChannelServer(tmp_path / "served", basic=("me", "s3cret")) as server:
+        place = server.url.removeprefix("http://")
+        assert install(shelf, artifact(f"http://me:s3cret@{place}/{ARCHIVE}", digest))
+        with pytest.raises(DownloadFailedError) as caught:
+            install(shelf, artifact(f"http://me:wrong-word@{place}/{ARCHIVE}", "1" * 64))
+
+    assert "s3cret" not in shelf.record.read_text(encoding="utf-8")
+    assert "wrong-word" not in caught.value.message
+
+
+@pytest.mark.parametrize("fault", [None, corrupt(ARCHIVE)])
+def test_other_bytes_are_refused_before_anything_is_unpacked(shelf: Shelf, tmp_path: Path, fault: Fault | None) -> None:
+    faults, sha256 = ((), "0" * 64) if fault is None else ((fault,), None)
+
+    with pytest.raises(DownloadRefusedError, match=r"SHA-256 is [0-9a-f]{64}, not [0-9a-f]{64}"):
+        install_from(shelf, tmp_path / "served", *faults, sha256=sha256)
+
+    assert nothing_was_installed(shelf)
+
+
+def test_refused_download_leaves_the_earlier_program_in_use(shelf: Shelf, tmp_path: Path) -> None:
+    install_from(shelf, tmp_path / "served")
+
+    with pytest.raises(DownloadRefusedError):
+        install_from(shelf, tmp_path / "served", sha256="0" * 64)
+
+    found = read_shelf(shelf)
+    assert found is not None
+    assert found.is_whole()
+
+
+HOSTILE = {
+    "absolute": member("/bin/micromamba", stand_in_script()),
+    "above": member("../bin/micromamba", stand_in_script()),
+    "above from within": member("bin/../../micromamba", stand_in_script()),
+    "a link": member("bin/micromamba", kind=tarfile.SYMTYPE, link="/bin/sh"),
+    "a hard link": member("bin/micromamba", kind=tarfile.LNKTYPE, link="/bin/sh"),
+    "a directory": member("bin/micromamba", kind=tarfile.DIRTYPE),
+    "a pipe": member("bin/micromamba", kind=tarfile.FIFOTYPE),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_member_that_is_no_plain_program_is_not_unpacked(shelf: Shelf, tmp_path: Path, kind: str) -> None:
+    digest = publish(tmp_path / "served", make_archive([HOSTILE[kind]]))
+    with ChannelServer(tmp_path / "served") as server, pytest.raises(DownloadRefusedError, match="no file bin/micro"):
+        install(shelf, artifact(f"{server.url}/{ARCHIVE}", digest))
+
+    assert nothing_was_installed(shelf)
+    assert {path.name for path in tmp_path.iterdir()} <= {"served", "locks", "data"}
+
+
+def test_only_the_program_is_written_whatever_else_is_in_the_archive(shelf: Shelf, tmp_path: Path) -> None:
+    others = [
+        member("bin", kind=tarfile.SYMTYPE, link=str(tmp_path / "elsewhere")),
+        member("../../escaped", b"x"),
+        member("/tmp/escaped-by-a-test-of-pyve", b"x"),
+    ]
+    (tmp_path / "elsewhere").mkdir()
+    digest = publish(tmp_path / "served", make_archive([*others, program_member()]))
+    with ChannelServer(tmp_path / "served") as server:
+        assert install(shelf, artifact(f"{server.url}/{ARCHIVE}", digest))
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert not (tmp_path / "escaped").exists()
+    assert not Path("/tmp/escaped-by-a-test-of-pyve").exists()
+    assert shelf.program(VERSION).read_bytes() == stand_in_script()
+
+
+@pytest.mark.parametrize("content", [b"", b"not an archive", make_archive([program_member()])[:-40]])
+def test_what_is_no_archive_is_refused(shelf: Shelf, tmp_path: Path, content: bytes) -> None:
+    digest = publish(tmp_path / "served", content)
+    with ChannelServer(tmp_path / "served") as server, pytest.raises(DownloadRefusedError, match="Nothing was install"):
+        install(shelf, artifact(f"{server.url}/{ARCHIVE}", digest))
+
+    assert nothing_was_installed(shelf)
+
+
+def test_archive_that_swells_is_not_unpacked(tmp_path: Path) -> None:
+    archive = tmp_path / "bomb.tar.bz2"
+    archive.write_bytes(make_archive([member("filler", bytes(3_000_000)), program_member()]))
+    assert archive.stat().st_size < 20_000
+
+    with pytest.raises(ArchiveUnusableError, match="more than 1 MB are in it"):
+        extract_program(archive, tmp_path / "micromamba", most_bytes=1_000_000)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["bomb.tar.bz2"]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (stand_in_script(version="2.8.1"), "it is 2.8.1"),
+        (b"#!/bin/sh\nexit 7\n", "does not run here"),
+        (b"#!/nowhere/python\n", "does not run here"),
+        (b"#!/bin/sh\necho something\n", "it is something else"),
+    ],
+)
+def test_program_that_is_not_what_it_should_be_is_refused(
+    shelf: Shelf, tmp_path: Path, script: bytes, said: str
+) -> None:
+    digest = publish(tmp_path / "served", make_archive([member("bin/micromamba", script)]))
+    with ChannelServer(tmp_path / "served") as server, pytest.raises(DownloadRefusedError, match=said):
+        install(shelf, artifact(f"{server.url}/{ARCHIVE}", digest))
+
+    assert nothing_was_installed(shelf)
+
+
+def test_program_in_the_archive_must_have_its_own_digest_where_that_is_known(shelf: Shelf, tmp_path: Path) -> None:
+    digest = publish(tmp_path / "served", make_archive([program_member()]))
+    right = hashlib.sha256(stand_in_script()).hexdigest()
+    with ChannelServer(tmp_path / "served") as server:
+        url = f"{server.url}/{ARCHIVE}"
+        with pytest.raises(DownloadRefusedError, match="the SHA-256 of the program in it"):
+            install(shelf, artifact(url, digest, program_sha256="0" * 64))
+        assert install(shelf, artifact(url, digest, program_sha256=right))
+
+
+def test_two_at_once_fetch_it_once(shelf: Shelf, tmp_path: Path) -> None:
+    digest = publish(tmp_path / "served", make_archive([program_member()]))
+    changed: list[bool] = []
+    with ChannelServer(tmp_path / "served") as server:
+        wanted = artifact(f"{server.url}/{ARCHIVE}", digest)
+        threads = [threading.Thread(target=lambda: changed.append(install(shelf, wanted))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(server.requests) == 1
+
+    assert sorted(changed) == [False, False, False, True]
+
+
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everywhere")
+def test_read_only_place_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "read-only"
+    place.mkdir(mode=0o500)
+    shelf = Shelf(folder=place / "micromamba", record=place / "record.json")
+    with pytest.raises(PathNotWritableError, match="read-only"):
+        install(shelf, artifact("http://127.0.0.1:9/x", "0" * 64))
+
+
+# --- which release -----------------------------------------------------------------------------
+
+KNOWN = KnownReleases(
+    default="2.9.0",
+    builds={"2.9.0": 0, "2.8.1": 1},
+    digests={
+        ("2.9.0", "linux-64"): {"archive": "a" * 64, "program": "b" * 64},
+        ("2.8.1", "linux-64"): {"program": "c" * 64},
+        ("2.8.1", "win-64"): {"program": "d" * 64},
+    },
+)
+
+
+def choose(
+    *, version: str | None = None, platform: str = "linux-64", base: str | None = None, sha256: str | None = None
+) -> Artifact:
+    return choose_artifact(KNOWN, version=version, platform=platform, base=base, sha256=sha256)
+
+
+def test_default_release_is_an_archive_with_both_digests() -> None:
+    chosen = choose()
+
+    assert chosen.url.endswith("/releases/download/2.9.0-0/micromamba-linux-64.tar.bz2")
+    assert (chosen.sha256, chosen.program_sha256) == ("a" * 64, "b" * 64)
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "digest"),
+    [("linux-64", "micromamba-linux-64", "c" * 64), ("win-64", "micromamba-win-64.exe", "d" * 64)],
+)
+def test_program_itself_is_taken_where_only_its_digest_is_known(platform: str, name: str, digest: str) -> None:
+    chosen = choose(version="2.8.1", platform=platform)
+
+    assert chosen.url.endswith(f"/2.8.1-1/{name}")
+    assert chosen.sha256 == digest
+
+
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("https://mirror.example/mm/", "https://mirror.example/mm/2.9.0-0/micromamba-linux-64.tar.bz2"),
+        (
+            "https://mirror.example/conda-forge/{platform}/micromamba-{version}-{build}.tar.bz2",
+            "https://mirror.example/conda-forge/linux-64/micromamba-2.9.0-0.tar.bz2",
+        ),
+    ],
+)
+def test_mirror_has_the_same_layout_or_names_its_own(base: str, url: str) -> None:
+    assert (choose(base=base).url, choose(base=base).sha256) == (url, "a" * 64)
+
+
+def test_mirror_of_programs_is_held_to_the_digest_of_the_program() -> None:
+    assert choose(base="https://mirror.example/{version}/mm-{platform}").sha256 == "b" * 64
+
+
+@pytest.mark.parametrize(("version", "platform"), [("2.7.0", "linux-64"), ("2.9.0", "linux-s390x")])
+def test_release_without_a_known_digest_wants_the_users_word(version: str, platform: str) -> None:
+    with pytest.raises(UsageError, match="does not know the SHA-256") as caught:
+        choose(version=version, platform=platform)
+
+    assert caught.value.hint is not None
+    assert "--sha256 HEX" in caught.value.hint
+    given = choose(version=version, platform=platform, sha256="E" * 64)
+    assert (given.sha256, given.program_sha256) == ("e" * 64, "")
+
+
+@pytest.mark.parametrize("version", ["latest", "2", "../../x", "2.9.0/../../y", ""])
+def test_version_that_is_none_is_refused(version: str) -> None:
+    if version:
+        with pytest.raises(UsageError, match="is not a version"):
+            choose(version=version, sha256="a" * 64)
+    else:
+        assert choose(version=version).version == "2.9.0"
+
+
+@pytest.mark.parametrize("sha256", ["a" * 63, "z" * 64, "sha256:" + "a" * 64])
+def test_digest_that_is_none_is_refused(sha256: str) -> None:
+    with pytest.raises(UsageError, match="64 hexadecimal digits"):
+        choose(sha256=sha256)
+
+
+def test_shipped_table_holds_digests_for_the_platforms_people_have() -> None:
+    known = read_known_releases()
+
+    for platform in ("linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"):
+        chosen = choose_artifact(known, version=None, platform=platform, base=None, sha256=None)
+        assert chosen.version == known.default
+        assert chosen.program_sha256
+    every = [digest for digests in known.digests.values() for digest in digests.values()]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in every)
+    assert len(set(every)) == len(every)
+
+
+# --- finding it again --------------------------------------------------------------------------
+
+
+def put(shelf: Shelf, content: bytes = b"#!/bin/sh\n") -> Path:
+    program = shelf.program("2.9.0")
+    program.parent.mkdir(parents=True)
+    program.write_bytes(content)
+    program.chmod(0o755)
+    shelf.record.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256(content).hexdigest()
+    write_shelf(shelf, Bootstrapped(version="2.9.0", program=program, sha256=digest, url="u", download_sha256="d" * 64))
+    return program
+
+
+def test_nothing_is_found_where_nothing_was_put(project: Path) -> None:
+    assert find_bootstrapped(os.environ, project=project) is None
+
+
+def test_the_projects_own_comes_before_the_users(project: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYVE_STATE_DIR": str(tmp_path / "state")}
+    users = put(user_shelf())
+    assert find_bootstrapped(environment, project=project) == users
+
+    own = put(project_shelf(state_of_project(str(tmp_path / "state"), project)))
+
+    assert find_bootstrapped(environment, project=project) == own
+    assert find_bootstrapped(environment, project=tmp_path) == users
+
+
+@pytest.mark.parametrize("how", ["unknown to the state", "overwritten", "a link", "behind a link"])
+def test_program_that_a_repository_brings_is_not_run(project: Path, tmp_path: Path, how: str) -> None:
+    environment = {**os.environ, "PYVE_STATE_DIR": str(tmp_path / "state")}
+    shelf = project_shelf(state_of_project(str(tmp_path / "state"), project))
+    program = put(shelf)
+    if how == "unknown to the state":
+        shelf.record.unlink()
+    elif how == "overwritten":
+        program.write_bytes(b"#!/bin/sh\necho evil\n")
+    elif how == "a link":
+        program.rename(tmp_path / "moved")
+        program.symlink_to(tmp_path / "moved")
+    else:
+        shelf.folder.rename(tmp_path / "moved")
+        shelf.folder.symlink_to(tmp_path / "moved")
+
+    assert find_bootstrapped(environment, project=project) is None
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 9}', '{"format": 1, "version": "../x", "sha256": "a"}'])
+def test_record_that_cannot_be_understood_is_none(shelf: Shelf, text: str) -> None:
+    shelf.record.parent.mkdir(parents=True)
+    shelf.record.write_text(text, encoding="utf-8")
+
+    assert read_shelf(shelf) is None
