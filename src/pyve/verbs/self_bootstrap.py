@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from pyve.cleanup.ledger import LedgerEntry, add_entries
-from pyve.engines.conda.bootstrap import Bootstrapped, Shelf, find_bootstrapped, project_shelf, read_shelf, user_shelf
+from pyve.engines.conda.bootstrap import Bootstrapped, Shelf, find_on_shelves, project_shelf, read_shelf, user_shelf
 from pyve.engines.conda.bootstrap_installation import install_artifact, is_installed
 from pyve.engines.conda.bootstrap_versions import (
     URL_VARIABLE,
@@ -162,10 +162,12 @@ def describe_bootstrap(plan: BootstrapPlan, *, changed: bool, dry_run: bool = Fa
 def ensure_micromamba(situation: Situation, *, root: Path, to: BootstrapPlace | None, progress: Progress) -> Path:
     """The executable for the project at `root`: the one that was bootstrapped, else one that is fetched now.
 
+    For where micromamba was chosen without an executable: a configured one, and one on PATH, come before.
+
     `to` is the user's consent (--auto-bootstrap) and the place; None: nothing is fetched, and EngineMissingError says
     what to type. The caller has registered the project, or is about to. Raises as plan_bootstrap and apply_bootstrap.
     """
-    found = find_bootstrapped(situation.environment, project=root)
+    found = find_on_shelves(state_of_project(situation.state_directory, root))
     if found is not None:
         return found
     if to is None:

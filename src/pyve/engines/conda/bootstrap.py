@@ -46,11 +46,15 @@ def project_shelf(state: ProjectState) -> Shelf:
 
 
 def find_bootstrapped(environment: Mapping[str, str], *, project: Path) -> Path | None:
-    """The executable that was bootstrapped into the project, else the user's; None where there is none.
+    """The executable that was bootstrapped into the project, else the user's; None where there is none."""
+    return find_on_shelves(state_of_project(state_directory(environment), project))
+
+
+def find_on_shelves(state: ProjectState) -> Path | None:
+    """As find_bootstrapped, for the project whose state this is.
 
     A project's is read whole and compared with what was put there: a checkout may have overwritten it.
     """
-    state = state_of_project(state_directory(environment), project)
     for shelf, is_project in ((project_shelf(state), True), (user_shelf(), False)):
         if is_project and (is_link(shelf.folder) or is_link(shelf.folder.parent)):
             continue
