@@ -68,8 +68,12 @@ def test_ended_process_cannot_be_told_anything(started: list[Conversation], tmp_
     one = start(started, "pass", tmp_path)
     assert one.receive() is None
 
+    def talk_on() -> None:
+        while True:  # until it has not only closed its output, but ended
+            one.send("anything")
+
     with pytest.raises(BrokenPipeError):
-        one.send("anything")
+        talk_on()
 
 
 @pytest.mark.linux("proc(5) tells what runs")

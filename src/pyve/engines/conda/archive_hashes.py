@@ -43,7 +43,7 @@ def find_mismatch(packages: Iterable[tuple[CondaPackage, str]]) -> Mismatch | No
         algorithm, expected = ("sha256", package.sha256) if package.sha256 else ("md5", package.md5)
         found = hash_file(archive, algorithm)
         if found != expected:
-            text = f"hash mismatch: the {algorithm} of {url} is {found}, declared is {expected}"
+            text = f"hash mismatch: expected {algorithm}:{expected}, got {algorithm}:{found} ({url})"
             return Mismatch(package=package, url=url, text=text)
     return None
 

@@ -53,7 +53,7 @@ class RattlerEngine:
     def solve(self, request: SolveRequest, progress: Progress) -> Solution:
         """Find the packages; a channel that fails is asked at its next source."""
         self._routes.add(request.channels)
-        progress(ProgressEvent(phase="solve", message=f"Solving {len(request.specs)} specs with rattler"))
+        progress(ProgressEvent(phase="solve", message="Solving with rattler"))
         tries = _Tries(self._routes)
         while True:
             try:

@@ -17,7 +17,11 @@ from pyve.engines.redaction import Redact, redactor
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.system.process import Conversation, start_conversation
 
-_START = "import sys; sys.path += sys.argv[2:]; from pyve.engines.conda.rattler_worker import main; main()"
+# This pyve, not another one that is installed; but what the interpreter knows already stays behind its own library.
+_START = (
+    "import sys; sys.path[:0] = [place for place in sys.argv[2:] if place not in sys.path]; "
+    "from pyve.engines.conda.rattler_worker import main; main()"
+)
 _CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _SHOWN_CHARACTERS = 4000
 
