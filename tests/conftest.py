@@ -12,12 +12,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import hypothesis
 import pytest
 
-from tests.support.conda_channel import LocalChannel, build_channel
+if TYPE_CHECKING:
+    from tests.support.conda_channel import LocalChannel
 
 hypothesis.settings.register_profile("no deadline", hypothesis.settings.default, deadline=None)
 hypothesis.settings.load_profile("no deadline")  # no test fails because a machine is busy
@@ -222,8 +223,10 @@ def need_program() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def conda_channel(_sealed_session: None, tmp_path_factory: pytest.TempPathFactory) -> LocalChannel:
+def conda_channel(_sealed_session: None, tmp_path_factory: pytest.TempPathFactory) -> "LocalChannel":
     """A channel that all tests share, in a directory named conda-forge; nobody changes it."""
+    from tests.support.conda_channel import build_channel  # this file is tried on its own too
+
     return build_channel(tmp_path_factory.mktemp("channels") / "conda-forge")
 
 

@@ -149,9 +149,8 @@ def test_python_asked_for_beside_a_lock_makes_it_stale(
 def test_an_explicit_list_is_installed_as_it_is(
     conda_bench: ProjectBench, conda_channel: LocalChannel, name: str
 ) -> None:
-    lines = ["@EXPLICIT"]
-    for package in (find(conda_channel, "python"), find(conda_channel, "tiny", "1.1")):
-        lines.append(f"{package.url}#{package.sha256}")
+    packages = (find(conda_channel, "python"), find(conda_channel, "tiny", "1.1"))
+    lines = ["@EXPLICIT", *(f"{package.url}#{package.sha256}" for package in packages)]
     conda_bench.write(name.format(subdir=conda_channel.subdir), "\n".join(lines) + "\n")
 
     data = conda_bench.ok("init", "--json").data

@@ -246,9 +246,10 @@ def test_a_missing_python_is_described(project: Path, pyve: Pyve) -> None:
     assert _validated(pyve("init", "3.19", "--json"))["problems"][0]["code"] == "python-missing"
 
 
-def test_the_absent_backend_is_described(project: Path, pyve: Pyve) -> None:
+def test_the_absent_engine_is_described(project: Path, pyve: Pyve) -> None:
     (project / "environment.yml").write_text("dependencies: [python]\n", encoding="utf-8")
-    assert _validated(pyve("init", "--json"))["problems"][0]["code"] == "backend-unavailable"
+    document = _validated(pyve("init", "--engine", "micromamba", "--json"))
+    assert document["problems"][0]["code"] == "engine-missing"
 
 
 def test_run_describes_what_kept_it_from_running(initialised: Path, project: Path, pyve: Pyve) -> None:

@@ -14,15 +14,11 @@ BACKENDS = {
 }
 
 
-def backend_named(name: str, *, reason: str = "", hint: str | None = None) -> "Backend":
-    """The backend called `name`; raises BackendUnavailableError for one that this version does not have.
-
-    `reason` is the sentence that says why it was chosen, `hint` what would build something else.
-    """
+def backend_named(name: str) -> "Backend":
+    """The backend called `name`; raises BackendUnavailableError for one that this version does not have."""
     if name not in BACKENDS:
         raise BackendUnavailableError(
-            f"The backend {name} is not part of this version of pyve: it cannot build conda environments yet. {reason}",
-            hint=hint,
+            f"The backend {name} is not part of this version of pyve; a newer one may have it.", hint="upgrade pyve"
         )
     module, attribute = BACKENDS[name]
     backend: Backend = getattr(import_module(module), attribute)()

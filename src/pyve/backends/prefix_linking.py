@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyve.backends.backend import BuildRequest
 from pyve.backends.carried_over import list_carried_over
 from pyve.engines.conda.engine import BuiltPrefix, CondaEngine, EngineSurroundings, PrefixRequest, SolveRequest
-from pyve.environments.progress import Progress, ProgressEvent
+from pyve.environments.progress import Progress
 from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.conda.package import CondaPackage
 
@@ -80,7 +80,6 @@ def _solve(
         specs += ["pip"] if not any(_names_pip(spec) for spec in specs) else []
     if not specs:
         return ()
-    progress(ProgressEvent(phase="solve", message=f"Solving {len(specs)} specs with {engine.name}"))
     earlier = request.earlier.conda_facts if request.earlier else None
     solution = engine.solve(
         SolveRequest(

@@ -11,6 +11,8 @@ from pyve.errors import ProbeFailedError
 from pyve.system.process import Finished, run_captured
 
 _PROBE_SECONDS = 60  # a cold disk and a virus scanner; a probe that hangs must end
+_SHOWN_CHARACTERS = 200
+_HINT = "ask for another version of Python: pyve init VERSION"  # the new environment itself is gone by then
 _MINOR = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
 _FACTS = """
 import json, platform, sys, sysconfig
@@ -31,25 +33,27 @@ def probe_python(python: Path, *, scripts: Path, expected: str) -> None:
     """Raise ProbeFailedError unless the new python runs and every console script leads to one that does."""
     reason = why_python_fails(python, expected=expected)
     if reason:
-        raise ProbeFailedError(f"The new environment is not sound: {reason}.", hint=f"{python} --version")
+        raise ProbeFailedError(f"The new environment is not sound: {reason}.", hint=_HINT)
     if sys.platform == "win32":
         return  # launchers are programs there; the paths they hold are not in a header
     for script in scripts_in(scripts, interpreter=python):
         make_header_safe(script, interpreter=python)
         leads_to = interpreter_of(script)
         if leads_to is not None and not leads_to.exists():
-            raise ProbeFailedError(f"The script {script.name} names an interpreter that is not there: {leads_to}.")
+            raise ProbeFailedError(
+                f"The script {script.name} names an interpreter that is not there: {leads_to}.", hint=_HINT
+            )
 
 
 def ask_python(python: Path) -> PythonFacts:
     """What `python` is. Raises ProbeFailedError when it does not run."""
     finished = _run(python, "-I", "-c", _FACTS)
     if isinstance(finished, str):
-        raise ProbeFailedError(f"The new environment is not sound: {finished}.", hint=f"{python} --version")
+        raise ProbeFailedError(f"The new environment is not sound: {finished}.", hint=_HINT)
     try:
         version, implementation, site_packages = json.loads(finished.stdout)
     except ValueError:
-        raise ProbeFailedError(f"{python} does not say what it is.", hint=f"{python} --version") from None
+        raise ProbeFailedError(f"{python} does not say what it is.", hint=_HINT) from None
     return PythonFacts(version=version, implementation=implementation, site_packages=Path(site_packages))
 
 
@@ -75,4 +79,7 @@ def _run(python: Path, *arguments: str) -> Finished | str:
         return "its python is gone"
     except (OSError, TimeoutError) as error:
         return f"its python does not start ({error})"
-    return finished if finished.exit_status == 0 else f"its python does not run (exit status {finished.exit_status})"
+    if finished.exit_status == 0:
+        return finished
+    said = finished.stderr.strip().rpartition("\n")[2][:_SHOWN_CHARACTERS]
+    return f"its python does not run (exit status {finished.exit_status}{': ' if said else ''}{said})"

@@ -30,7 +30,7 @@ class DeclaredFiles:
 
     @classmethod
     def of_pip_section(cls, root: Path, pip: RequirementSet, *, source: str) -> "DeclaredFiles":
-        """What counts beside the pip section of a conda manifest: the project's own files where it names the project."""
+        """What counts beside a pip section: the project's own files, where the section names the project."""
         from pyve.project.manifests.local_requirement import is_project_itself
 
         path, names_project = root / "pyproject.toml", any(map(is_project_itself, pip.requirements))

@@ -22,7 +22,7 @@ class MicromambaEngine:
 
     def solve(self, request: SolveRequest, progress: Progress) -> Solution:
         """Find the packages."""
-        progress(ProgressEvent(phase="solve", message=f"Solving {len(request.specs)} specs with micromamba"))
+        progress(ProgressEvent(phase="solve", message="Solving with micromamba"))
         sign_in(self._session, request.channels)
         return solve_with(self._session, request)
 
