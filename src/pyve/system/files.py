@@ -92,7 +92,9 @@ def as_told_error(error: OSError, path: Path) -> PyveError | None:
         message = f"{where} cannot be used: {os.strerror(error.errno)}."
         return PathNotWritableError(message, hint=f"ls -ld {shlex.quote(str(path))}")
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return NotADirectoryHereError(f"{where} is not a directory, and pyve needs one there.")
+        there = next((one for one in (Path(where), *Path(where).parents) if os.path.lexists(one)), Path(where))
+        message = f"{there} is not a directory, and pyve needs one there."
+        return NotADirectoryHereError(message, hint=f"ls -ld {shlex.quote(str(there))}")
     return None
 
 

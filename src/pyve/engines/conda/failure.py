@@ -66,7 +66,7 @@ def _refine(failure: EngineFailure) -> EngineFailure:
 
 def _explain_prefix(failure: EngineFailure) -> PyveError:
     length = f" ({len(bytes(failure.path))} bytes: {failure.path})" if failure.path else ""
-    owner = f" of {failure.subject}" if failure.subject else ""
+    owner = f" of {failure.subject.rpartition('/')[2]}" if failure.subject else ""
     return PrefixTooLongError(
         f"The path of the environment{length} is longer than the place that files{owner} reserve for it, "
         "255 bytes as a rule.",
