@@ -9,8 +9,9 @@ from typing import Literal
 class ProgressEvent:
     """One step: `message` is for people.
 
-    `phase` is a stable word: "wait", "create", "solve", "download", "link", "install", "scripts" or "probe". `detail` marks an installer's own output line, shown only with --verbose. `done` of `total` is how far a phase that
-    can be counted is, in `unit`; such events come often, and the next one of the phase replaces the last.
+    `phase` is a stable word: "wait", "create", "solve", "download", "link", "install", "scripts" or "probe". `detail`
+    marks an installer's own output line, shown only with --verbose. `done` of `total` is how far a phase that can be
+    counted is, in `unit`; such events come often, and the next one of the phase replaces the last.
     """
 
     phase: str

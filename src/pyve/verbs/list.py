@@ -29,7 +29,7 @@ class ListedEnvironment:
     use: str
     present: bool
     backend: str
-    python: str
+    python: str | None
     packages: int
     source: str
     fingerprint: str
@@ -69,7 +69,7 @@ def _list_project(state: ProjectState, store: EnvironmentStore, *, measure: bool
             use=_use(record, current, previous),
             present=Path(record.directory).is_dir(),
             backend=record.backend,
-            python=record.python_version,
+            python=record.python_version or None,
             packages=len(record.distributions),
             source=record.source,
             fingerprint=record.fingerprint,

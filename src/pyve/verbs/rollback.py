@@ -31,7 +31,7 @@ class RollbackResult:
     dry_run: bool
     environment: str
     left: str
-    python: str
+    python: str | None
     packages: int
     created_at: str
     same_declaration: bool
@@ -64,7 +64,7 @@ def rollback(situation: Situation, request: RollbackRequest) -> Outcome[Rollback
         dry_run=request.dry_run,
         environment=target.directory,
         left=before.directory,
-        python=target.python_version,
+        python=target.python_version or None,
         packages=len(target.distributions),
         created_at=target.created_at,
         same_declaration=same,

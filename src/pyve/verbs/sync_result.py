@@ -30,7 +30,7 @@ class SyncResult:
     python_executable: str | None
     python_reason: str | None
     environment: str | None
-    fingerprint: str
+    fingerprint: str | None
     source: str | None
     locked: bool | None
     packages: int | None
@@ -128,7 +128,7 @@ def describe_first(root: Path, wishes: Wishes) -> SyncResult:
         python_executable=None,
         python_reason=None,
         environment=None,
-        fingerprint="",
+        fingerprint=None,
         source="environment.yml",
         locked=False,
         packages=None,

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 def render_rollback(data: "RollbackResult") -> "list[RenderableType]":
     """One line."""
     environment = show_path(data.environment, root=data.project)
-    what = f"Python {data.python}, {data.packages} packages, built {data.created_at[:16].replace('T', ' ')}"
+    python = f"Python {data.python}" if data.python else "no Python"
+    what = f"{python}, {data.packages} packages, built {data.created_at[:16].replace('T', ' ')}"
     return [words("Would go back to " if data.dry_run else "Back to ", environment, f" ({what}).")]
