@@ -10,6 +10,10 @@ from pyve.engines.conda.micromamba_places import Places
 from pyve.project.conda.package import CondaPackage
 
 
+# What is already in the cache stands in the second alone, and less is said of it there.
+_KINDS_OF_ACTION = ("FETCH", "LINK")
+
+
 @dataclass(frozen=True, kw_only=True)
 class About:
     """What `info --json` says."""
@@ -50,7 +54,7 @@ def read_solution(text: str, places: Places) -> tuple[CondaPackage, ...]:
         raise ValueError("no packages were chosen")
     try:
         records: dict[str, dict[str, Any]] = {}
-        for record in (*actions.get("FETCH", ()), *actions.get("LINK", ())):
+        for record in (record for kind in _KINDS_OF_ACTION for record in actions.get(kind, ())):
             known = records.setdefault(record["name"], {})
             known.update({key: value for key, value in record.items() if key not in known or value not in (None, "")})
         return tuple(_read_package(records[name], places) for name in sorted(records))
