@@ -9,7 +9,6 @@ from typing import Any
 from pyve.engines.conda.micromamba_places import Places
 from pyve.project.conda.package import CondaPackage
 
-
 # What is already in the cache stands in the second alone, and less is said of it there.
 _KINDS_OF_ACTION = ("FETCH", "LINK")
 
