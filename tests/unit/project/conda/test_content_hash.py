@@ -79,6 +79,19 @@ def test_conda_lock_has_the_same_hashes(project: Path, conda_lock_python: CondaL
             assert (what, accepted) == (what, frozenset(hashes))
 
 
+@pytest.mark.parametrize(
+    ("subdir", "known"),
+    [
+        ("linux-64", "1795a444a80a67aca3173b90b137ff2c767f41949b9d8930f1d85fa0e8c42d76"),
+        ("osx-64", "4161185d641958fd47706cbf5898a612f28e7289ab3c8c3b1e306856258a436d"),
+        ("win-64", "94650907acdaf6e256198c4ab943da294d29e833cd297dfde34bb7c0ffb93b9b"),
+    ],
+)
+def test_a_hash_that_conda_lock_once_wrote_stays_the_same(subdir: str, known: str) -> None:
+    request = dataclasses.replace(REQUEST, has_pip=True, pip_lines=("rich>=13",))
+    assert content_hash(request, subdir) == known
+
+
 def test_the_hash_is_the_same_for_any_order_of_specs() -> None:
     turned = dataclasses.replace(REQUEST, specs=tuple(reversed(REQUEST.specs)))
     assert content_hash(turned, "linux-64") == content_hash(REQUEST, "linux-64")
