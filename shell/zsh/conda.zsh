@@ -34,7 +34,7 @@ __pyve_source() {
 }
 
 # In zsh as it is without options, whatever the script sets; without arguments, so that it has none. An error ends it
-# alone.
+# alone: by a block in quotes, for under `ignore_braces` it is none.
 __pyve_source_one() {
   \builtin emulate -L zsh -o no_aliases -o no_all_export -o no_auto_name_dirs -o clobber -o no_err_exit \
     -o no_err_return -o no_pipe_fail -o no_xtrace

@@ -29,7 +29,7 @@ def enter_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[st
     """
     outside = leave_project(environment)
     inside = dict(outside)
-    setting = {**snippet.set, **snippet.sourced, **stack_conda(outside, snippet.conda)}
+    setting = {**snippet.sourced, **snippet.set, **stack_conda(outside, snippet.conda)}
     unsetting = (*snippet.unset, *snippet.sourced_unset)
     path = outside.get("PATH")
     held = os.path.normcase(path or "").split(os.pathsep)
@@ -66,7 +66,7 @@ def expose_project(environment: Mapping[str, str], snippet: "Snippet") -> dict[s
     """
     is_entered = (environment.get(ROOT), environment.get(_SERIAL)) == (snippet.root, snippet.serial)
     exposed = dict(environment) if is_entered else leave_project(environment)
-    setting = {**snippet.set, **snippet.sourced, **stack_conda(exposed, snippet.conda)}
+    setting = {**snippet.sourced, **snippet.set, **stack_conda(exposed, snippet.conda)}
     for name in (*snippet.unset, *snippet.sourced_unset):
         exposed.pop(name, None)
     exposed |= setting
