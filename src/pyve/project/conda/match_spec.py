@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pyve.project.invisible_text import has_invisible
 
 PACKAGE_SUFFIXES = (".conda", ".tar.bz2")
+_MOST_CHARACTERS = 4096  # no spec comes near it; the patterns below are not made for megabytes
 
 _PAIR = re.compile(r"""\s*([A-Za-z0-9_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^,'"]*?))\s*(?:,|$)""")
 _NAME = re.compile(r"^(?P<name>[^\s=<>!~,|;]+)\s*(?P<rest>.*)$", re.DOTALL)
@@ -52,6 +53,8 @@ def parse_match_spec(text: str) -> MatchSpecText:
     stripped = text.strip()
     if not stripped:
         raise MatchSpecTextError("it is empty", hint="remove the line, or name a package")
+    if len(stripped) > _MOST_CHARACTERS:
+        raise MatchSpecTextError(f"it is longer than {_MOST_CHARACTERS} characters", hint="name one package")
     if has_invisible(stripped):
         raise MatchSpecTextError("it holds characters that cannot be seen", hint="type the line anew")
     if stripped.partition("#")[0].rstrip().endswith(PACKAGE_SUFFIXES):

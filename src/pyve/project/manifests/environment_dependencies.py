@@ -157,7 +157,8 @@ class _Reading:
             parsed = parse_match_spec("" if is_null(value) else text)
         except MatchSpecTextError as error:
             hint = strip_url_secrets(error.hint) if error.hint else None
-            told = f"{strip_url_secrets(text)!r} is not a package" if text else "this entry is not a package"
+            shown_text = strip_url_secrets(text if len(text) <= 160 else f"{text[:157]}...")
+            told = f"{shown_text!r} is not a package" if text else "this entry is not a package"
             raise MatchSpecInvalidError(f"{place}: {told}: {error}.", hint=hint) from error
         return DeclaredSpec(text=text, name=parsed.name, channel=parsed.channel, origin=place)
 

@@ -61,6 +61,7 @@ def test_a_package_by_its_place_has_the_name_of_its_file(text: str) -> None:
         ("", "it is empty", "name a package"),
         ("  ", "it is empty", "name a package"),
         ("*", "every package", "name the package"),
+        ("a " + "1 " * 100_000 + "=", "longer than", "name one package"),
         ("a\x1bb", "cannot be seen", "type the line anew"),
         ("num\u200bpy", "cannot be seen", "type the line anew"),
         ("pip:requests", "a list of their own", "- pip:\n    - requests"),
