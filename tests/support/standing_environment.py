@@ -30,6 +30,13 @@ class StandingEnvironment:
     directory: Path
     before: Mapping[str, object]
 
+    @classmethod
+    def of(cls, bench: ProjectBench) -> "StandingEnvironment":
+        """The one that is in use in a project, in which tiny 1.1 is."""
+        directory = bench.in_use()
+        assert bench.ok("run", "tiny-cmd").stdout == "tiny 1.1\n"
+        return cls(bench=bench, directory=directory, before=look_at(bench, directory))
+
     def refuse(self, *arguments: str, env: Variables | None = None) -> Refusal:
         """Run what must fail, as JSON and for a person, and see to it that nothing has changed. `sync` by default."""
         words = arguments or ("sync",)
@@ -66,9 +73,7 @@ def stand(bench: ProjectBench) -> StandingEnvironment:
     """Build the environment of tiny 1.1."""
     bench.declare("python", "tiny=1.1")
     bench.ok("init")
-    assert bench.ok("run", "tiny-cmd").stdout == "tiny 1.1\n"
-    directory = bench.in_use()
-    return StandingEnvironment(bench=bench, directory=directory, before=look_at(bench, directory))
+    return StandingEnvironment.of(bench)
 
 
 def look_at(bench: ProjectBench, directory: Path) -> dict[str, object]:

@@ -1,15 +1,20 @@
 """Solving and linking: how the packages of a conda declaration come into the prefix."""
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyve.backends.backend import BuildRequest
 from pyve.backends.carried_over import list_carried_over
 from pyve.engines.conda.engine import BuiltPrefix, CondaEngine, EngineSurroundings, PrefixRequest, SolveRequest
 from pyve.environments.progress import Progress
+from pyve.errors import PathNotWritableError
 from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.conda.package import CondaPackage
+from pyve.system.files import tell_disk_errors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,7 @@ def _open_engine(request: BuildRequest) -> Iterator[CondaEngine]:
     from pyve.engines.conda.choice import EngineChoice, open_engine
 
     assert request.conda is not None, "the engine was chosen"
+    _make_cache(request.cache_directory)
     work = request.work_directory / "engine"
     work.mkdir()
     choice = EngineChoice(
@@ -70,6 +76,22 @@ def _open_engine(request: BuildRequest) -> Iterator[CondaEngine]:
         yield engine
     finally:
         engine.close()
+
+
+def _make_cache(directory: Path) -> None:
+    """Make it; where nothing can be written to it, say so before the engine does."""
+    with tell_disk_errors(directory):
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):  # those are told below
+                raise
+        if os.access(directory, os.W_OK | os.X_OK):
+            return
+    raise PathNotWritableError(
+        f"The cache directory {directory} cannot be written to.",
+        hint="name a directory of your own: export PYVE_CACHE_DIR=DIR",
+    )
 
 
 def _solve(

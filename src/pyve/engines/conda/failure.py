@@ -43,6 +43,7 @@ _BY_TEXT: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t]+.*\n)*", re.MULTILINE)  # the log has it
 _REFINED: frozenset[FailureKind] = frozenset({"channel", "corrupt", "failed"})
 
 
@@ -91,7 +92,7 @@ def _explain_busy(failure: EngineFailure) -> PyveError:
 
 
 def _explain_failed(failure: EngineFailure) -> PyveError:
-    lines = tidy_tree(failure.text, most_lines=10_000).splitlines()
+    lines = tidy_tree(_TRACEBACK.sub("", failure.text), most_lines=10_000).splitlines()
     shown = "\n".join(f"  {line}" for line in lines[-LAST_LINES:]) or "  (it said nothing)"
     whole = f"the whole output: {failure.log}" if failure.log else "pyve check"
     return EngineFailedError(f"The conda engine failed. Its last lines:\n{shown}", hint=whole)

@@ -331,3 +331,17 @@ def test_any_other_failure_is_shown_by_its_last_lines_and_the_log(tmp_path: Path
 
 def test_an_engine_that_says_nothing_is_told_as_such() -> None:
     assert "it said nothing" in explain("failed", "").message
+
+
+def test_of_an_engine_that_broke_the_last_word_is_shown_and_no_traceback() -> None:
+    said = (
+        "warning\nTraceback (most recent call last):\n  File \"worker.py\", line 3, in main\n    go()\nKeyError: 'x'\n"
+    )
+
+    error = to_error(EngineFailure(kind="failed", text=said + "it ended (status 1)", log=Path("/logs/it.log")))
+
+    assert "Traceback" not in error.message
+    assert "worker.py" not in error.message
+    for line in ("warning", "KeyError: 'x'", "it ended (status 1)"):
+        assert line in error.message
+    assert "/logs/it.log" in (error.hint or "")
