@@ -15,6 +15,7 @@ _READERS = {"get", "pop", "getenv", "given"}
 # Not on the page, each for a reason.
 NOT_FOR_USERS = {
     "SYSTEMROOT": "Windows starts no program without it",
+    "PROCESSOR_ARCHITECTURE": "how Windows names its processor",
     "LD_LIBRARY_PATH": "some Pythons do not start without it",
     "CS_GNU_LIBC_VERSION": "not a variable, but a name of os.confstr",
     "PYVE_TEST_PYTHON": "the tests' own",
