@@ -1,10 +1,10 @@
 """YAML files as values with their lines, and failures that name file, line and column."""
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyve.errors import ManifestInvalidError
-from pyve.project.manifests.block_yaml import parse_block_yaml
 from pyve.project.manifests.manifest_text import find_conflict_marker
 from pyve.project.manifests.toml_text import refuse_conflict
 from pyve.project.manifests.yaml_value import YamlList, YamlMapping, YamlScalar, YamlValue
@@ -22,7 +22,7 @@ def read_yaml_mapping(text: str, shown: str, *, hint: str) -> YamlMapping:
     conflict = find_conflict_marker(text)
     if conflict:
         raise refuse_conflict(shown, conflict)
-    value = parse_block_yaml(text) or parse_yaml(text, shown)
+    value = parse_yaml(text, shown)
     if isinstance(value, YamlMapping):
         return value
     kind = "a list" if isinstance(value, YamlList) else "one value"
@@ -33,16 +33,20 @@ def read_yaml_mapping(text: str, shown: str, *, hint: str) -> YamlMapping:
     )
 
 
-def parse_yaml(text: str, shown: str) -> YamlValue | None:
-    """Return the one document of a YAML text, None where there is none; ManifestInvalidError with line and column."""
+def parse_yaml(text: str, shown: str, *, pure: bool = False) -> YamlValue | None:
+    """Return the one document of a YAML text, None where there is none; ManifestInvalidError with line and column.
+
+    Read by libyaml where it is there, a fifth of the time for a long lock; what it does not take, and with `pure`
+    everything, is read by ruamel's own parser, whose words say more.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    if not pure:
+        with contextlib.suppress(YAMLError, ManifestInvalidError, *_VALUE_FAILURES):
+            return _read(YAML(typ="safe"), text, shown)
     try:
-        yaml = YAML(typ="safe", pure=True)
-        yaml.composer.warn_double_anchors = False  # YAML 1.2 allows them, and a warning would go to stderr as it is
-        node = yaml.compose(text)
-        return _Conversion(shown=shown).convert(node) if node is not None else None
+        return _read(YAML(typ="safe", pure=True), text, shown)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
@@ -57,6 +61,12 @@ def parse_yaml(text: str, shown: str) -> YamlValue | None:
         known = isinstance(error, YAMLError) and str(error)
         reason = str(error).splitlines()[0] if known else "a value in it cannot be read"
         raise ManifestInvalidError(f"{shown}: this is not valid YAML: {reason}.", hint="correct the file") from error
+
+
+def _read(yaml: Any, text: str, shown: str) -> YamlValue | None:
+    yaml.composer.warn_double_anchors = False  # YAML 1.2 allows them, and a warning would go to stderr as it is
+    node = yaml.compose(text)
+    return _Conversion(shown=shown).convert(node) if node is not None else None
 
 
 def _guess_cause(problem: str) -> str | None:
@@ -90,7 +100,7 @@ class _Conversion:
     def _convert_new(self, node: Any) -> YamlValue:
         line, tag, kind = node.start_mark.line + 1, str(node.tag), type(node).__name__
         if kind == "ScalarNode":
-            last = node.end_mark.line + 1 if node.style is None else line
+            last = node.end_mark.line + 1 if not node.style else line  # None, or empty from libyaml
             return YamlScalar(text=node.value, kind=tag.removeprefix(_TAGS), line=line, last_line=last)
         if tag not in {f"{_TAGS}seq", f"{_TAGS}map"}:
             raise self.refuse(node, f"the tag {tag.removeprefix(_TAGS)!r} has no meaning here", hint="take the tag out")
