@@ -8,8 +8,14 @@ from typing import Any
 
 from pyve.project.conda.package import CondaPackage
 
+_TOLD_BY_INDEX = ("noarch", "license", "license_family", "timestamp", "track_features", "python_site_packages_path")
 _CLOBBERED = "__clobbers__"
 _SCRIPTS = ("bin/.{}-post-link.sh", "bin/.{}-pre-link.sh", "Scripts/.{}-post-link.bat", "Scripts/.{}-pre-link.bat")
+
+
+def record_name(package: CondaPackage) -> str:
+    """The name of the package's record in conda-meta."""
+    return f"{package.name}-{package.version}-{package.build}.json"
 
 
 def list_left_out(prefix: Path, packages: Iterable[CondaPackage], *, run_link_scripts: bool) -> dict[str, list[str]]:
@@ -28,6 +34,20 @@ def write_canonical_urls(prefix: Path, canonical: Mapping[str, str]) -> None:
         if url is not None and url != document["url"]:
             document |= {"url": url, "channel": url.rsplit("/", 2)[0] + "/"}
             path.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
+
+
+def complete_records(prefix: Path, indexes: Mapping[str, Path]) -> None:
+    """Put into conda-meta what only the info/index.json of packages tells; `indexes`: name of the record -> that file.
+
+    The fields go before the others, so that lists of thousands of paths need not be parsed.
+    """
+    for name, index in indexes.items():
+        told: dict[str, Any] = json.loads(index.read_bytes())
+        fields = {key: told[key] for key in _TOLD_BY_INDEX if told.get(key)}
+        record = prefix / "conda-meta" / name
+        text = record.read_text(encoding="utf-8")
+        if fields and text.startswith("{"):
+            record.write_text(f"{json.dumps(fields, indent=2)[:-2]},{text[1:]}", encoding="utf-8")
 
 
 def _has_link_script(prefix: Path, name: str) -> bool:

@@ -1,12 +1,11 @@
 """Scripts that rattler wrote for a prefix with a path that a shell, or rattler itself, misreads.
 
-Where a path cannot stand in a `#!` line rattler puts it in double quotes behind `exec`, where `$(...)` and backticks are
-executed; elsewhere it turns backslashes over.
+Where a path cannot stand in a `#!` line rattler puts it in double quotes behind `exec`, where `$(...)` and backticks
+are executed; elsewhere it turns backslashes over.
 """
 
 import os
 import re
-import sys
 from pathlib import Path
 
 from pyve.environments.script_headers import make_header_safe
@@ -21,7 +20,7 @@ _STANDARD = b"#!/bin/sh\n'''exec' %s \"$0\" \"$@\"\n' '''\n"
 
 def make_scripts_safe(prefix: Path) -> None:
     """Let each script in `bin` that a python of the prefix runs name it such that it is read literally."""
-    if sys.platform == "win32" or not _MISREAD.search(os.fspath(prefix)):
+    if os.name == "nt" or not _MISREAD.search(os.fspath(prefix)):
         return
     folder = prefix / "bin"
     for script in sorted(folder.iterdir()) if folder.is_dir() else ():

@@ -133,6 +133,7 @@ class RattlerEngine:
             surroundings=self._tell_surroundings(request.channels),
             packages=request.packages,
             prefix=os.fspath(request.prefix),
+            subdir=request.subdir,
             sources={url: source for url, source in sources.items() if url != source},
             copy=request.links == "copy",
             run_link_scripts=request.run_link_scripts,

@@ -59,6 +59,10 @@ class ExtractedPackages:
         """Where the package is, or will be, extracted."""
         return self.packages / _entry_name(package)
 
+    def index_of(self, package: CondaPackage) -> Path:
+        """What the package tells of itself, where it is extracted."""
+        return self.directory_of(package) / "info" / "index.json"
+
     def sort(self, wanted: Iterable[CondaPackage], *, distrust: Iterable[str] = ()) -> CacheState:
         """Look at what is there, and throw away what is not what it was."""
         found: dict[str, list[CondaPackage]] = {"ready": [], "unmarked": [], "absent": [], "altered": []}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyve.engines.conda.archive_hashes import find_mismatch, local_archive
-from pyve.engines.conda.linked_prefix import list_left_out, write_canonical_urls
+from pyve.engines.conda.linked_prefix import complete_records, list_left_out, record_name, write_canonical_urls
 from pyve.engines.conda.linked_scripts import make_scripts_safe
 from pyve.engines.conda.linked_sysconfig import make_sysconfig_readable
 from pyve.engines.conda.rattler_cache import CacheState, ExtractedPackages
@@ -47,6 +47,7 @@ async def build_order(order: BuildOrder, say: Say) -> dict[str, Any]:
         cache.mark((*state.unmarked, *state.absent))
         _refuse_unsuitable(_depends_of_undescribed(order, cache), virtual)
         _check_linked(order, prefix)
+        complete_records(prefix, {record_name(one): cache.index_of(one) for one in (*state.absent, *state.unmarked)})
         make_scripts_safe(prefix)
         make_sysconfig_readable(prefix)
         write_canonical_urls(prefix, {_source(order, package): package.url for package in order.packages})
@@ -125,14 +126,13 @@ def _depends_of_undescribed(order: BuildOrder, cache: ExtractedPackages) -> list
     depends: list[str] = []
     for package in order.packages:
         if not package.depends:
-            index = cache.directory_of(package) / "info" / "index.json"
             with contextlib.suppress(OSError, ValueError):
-                depends += map(str, json.loads(index.read_bytes()).get("depends", ()))
+                depends += map(str, json.loads(cache.index_of(package).read_bytes()).get("depends", ()))
     return depends
 
 
 async def _install(order: BuildOrder, prefix: Path, cache: ExtractedPackages, state: CacheState, say: Say) -> None:
-    from rattler import Config, install
+    from rattler import Config, Subdir, install
 
     if not order.packages:
         (prefix / "conda-meta").mkdir(parents=True)
@@ -140,11 +140,13 @@ async def _install(order: BuildOrder, prefix: Path, cache: ExtractedPackages, st
         return
     # Without symbolic links the packages' own ones would become copies of what they lead to.
     links = "allow-hard-links = false" if order.copy else ""
+    indexes = {one.name: cache.index_of(one) for one in state.ready}
     reporter = LinkReporter(say, order.packages, state.absent)
     remote = {one.name: url for one in state.absent if local_archive(url := _source(order, one)) is None}
     work = install(
-        [to_record(package, _source(order, package)) for package in order.packages],
+        [to_record(one, _source(order, one), index=indexes.get(one.name)) for one in order.packages],
         prefix,
+        platform=Subdir(order.subdir),
         installed_packages=[],
         package_cache=_open_cache(cache, state),
         client=open_client(order.surroundings),
@@ -184,7 +186,7 @@ def _open_cache(cache: ExtractedPackages, state: CacheState) -> "PackageCache":
 
 
 def _check_linked(order: BuildOrder, prefix: Path) -> None:
-    expected = {f"{package.name}-{package.version}-{package.build}.json" for package in order.packages}
+    expected = set(map(record_name, order.packages))
     linked = {path.name for path in (prefix / "conda-meta").glob("*.json")}
     if expected != linked:
         names = ", ".join(sorted(expected ^ linked))

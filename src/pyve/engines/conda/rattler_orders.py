@@ -50,6 +50,7 @@ class BuildOrder:
     surroundings: Surroundings
     packages: tuple[CondaPackage, ...]
     prefix: str
+    subdir: str
     sources: Mapping[str, str] = field(default_factory=dict)
     copy: bool = False
     run_link_scripts: bool = False

@@ -1,7 +1,9 @@
 """Packages and virtual packages in rattler's terms; imported in the worker alone."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyve.engines.conda.rattler_orders import MatchOrder, OrderFailedError
@@ -14,23 +16,39 @@ if TYPE_CHECKING:
 _OVERRIDE = "CONDA_OVERRIDE_"
 
 
-def to_record(package: CondaPackage, url: str) -> "RepoDataRecord":
-    """The record of a package that is fetched from `url`."""
+def to_record(package: CondaPackage, url: str, *, index: Path | None = None) -> "RepoDataRecord":
+    """The record of a package that is fetched from `url`.
+
+    `index` is its info/index.json, where it is extracted already: that tells what a CondaPackage leaves out.
+    """
     from rattler import BuildString, PackageRecord, RepoDataRecord
 
-    record = PackageRecord(
-        package.name,
-        package.version,
-        BuildString.new_unchecked(package.build),
-        package.build_number,
-        package.subdir,
-        depends=list(package.depends),
-        constrains=list(package.constrains),
-        sha256=bytes.fromhex(package.sha256) if package.sha256 else None,
-        md5=bytes.fromhex(package.md5) if package.md5 else None,
-        size=package.size,
-    )
+    if index is not None:
+        record = PackageRecord.from_index_json(index, package.size, package.sha256, package.md5)
+        if package.depends or package.constrains:  # as the channel has them now, which may have corrected them
+            record.depends, record.constrains = list(package.depends), list(package.constrains)
+    else:
+        record = PackageRecord(
+            package.name,
+            package.version,
+            BuildString.new_unchecked(package.build),
+            package.build_number,
+            package.subdir,
+            depends=list(package.depends),
+            constrains=list(package.constrains),
+            sha256=bytes.fromhex(package.sha256) if package.sha256 else None,
+            md5=bytes.fromhex(package.md5) if package.md5 else None,
+            size=package.size,
+            python_site_packages_path=_site_packages(package),
+        )
     return RepoDataRecord(record, url.rpartition("/")[2], url, url.rsplit("/", 2)[0] + "/")
+
+
+def _site_packages(package: CondaPackage) -> str | None:
+    """Where a free-threaded python has its packages; the records of locks do not say so, its build does."""
+    minor = ".".join(package.version.split(".")[:2])
+    threaded = re.search(r"_cp3\d+t$", package.build)
+    return f"lib/python{minor}t/site-packages" if package.name == "python" and threaded else None
 
 
 def from_record(record: "RepoDataRecord") -> CondaPackage:

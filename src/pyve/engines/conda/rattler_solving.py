@@ -112,9 +112,8 @@ async def _refuse_hidden(
     declared = {spec_name(spec): text for spec, text in zip(specs, order.specs, strict=True) if spec.channel is None}
     for number, channel in enumerate(channels[1:] if order.strict_priority else (), start=1):
         here = [one for one in found if one.channel == channel.base_url and one.name.normalized in declared]
-        for rows in await gateway.query(
-            channels[:number], _platforms(order), [one.name.normalized for one in here], False
-        ):
+        names = [one.name.normalized for one in here]
+        for rows in await gateway.query(channels[:number], _platforms(order), names, False) if names else ():
             for hidden in rows[:1]:
                 name = hidden.name.normalized
                 raise OrderFailedError(

@@ -1,5 +1,6 @@
 """What rattler's engine does beyond the contract of engines."""
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -253,3 +254,21 @@ def test_override_that_is_no_version_is_named(
         open_engine(**{variable: "a/b"}).solve(solve_request(conda_channel, "libfoo"), report_nothing)
 
     assert variable in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_records_of_the_prefix_are_complete_whether_cached_or_not(
+    open_engine: OpenEngine, conda_channel: LocalChannel, tmp_path: Path
+) -> None:
+    engine = open_engine()
+    told = ("name", "noarch", "timestamp", "license", "depends", "sha256", "size")
+
+    def record(prefix: Path) -> dict[str, object]:
+        engine.build(prefix_request(conda_channel, prefix, "libz"), report_nothing)
+        (path,) = (prefix / "conda-meta").glob("libz-*.json")
+        document = json.loads(path.read_bytes())
+        return {name: document.get(name) for name in told}
+
+    fetched, cached = record(tmp_path / "fetched"), record(tmp_path / "cached")
+
+    assert fetched == cached
+    assert fetched["timestamp"]
