@@ -14,6 +14,7 @@ import pytest
 
 from pyve.errors.conda import EngineFailedError, EngineMissingError
 from tests.engines.conda.conftest import EngineBench
+from tests.support.channel_server import ChannelServer, hang
 from tests.support.conda_build_process import MARK, find_marked, new_mark
 
 pytestmark = [pytest.mark.slow, pytest.mark.linux("processes are found by what /proc tells of their environment")]
@@ -109,6 +110,24 @@ def test_killed_worker(heavy_bench: EngineBench, tmp_path: Path, chance: random.
 def kill_all(mark: str) -> None:
     for process in find_marked(mark):
         os.kill(process, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda by: by.name)
+def test_engine_that_waits_for_a_server_ends_with_its_parent(
+    heavy_bench: EngineBench, tmp_path: Path, by: signal.Signals
+) -> None:
+    mark = new_mark()
+    folder = tmp_path / mark
+    with ChannelServer(heavy_bench.channel.path, hang(".conda")) as server:
+        build = heavy_bench.process(prefix=folder / "env", cache=folder / "cache", source=server.url)
+        process = build.start(os.environ, mark=mark)
+        wait_until(lambda: bool(server.requested(".conda")), "nothing is asked for")
+        assert len(find_marked(mark)) > 1
+
+        process.send_signal(by)
+
+        process.communicate()
+        wait_until(lambda: find_marked(mark) == [], "what the parent had started runs on")
 
 
 def test_engine_that_lost_its_worker_says_so_and_works_again(heavy_bench: EngineBench) -> None:

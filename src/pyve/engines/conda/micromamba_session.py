@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from pyve.engines.conda.end_with_parent import let_end_with_parent
 from pyve.engines.conda.engine import EngineSurroundings
 from pyve.engines.conda.engine_failure import EngineFailure
 from pyve.engines.conda.failure import to_error
@@ -113,7 +114,10 @@ class MicromambaSession:
         variables: Mapping[str, str] | None = None,
         on_wait: Callable[[], None] = lambda: None,
     ) -> Ran:
-        """Run it to its end, whatever that is. Raises EngineMissingError when the executable does not start."""
+        """Run it to its end, whatever that is. Raises EngineMissingError when the executable does not start.
+
+        What may last, as all does that fetches, is killed with this process; that the executable starts is known then.
+        """
         sealed = replace(self.sealed, package_cache=package_cache) if package_cache else self.sealed
         environment = sealed_environment(self.surroundings.environment, sealed, virtual_packages=virtual_packages)
         output, errors = self.work / "stdout", self.work / "stderr"
@@ -121,7 +125,7 @@ class MicromambaSession:
             write(command_line(command, self.hide))
             try:
                 exit_status = run_group(
-                    command,
+                    command if self._about is None else let_end_with_parent(command),
                     output=output,
                     errors=errors,
                     environment={**environment, **(variables or {})},
