@@ -22,6 +22,7 @@ _ARCHIVE = re.compile(r"[^\s/`'\"()]+\.(?:conda|tar\.bz2)\b")
 _SUBDIR_AND_FILE = re.compile(r"/(?:noarch|(?:linux|osx|win|freebsd|emscripten|wasi|zos)-[a-z0-9]+)(?:/[^/]*)?/?$")
 _SUBDIR = re.compile(r"subdir '([^']+)'")
 _MISSING = re.compile(r"404 Not Found|\bstatus(?: code)?:? 404\b|\(404|No such file or directory|could not find subdir")
+_NO_INDEX = re.compile(r"failed to parse repodata|at line \d+ column \d+")
 _PLAIN = ("404 Not Found", "No such file or directory")
 _EXPECTED = re.compile(r"\bexpected:? (?:sha256[:= ]|md5[:= ])?['\"`]?([0-9a-f]{32,64})", re.IGNORECASE)
 _GOT = re.compile(r"\b(?:got|is|actual|found):? (?:sha256[:= ]|md5[:= ])?['\"`]?([0-9a-f]{32,64})", re.IGNORECASE)
@@ -35,6 +36,11 @@ def explain_channel(failure: EngineFailure) -> BuildFailedError:
     """A channel that is silent, or one that is not where it should be."""
     if _MISSING.search(failure.text):
         return _explain_missing(failure)
+    if _NO_INDEX.search(failure.text):
+        return ChannelMissingError(
+            f"What {_channel(failure)} gives is no index of a conda channel ({_cause(failure.text)}).",
+            hint="correct its name or address, or sign in to the network, then run it again",
+        )
     return ChannelUnreachableError(
         f"The channel {_channel(failure)} cannot be reached ({_cause(failure.text)}), "
         "and the caches do not hold everything.",

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyve.engines.conda.rattler_failures import read_failure
 from pyve.engines.conda.rattler_network import open_client
 from pyve.engines.conda.rattler_orders import OrderFailedError, SolveOrder
 from pyve.engines.conda.rattler_patience import wait_while_it_moves
@@ -49,7 +50,7 @@ async def solve_order(order: SolveOrder) -> dict[str, Any]:
 
 async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[RepoDataRecord]":
     from rattler import Channel, ChannelPriority, solve
-    from rattler.exceptions import SolverError
+    from rattler.exceptions import GatewayError, SolverError
 
     specs = read_specs(order.specs)
     channels = [Channel(base) for base in order.channels]
@@ -64,20 +65,45 @@ async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[
         virtual_packages=to_virtual(virtual),
         channel_priority=ChannelPriority.Strict if order.strict_priority else ChannelPriority.Disabled,
     )
-    try:
-        found = await search(add_pip_as_python_dependency=True)  # as conda and micromamba have it
+
+    async def search_visible(*, with_pip: bool) -> "list[RepoDataRecord]":
+        try:
+            found = await search(add_pip_as_python_dependency=with_pip)
+        except GatewayError as error:
+            raise await _name_channel(error, channels, gateway, order) from error
         await _refuse_hidden(found, specs, channels, gateway, order)
         return found
+
+    try:
+        return await search_visible(with_pip=True)  # as conda and micromamba have it
     except SolverError as error:
         known = {name.normalized for name in await gateway.names(channels, _platforms(order))}
         if "pip" in known:
             raise _explain(str(error).strip(), specs, known, order) from error
     try:
-        found = await search()  # no channel has pip, so that python has to do without
-        await _refuse_hidden(found, specs, channels, gateway, order)
-        return found
+        return await search_visible(with_pip=False)  # no channel has pip, so that python has to do without
     except SolverError as error:
         raise _explain(str(error).strip(), specs, known, order) from error
+
+
+async def _name_channel(
+    error: BaseException, channels: "list[Channel]", gateway: "Gateway", order: SolveOrder
+) -> OrderFailedError:
+    """The failure, with the channel that it is about: not every text of rattler names it, or as it was given."""
+    from rattler.exceptions import GatewayError
+
+    failure = read_failure(error)
+    bases = dict(zip((channel.base_url.rstrip("/") for channel in channels), order.channels, strict=True))
+    named = [base for base in bases if base in failure.text]
+    if named:
+        failure.subject = bases[max(named, key=len)]
+    for channel, base in zip(channels, order.channels, strict=True) if not failure.subject else ():
+        try:
+            await gateway.names([channel], _platforms(order))
+        except GatewayError:
+            failure.subject = base
+            break
+    return failure
 
 
 def _open_gateway(order: SolveOrder) -> "Gateway":
