@@ -57,7 +57,7 @@ class MicromambaBackend:
             engine=linked.engine,
             engine_version=linked.engine_version,
             engine_reason=how.engine_reason,
-            notes=(*credentials.notes, *linked.notes()),
+            notes=tuple(dict.fromkeys((*credentials.notes, *linked.notes()))),
         )
         if python is not None:
             result = furnish_python(request, result, python, progress)

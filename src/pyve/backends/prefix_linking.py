@@ -29,6 +29,7 @@ class LinkedPrefix:
     def notes(self) -> Iterator[str]:
         """Sentences about what was left out."""
         built = self.built
+        yield from built.notes
         if built.link_scripts:
             names = ", ".join(built.link_scripts)
             yield f"The link scripts of {names} were not run; `conda.link-scripts = true` in pyve.toml lets them."

@@ -16,6 +16,7 @@ from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.manifests.pyproject_toml import read_build_backend
 from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
+from pyve.verbs.conda_build import bring_engine
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.furnish import furnish
 from pyve.verbs.lock_comparison import tell_unmet_dependencies
@@ -70,6 +71,7 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
                 notes += apply_footprint(plan.store, footprint)
                 if plan.action is Action.BUILD:
                     expect_build_outputs(plan.store)
+            plan = bring_engine(situation, plan, progress)
             furnished = furnish(situation, plan, progress, links=footprint.links)
         except BaseException:
             _claim_outputs(plan)
