@@ -129,5 +129,6 @@ def test_a_pip_section_that_is_not_cached_is_told(standing: StandingEnvironment,
 
     refused = standing.refuse("sync", "--offline", env=nothing_cached)
 
-    assert refused.exit_status == 6
+    assert (refused.exit_status, refused.code) == (6, "not-cached")
     assert "gamma" in refused.message
+    assert "without --offline" in refused.hint

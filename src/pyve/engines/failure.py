@@ -15,6 +15,7 @@ from pyve.errors import (
     IndexUnreachableError,
     ResolutionFailedError,
 )
+from pyve.errors.conda import NotCachedError
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
@@ -57,7 +58,7 @@ _NOISE = re.compile(r"^(?:Using Python |warning: |WARNING: |Looking in |\[notice
 class FailedInstall:
     """What an installer left behind: its (redacted) output, its exit status, and what it was asked to install.
 
-    `work_directory` is where the requirements files lie that were written for it.
+    `work_directory` is where the requirements files lie that were written for it. `offline` kept it to the caches.
     """
 
     installer: str
@@ -66,6 +67,7 @@ class FailedInstall:
     log: Path
     requirements: tuple[Requirement, ...] = ()
     work_directory: Path | None = None
+    offline: bool = False
 
 
 def explain_failure(failed: FailedInstall) -> BuildFailedError:
@@ -91,7 +93,7 @@ def explain_failure(failed: FailedInstall) -> BuildFailedError:
     if _UNAUTHORISED.search(output):
         return _explain_refusal(output)
     if _UNREACHABLE.search(output):  # before _BUILD: what a build needs comes from an index too
-        return _explain_silence(output)
+        return _explain_lack(failed) if failed.offline else _explain_silence(output)
     if _BUILD.search(output):
         return _explain_build(failed)
     if _UNRESOLVED.search(output):
@@ -151,6 +153,13 @@ def _explain_silence(output: str) -> IndexUnreachableError:
     return IndexUnreachableError(
         f"The package index {host} cannot be reached ({why.strip()}), and the caches do not hold everything.",
         hint="check the network and the proxy, then run it again",
+    )
+
+
+def _explain_lack(failed: FailedInstall) -> NotCachedError:
+    return NotCachedError(
+        f"{_where(failed)}Offline, and the caches do not hold everything: {_reason(failed.output)}",
+        hint="run it once with a connection, without --offline",
     )
 
 

@@ -80,6 +80,7 @@ class UvRunner:
             log=self.log,
             requirements=self.requirements,
             work_directory=self.work_directory,
+            offline=self.offline,
         )
         return explain_failure(failed), failed_url(output.text)
 

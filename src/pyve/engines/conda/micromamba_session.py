@@ -87,9 +87,9 @@ class MicromambaSession:
             try:
                 about = read_about(ran.stdout)
             except ValueError as error:
-                raise EngineMissingError(
-                    f"{self.executable} is not a micromamba that runs here: {error}.", hint=BOOTSTRAP
-                ) from error
+                said = self._hide(ran.stderr.strip().rpartition("\n")[2]) or "it does not say what it is"
+                message = f"{self.executable} is not a micromamba that runs here: {said} (status {ran.exit_status})."
+                raise EngineMissingError(message, hint=BOOTSTRAP) from error
             if about.major < OLDEST_MAJOR:
                 message = f"micromamba {about.version} ({self.executable}) is too old; pyve needs {OLDEST_MAJOR}.x."
                 raise EngineMissingError(message, hint=BOOTSTRAP)
