@@ -35,6 +35,13 @@ PROGRAMS = ("rattler", *(["micromamba"] if shutil.which("micromamba") else []))
 ENGINES = (*PROGRAMS, "micromamba stand-in")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the channel's packages are made of, Windows has not."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.posix("packages of the tests' channel are symbolic links and shell scripts"))
+
+
 @dataclass
 class EngineBench:
     """One engine with caches of its own, a channel, and a prefix that is not there yet."""

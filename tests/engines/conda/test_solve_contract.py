@@ -129,6 +129,7 @@ def test_virtual_packages_that_were_counted_on_are_told(bench: EngineBench) -> N
     assert told == {"__unix": "0", "__cuda": "12.4"}
 
 
+@pytest.mark.linux("elsewhere there is no __glibc to be overridden")
 def test_environment_overrides_virtual_packages(bench: EngineBench) -> None:
     overridden = bench.within("overridden", CONDA_OVERRIDE_CUDA="12.4", CONDA_OVERRIDE_GLIBC="2.99")
 
