@@ -86,7 +86,9 @@ def test_a_stale_lock_is_told_and_solved_anew_and_refused_when_strict(
 
     refused = conda_bench.run("init", "--strict", "--json")
     assert (refused.exit_status, refused.code) == (1, "lock-stale")
-    assert "tiny>=2 (environment.yml:5)" in refused.json["problems"][0]["message"]
+    (problem,) = refused.json["problems"]
+    assert "tiny>=2 (environment.yml:5)" in problem["message"]
+    assert problem["hint"].startswith("conda-lock lock -f environment.yml")
     assert conda_bench.environments() == []
 
     ran = conda_bench.ok("init")

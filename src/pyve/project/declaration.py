@@ -21,7 +21,8 @@ class Declaration:
     `build_inputs` count by content, because only the build system knows what they declare; `is_whole` is False when
     something counts that digests of `files` do not show. `evidence` are sentences for people. `conda` is what the conda
     backend builds; `requirements` are then those of its pip section. `notes` are what is to be
-    told of the files when an environment is built; `stale_lock` says why a lock that is there was not used.
+    told of the files when an environment is built; `stale_lock` says why a lock that is there was not used, and
+    `lock_command` makes it anew.
     """
 
     root: Path
@@ -48,6 +49,7 @@ class Declaration:
     conda: CondaDeclaration | None = None
     notes: tuple[str, ...] = ()
     stale_lock: str = ""
+    lock_command: str = ""
 
     def canonical_form(self) -> Mapping[str, object]:
         """Return what the fingerprint counts, as JSON types; the same for every spelling of the same demand."""

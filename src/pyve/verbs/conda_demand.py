@@ -94,10 +94,9 @@ class _Reading:
         if not judged.stale:
             return _tell(self.read_locked(yml), judged.note)
         demand = self._solve(yml)
-        complaint = f"{lock_name} is out of date: {judged.stale}"
-        note = f"{complaint}. The packages are solved from {yml.path.name}; to lock again: {_lock_command(lock, yml)}"
-        told = _tell(demand, note)
-        return replace(told, declaration=replace(told.declaration, stale_lock=complaint))
+        complaint, command = f"{lock_name} is out of date: {judged.stale}", _lock_command(lock, yml)
+        told = _tell(demand, f"{complaint}. The packages are solved from {yml.path.name}; to lock again: {command}")
+        return replace(told, declaration=replace(told.declaration, stale_lock=complaint, lock_command=command))
 
     def read_locked(self, yml: EnvironmentYml | None) -> CondaDemand:
         """Exactly what conda-lock.yml holds for this platform, with what only environment.yml can say."""

@@ -93,9 +93,7 @@ class _Planning:
         demand = read_demand(self.situation, self.store.state.root, self._choices_now())
         self.digests.of_all(demand.inputs)
         if self.wishes.strict and demand.spec.declaration.stale_lock:
-            raise LockStaleError(
-                f"{demand.spec.declaration.stale_lock}.", hint="lock again, or leave --strict out to solve anew"
-            )
+            raise LockStaleError(f"{demand.spec.declaration.stale_lock}.", hint=demand.spec.declaration.lock_command)
         if self._why_new():
             return self._plan_build(demand, reason=self._why_new(), anew=True)
         found, why_not = find_sound(self.store, demand.fingerprint, self.before)
