@@ -5,6 +5,7 @@ python benchmarks/conda/run.py [--runs N] [--write]
 
 import argparse
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from paired import Contender, compare  # noqa: E402 - the two folders come first
 from tests.support.conda_channel import LocalChannel, host_subdir, make_channel  # noqa: E402
 from tests.support.conda_python import package_of_wheel, this_interpreter  # noqa: E402
 from tests.support.conda_real_python import real_python  # noqa: E402
-from tests.support.synthetic_channel import make_synthetic_channel  # noqa: E402
+from tests.support.synthetic_channel import make_synthetic_channel, random_names  # noqa: E402
 
 PAGE = CHECKOUT / "docs" / "explanation" / "performance.md"
 BEGIN, END = "<!-- conda table -->", "<!-- end -->"
@@ -29,7 +30,6 @@ WHEELS = (
     *("pip", "setuptools", "wheel", "numpy", "requests", "urllib3", "certifi", "idna", "charset-normalizer"),
     *("rich", "markdown-it-py", "mdurl", "pygments", "six", "packaging"),
 )
-SPECS_OF_SOLVE = ("ext0305", "py0400", "py0604", "lib0300", "python=3.12")
 SOLVE = """
 import os, sys
 from pathlib import Path
@@ -86,7 +86,7 @@ class Bench:
         download = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "-d", str(wheels)]
         subprocess.run([*download, *WHEELS], check=True)
         packages = [real_python(this_interpreter(), subdir=host_subdir())]
-        packages += [package_of_wheel(wheel) for wheel in sorted(wheels.glob("*.whl"))]
+        packages += [package_of_wheel(wheel, interpreter=this_interpreter()) for wheel in sorted(wheels.glob("*.whl"))]
         channel = make_channel(self.channel_directory, packages)
         settings = self.home / ".config" / "pyve" / "config.toml"
         settings.parent.mkdir(parents=True)
@@ -122,12 +122,12 @@ class Bench:
             prepare=prepare if callable(prepare) else lambda: None,
         )
 
-    def solver(self, channel: LocalChannel) -> Contender:
+    def solver(self, channel: LocalChannel, *specs: str) -> Contender:
         """A whole process that solves with pyve's engine."""
         work = self.home / "work"
         work.mkdir(exist_ok=True)
         python, cache = str(self.tools / "bin" / "python"), str(self.home / "solve-cache")
-        command = [python, "-c", SOLVE, channel.url, cache, str(work), host_subdir(), *SPECS_OF_SOLVE]
+        command = [python, "-c", SOLVE, channel.url, cache, str(work), host_subdir(), *specs]
         return self.contender("pyve's engine", command)
 
     def by_micromamba(self, channel: LocalChannel, *specs: str, solve_only: bool = False) -> Contender | None:
@@ -161,13 +161,14 @@ def build_rows(bench: Bench) -> Iterator[Row]:
     yield Row(what=what, pyve=init, peer=by_uv, most=600)
     known = bench.contender("pyve sync", [pyve, "sync", "-q"], prepare=bench.switch_manifest)
     known.run(), known.run()  # both declarations are known from here on
-    yield Row(what="back to a known declaration", pyve=known, peer=init, most=250)
+    yield Row(what="back to a known declaration", pyve=known, peer=start, most=250)
     yield Row(what="nothing to do", pyve=bench.contender("pyve init", [pyve, "init", "-q"]), peer=start, most=250)
     yield Row(what="run", pyve=bench.contender("pyve run true", [pyve, "run", "true"]), peer=start, ratio=2)
     for names, records, most in ((2_000, "20k", 1000.0), (20_000, "200k", None)):
         large = make_synthetic_channel(bench.home / f"synthetic-{names}", names=names)
-        solver = bench.solver(large)
-        peer = bench.by_micromamba(large, *SPECS_OF_SOLVE, solve_only=True)
+        specs = (*random_names(large, random.Random(7), 5), "python")
+        solver = bench.solver(large, *specs)
+        peer = bench.by_micromamba(large, *specs, solve_only=True)
         yield Row(what=f"solve, {records} records", pyve=solver, peer=peer or start, most=most)
 
 
