@@ -9,6 +9,7 @@ import pytest
 from tests.support.conda_channel import LocalChannel
 from tests.support.package_index import PackageIndex
 from tests.support.project_bench import ProjectBench
+from tests.support.standing_environment import StandingEnvironment, stand
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +50,18 @@ def conda_bench(bench: ProjectBench, conda_channel: LocalChannel) -> ProjectBenc
     """The bench where conda-forge is the tests' own channel, by the user's settings."""
     bench.ok("config", "set", "--user", "conda.mirrors.conda-forge", conda_channel.url)
     return bench
+
+
+@pytest.fixture
+def standing(conda_bench: ProjectBench) -> StandingEnvironment:
+    """Python and tiny 1.1 of conda, built and in use."""
+    return stand(conda_bench)
+
+
+@pytest.fixture
+def cold(tmp_path: Path) -> dict[str, str]:
+    """Variables under which nothing of conda is cached."""
+    return {"PYVE_CACHE_DIR": str(tmp_path / "cold cache")}
 
 
 @pytest.fixture

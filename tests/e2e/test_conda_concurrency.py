@@ -19,12 +19,6 @@ def heavy_channel(tmp_path_factory: pytest.TempPathFactory) -> LocalChannel:
     return make_channel(tmp_path_factory.mktemp("heavy") / "heavy", [heavy(number) for number in range(HEAVY)])
 
 
-@pytest.fixture
-def cold(tmp_path: Path) -> dict[str, str]:
-    """Variables under which no package is cached."""
-    return {"PYVE_CACHE_DIR": str(tmp_path / "cold cache")}
-
-
 def declare_heavy(bench: ProjectBench, channel: LocalChannel) -> None:
     names = [f"heavy-{number}" for number in range(HEAVY)]
     bench.declare("python", "tiny=2.0", *names, channels=("conda-forge", channel.url))

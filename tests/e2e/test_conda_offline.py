@@ -3,24 +3,10 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
 from tests.support.channel_server import ChannelServer
 from tests.support.conda_channel import LocalChannel
 from tests.support.project_bench import ProjectBench
-from tests.support.standing_environment import StandingEnvironment, stand
-
-
-@pytest.fixture
-def cold(tmp_path: Path) -> dict[str, str]:
-    """Variables under which nothing of conda is cached."""
-    return {"PYVE_CACHE_DIR": str(tmp_path / "cold cache")}
-
-
-@pytest.fixture
-def standing(conda_bench: ProjectBench) -> StandingEnvironment:
-    """Python and tiny 1.1, built and in use."""
-    return stand(conda_bench)
+from tests.support.standing_environment import StandingEnvironment
 
 
 def test_nothing_is_cached(standing: StandingEnvironment, conda_channel: LocalChannel, cold: dict[str, str]) -> None:
