@@ -34,7 +34,7 @@ SOLVE = """
 import os, sys
 from pathlib import Path
 from pyve.engines.conda.engine import EngineSurroundings, SolveRequest
-from pyve.engines.conda.rattler import RattlerEngine
+from pyve.engines.conda.rattler.engine import RattlerEngine
 from pyve.environments.progress import report_nothing
 from pyve.project.conda.channel import Channel
 url, cache, work, subdir, *specs = sys.argv[1:]

@@ -78,8 +78,8 @@ rattler.close()
 
 
 def test_worker_of_rattler_imports_nothing_of_the_command_line(tmp_path: Path) -> None:
-    modules = "rattler_worker, rattler_solving, rattler_linking, rattler_records"
-    imported = imported_by(f"from pyve.engines.conda import {modules}", tmp_path)
+    modules = "worker, solving, linking, records"
+    imported = imported_by(f"from pyve.engines.conda.rattler import {modules}", tmp_path)
 
     assert (
         imported & {"typer", "click", "rich", "pydantic", "platformdirs", "virtualenv", "packaging", "ruamel"} == set()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyve.engines.conda.bootstrap import find_bootstrapped
+from pyve.engines.conda.bootstrap.shelves import find_bootstrapped
 from pyve.environments.current import find_project_of
 from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState, state_of_project

@@ -17,7 +17,7 @@ def choose_conda_build(
     """The engine for what `demand` asks for, None where that is no conda environment. Raises EngineMissingError."""
     if demand.spec.declaration.conda is None:
         return None
-    from pyve.engines.conda.bootstrap import find_bootstrapped
+    from pyve.engines.conda.bootstrap.shelves import find_bootstrapped
     from pyve.engines.conda.choice import EngineChoice, choose_engine  # a venv has no engine of conda's
 
     project, user = demand.config.conda, situation.settings.conda

@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Literal
 
 from pyve.cleanup.ledger import LedgerEntry, add_entries
-from pyve.engines.conda.bootstrap import Bootstrapped, Shelf, find_on_shelves, project_shelf, read_shelf, user_shelf
-from pyve.engines.conda.bootstrap_installation import install_artifact, is_installed
-from pyve.engines.conda.bootstrap_versions import (
+from pyve.engines.conda.bootstrap.installation import install_artifact, is_installed
+from pyve.engines.conda.bootstrap.shelves import (
+    Bootstrapped,
+    Shelf,
+    find_on_shelves,
+    project_shelf,
+    read_shelf,
+    user_shelf,
+)
+from pyve.engines.conda.bootstrap.versions import (
     URL_VARIABLE,
     Artifact,
     KnownReleases,

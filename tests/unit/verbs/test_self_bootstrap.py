@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pyve.cleanup.ledger import read_ledger
-from pyve.engines.conda.bootstrap import user_shelf
-from pyve.engines.conda.bootstrap_versions import URL_VARIABLE, KnownReleases
+from pyve.engines.conda.bootstrap.shelves import user_shelf
+from pyve.engines.conda.bootstrap.versions import URL_VARIABLE, KnownReleases
 from pyve.environments.progress import report_nothing
 from pyve.environments.state import state_of_project
 from pyve.errors import UsageError

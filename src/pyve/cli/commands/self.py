@@ -46,7 +46,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         Projects, settings and state stay.
         """
         from pyve.cli.present.self_installation import render_self_uninstall
-        from pyve.engines.conda.bootstrap import user_shelf
+        from pyve.engines.conda.bootstrap.shelves import user_shelf
         from pyve.system.directories import cache_directory, config_directory, home_directory, state_directory
         from pyve.verbs.hook import HookRequest, plan_hook_removal
         from pyve.verbs.self_uninstall import SelfUninstallRequest, self_uninstall

@@ -69,10 +69,10 @@ def choose_engine(
 def open_engine(choice: EngineChoice, surroundings: EngineSurroundings) -> CondaEngine:
     """The engine that was chosen; the caller closes it. Raises EngineMissingError."""
     if choice.name == "micromamba":
-        from pyve.engines.conda.micromamba import MicromambaEngine
+        from pyve.engines.conda.micromamba.engine import MicromambaEngine
 
         return MicromambaEngine(replace(surroundings, micromamba=choice.executable or surroundings.micromamba))
-    from pyve.engines.conda.rattler import RattlerEngine
+    from pyve.engines.conda.rattler.engine import RattlerEngine
 
     return RattlerEngine(surroundings)
 

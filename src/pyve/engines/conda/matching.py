@@ -30,7 +30,7 @@ def _ask(
 ) -> tuple[str, ...] | None:
     if find_spec("rattler") is None:
         return None
-    from pyve.engines.conda.rattler import RattlerEngine
+    from pyve.engines.conda.rattler.engine import RattlerEngine
 
     engine = RattlerEngine(surroundings)
     try:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pyve.engines.conda.bootstrap import (
+from pyve.engines.conda.bootstrap.archive import ArchiveUnusableError, extract_program
+from pyve.engines.conda.bootstrap.installation import install_artifact
+from pyve.engines.conda.bootstrap.shelves import (
     Bootstrapped,
     Shelf,
     find_bootstrapped,
@@ -18,9 +20,7 @@ from pyve.engines.conda.bootstrap import (
     user_shelf,
     write_shelf,
 )
-from pyve.engines.conda.bootstrap_archive import ArchiveUnusableError, extract_program
-from pyve.engines.conda.bootstrap_installation import install_artifact
-from pyve.engines.conda.bootstrap_versions import Artifact, KnownReleases, choose_artifact, read_known_releases
+from pyve.engines.conda.bootstrap.versions import Artifact, KnownReleases, choose_artifact, read_known_releases
 from pyve.engines.download import Patience
 from pyve.environments.progress import ProgressEvent, report_nothing
 from pyve.environments.state import state_of_project

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from pyve.engines.conda.credentials import Credentials, read_credentials
-from pyve.engines.conda.rattler_network import find_headers
+from pyve.engines.conda.credentials.credentials import Credentials, read_credentials
+from pyve.engines.conda.rattler.network import find_headers
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.channel_names import resolve_channels
 from pyve.project.conda.settings import UserCondaSettings

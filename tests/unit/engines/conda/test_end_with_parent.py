@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from pyve.engines.conda.end_with_parent import let_end_with_parent
+from pyve.engines.conda.micromamba.end_with_parent import let_end_with_parent
 
 pytestmark = pytest.mark.linux("prctl(2)")
 
@@ -20,7 +20,7 @@ def test_program_runs_with_its_own_arguments() -> None:
 def test_program_is_killed_when_its_parent_is() -> None:
     parent = (
         "import subprocess, sys, os, signal\n"
-        "from pyve.engines.conda.end_with_parent import let_end_with_parent\n"
+        "from pyve.engines.conda.micromamba.end_with_parent import let_end_with_parent\n"
         "subprocess.Popen(let_end_with_parent(['/bin/sh', '-c', 'echo started; exec sleep 600']))\n"
         "signal.pause()\n"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.engines.conda.linked_scripts import make_scripts_safe
+from pyve.engines.conda.prefix.scripts import make_scripts_safe
 
 pytestmark = pytest.mark.posix("headers of scripts")
 

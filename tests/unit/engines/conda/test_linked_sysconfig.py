@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.engines.conda.linked_sysconfig import make_sysconfig_readable
+from pyve.engines.conda.prefix.sysconfig_data import make_sysconfig_readable
 
 PYTHON, DOCUMENT = "lib/python3.14/_sysconfigdata__linux_x86_64.py", "lib/python3.14/_sysconfig_vars__linux_x86_64.json"
 

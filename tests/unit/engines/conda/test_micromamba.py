@@ -10,8 +10,8 @@ from typing import Literal
 import pytest
 
 from pyve.engines.conda.engine import EngineSurroundings, PrefixRequest, SolveRequest
-from pyve.engines.conda.micromamba import MicromambaEngine
-from pyve.engines.conda.micromamba_sign_in import sign_in_document
+from pyve.engines.conda.micromamba.engine import MicromambaEngine
+from pyve.engines.conda.micromamba.sign_in import sign_in_document
 from pyve.environments.progress import report_nothing
 from pyve.errors.conda import ChannelUnreachableError, EngineFailedError, EngineMissingError
 from pyve.project.conda.channel import Channel

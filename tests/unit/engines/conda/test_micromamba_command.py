@@ -6,14 +6,14 @@ from typing import Literal
 import pytest
 
 from pyve.engines.conda.engine import PrefixRequest, SolveRequest
-from pyve.engines.conda.micromamba_command import (
+from pyve.engines.conda.micromamba.command import (
     SealedPlaces,
     build_command,
     explicit_list,
     sealed_environment,
     solve_command,
 )
-from pyve.engines.conda.micromamba_places import Aliases, Places, choose_places
+from pyve.engines.conda.micromamba.places import Aliases, Places, choose_places
 from pyve.errors.conda import MatchSpecInvalidError
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage

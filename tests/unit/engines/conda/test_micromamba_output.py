@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pyve.engines.conda.micromamba_failure import clean_text, read_failure
-from pyve.engines.conda.micromamba_output import read_about, read_solution
-from pyve.engines.conda.micromamba_places import Places, choose_places
+from pyve.engines.conda.micromamba.failure import clean_text, read_failure
+from pyve.engines.conda.micromamba.output import read_about, read_solution
+from pyve.engines.conda.micromamba.places import Places, choose_places
 from pyve.project.conda.channel import Channel
 
 CHANNEL = Channel(name="conda-forge", url="https://channel.example/conda-forge", sources=("https://mirror.example/cf",))

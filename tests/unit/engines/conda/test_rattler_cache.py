@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.engines.conda.rattler_cache import ExtractedPackages
+from pyve.engines.conda.rattler.cache import ExtractedPackages
 from pyve.project.conda.package import CondaPackage
 
 PACKAGE = CondaPackage(

@@ -11,8 +11,8 @@ import pytest
 
 from pyve.engines.conda.engine import EngineSurroundings, PrefixRequest, SolveRequest
 from pyve.engines.conda.matching import find_unmet, find_unmet_virtual
-from pyve.engines.conda.rattler import RattlerEngine
-from pyve.engines.conda.rattler_orders import prefix_lock
+from pyve.engines.conda.rattler.engine import RattlerEngine
+from pyve.engines.conda.rattler.orders import prefix_lock
 from pyve.environments.progress import ProgressEvent, report_nothing
 from pyve.errors.conda import EngineBusyError, MachineUnsuitableError, MatchSpecInvalidError
 from pyve.system.file_lock import hold_lock

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyve.engines.conda.rattler_failures import read_failure
+from pyve.engines.conda.rattler.failures import read_failure
 
 URL = "http://127.0.0.1:8000/noarch/tiny-2.0-pyh0_0.conda"
 FETCH = (

@@ -1,0 +1,139 @@
+"""What the command line's process and the worker that holds rattler say to each other, line by line."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pyve.engines.conda.failures.engine_failure import FailureKind
+from pyve.project.conda.package import CondaPackage, package_from_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Where the worker keeps packages and repodata, and how it speaks with servers.
+
+    `headers` maps `host[:port]/path` prefixes of URLs to the headers that requests to them carry; `tokens` maps
+    bases of URLs to the same with a token in their path. `timeout_seconds` is how long a server may be silent.
+    """
+
+    cache: str
+    timeout_seconds: int = 60
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolveOrder:
+    """Find packages; `channels` are the bases to fetch from, `prefer` have the URLs of those as well."""
+
+    surroundings: Surroundings
+    specs: tuple[str, ...]
+    channels: tuple[str, ...]
+    subdir: str
+    virtual_packages: Mapping[str, str] | None = None
+    prefer: tuple[CondaPackage, ...] = ()
+    strict_priority: bool = True
+    offline: bool = False
+    op: Literal["solve"] = "solve"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildOrder:
+    """Link `packages`, which have their canonical URLs, into `prefix`.
+
+    `sources` maps those of the URLs that are fetched from elsewhere. `again`: an earlier try of the same command has
+    left what is in the prefix. `distrust` names packages whose copy in the cache is thrown away first.
+    """
+
+    surroundings: Surroundings
+    packages: tuple[CondaPackage, ...]
+    prefix: str
+    subdir: str
+    sources: Mapping[str, str] = field(default_factory=dict)
+    copy: bool = False
+    run_link_scripts: bool = False
+    offline: bool = False
+    again: bool = False
+    distrust: tuple[str, ...] = ()
+    op: Literal["build"] = "build"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchOrder:
+    """Say which `specs` no package and no virtual package satisfies; `virtual_packages` None: those of this machine."""
+
+    specs: tuple[str, ...]
+    packages: tuple[CondaPackage, ...] = ()
+    virtual_packages: Mapping[str, str] | None = None
+    op: Literal["match"] = "match"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectOrder:
+    """Say which rattler this is and which virtual packages this machine has, CONDA_OVERRIDE_* counted."""
+
+    op: Literal["detect"] = "detect"
+
+
+Order = SolveOrder | BuildOrder | MatchOrder | DetectOrder
+
+
+class OrderFailedError(Exception):
+    """Why the worker could not do it: the fields of an EngineFailure, which the other side makes of it.
+
+    `may_pass` says that the same order may well succeed a moment later.
+    """
+
+    def __init__(
+        self, kind: FailureKind, text: str, *, subject: str = "", names: tuple[str, ...] = (), path: str = ""
+    ) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.text = text
+        self.subject = subject
+        self.names = names
+        self.path = path
+        self.virtual_packages: Mapping[str, str] = {}
+        self.may_pass = kind == "corrupt"
+
+    def as_json(self) -> dict[str, Any]:
+        """The failure as JSON types."""
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "subject": self.subject,
+            "names": list(self.names),
+            "path": self.path,
+            "may_pass": self.may_pass,
+            "virtual_packages": dict(self.virtual_packages),
+        }
+
+
+def write_order(order: Order) -> str:
+    """The order as one line."""
+    return json.dumps(asdict(order))
+
+
+def read_order(line: str) -> Order:
+    """The order of a line that write_order made."""
+    values: dict[str, Any] = json.loads(line)
+    for name in ("packages", "prefer"):
+        if name in values:
+            values[name] = tuple(map(package_from_json, values[name]))
+    for name in ("specs", "channels", "distrust"):
+        if name in values:
+            values[name] = tuple(values[name])
+    if "surroundings" in values:
+        values["surroundings"] = Surroundings(**values["surroundings"])
+    types = {"solve": SolveOrder, "build": BuildOrder, "match": MatchOrder, "detect": DetectOrder}
+    order: Order = types[values["op"]](**values)
+    return order
+
+
+def prefix_lock(cache: Path, prefix: Path) -> Path:
+    """The file that is locked while `prefix` is built."""
+    import hashlib
+
+    return cache / "prefixes" / f"{hashlib.sha256(str(prefix).encode()).hexdigest()[:24]}.lock"
