@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from pyve.engines.conda.engine import EngineSurroundings, SolveRequest
-from pyve.engines.conda.rattler import RattlerEngine
+from pyve.engines.conda.rattler.engine import RattlerEngine
 from pyve.environments.progress import report_nothing
 from pyve.project.conda.content_hash import content_hash
 from pyve.project.conda.package import CondaPackage

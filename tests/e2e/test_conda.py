@@ -94,7 +94,7 @@ def test_what_is_known_imports_neither_yaml_nor_the_engine(conda_bench: ProjectB
         assert "pyve" in imported, "the list is one"
         tops = {name.partition(".")[0] for name in imported}
         assert tops & {"rattler", "ruamel", "tomlkit", "virtualenv"} == set(), arguments
-        assert not {name for name in imported if name.startswith("pyve.engines.conda.rattler")}, arguments
+        assert not {name for name in imported if name.startswith("pyve.engines.conda.rattler.engine")}, arguments
 
 
 @pytest.mark.linux("strace")

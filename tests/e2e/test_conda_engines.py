@@ -88,7 +88,7 @@ def test_automatic_bootstrap_refuses_what_has_another_digest(
     conda_bench: ProjectBench, mirror: tuple[ChannelServer, str], tmp_path: Path
 ) -> None:
     """The pinned version has a known digest; what this server has is the stand-in."""
-    from pyve.engines.conda.bootstrap_versions import read_known_releases
+    from pyve.engines.conda.bootstrap.versions import read_known_releases
 
     (tmp_path / "served" / f"micromamba-{VERSION}.tar.bz2").rename(
         tmp_path / "served" / f"micromamba-{read_known_releases().default}.tar.bz2"
