@@ -22,7 +22,7 @@ from pyve.engines.conda.bootstrap.versions import (
     choose_artifact,
     read_known_releases,
 )
-from pyve.engines.download import Patience
+from pyve.engines.conda.bootstrap.download import Patience
 from pyve.environments.progress import Progress
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import RefusedError, UsageError

@@ -92,7 +92,7 @@ class BuiltPrefix:
 
 
 class CondaEngine(Protocol):
-    """A program or library that understands conda packages. Failures are PyveErrors (engines/conda/failure.py)."""
+    """A program or library that understands conda packages. Failures are PyveErrors (engines/conda/failures/)."""
 
     @property
     def name(self) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pyve.engines.conda.bootstrap.archive import ArchiveUnusableError, extract_program
+from pyve.engines.conda.bootstrap.download import Download, Patience, fetch_file
 from pyve.engines.conda.bootstrap.shelves import PROGRAM_NAME, Bootstrapped, Shelf, read_shelf, write_shelf
 from pyve.engines.conda.bootstrap.versions import Artifact
 from pyve.engines.conda.micromamba.version import probe_version
-from pyve.engines.download import Download, Patience, fetch_file
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors.conda import DownloadRefusedError
 from pyve.project.credentials import strip_credentials

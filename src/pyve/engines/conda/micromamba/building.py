@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pyve.engines.conda.engine import BuiltPrefix, PrefixRequest
 from pyve.engines.conda.failures.engine_failure import EngineFailure
-from pyve.engines.conda.failures.failure import to_error
+from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.micromamba.command import build_command, explicit_list
-from pyve.engines.conda.micromamba.failure import read_failure
+from pyve.engines.conda.micromamba.failures import read_failure
 from pyve.engines.conda.micromamba.places import Places
 from pyve.engines.conda.micromamba.prefix import (
     describe_prefix,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyve.engines.conda.engine import PrefixRequest, SolveRequest
 from pyve.engines.conda.failures.engine_failure import EngineFailure
-from pyve.engines.conda.failures.failure import to_error
+from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.micromamba.places import Places
 from pyve.project.conda.match_spec import MatchSpecTextError, parse_match_spec
 from pyve.project.conda.package import CondaPackage

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pyve.engines.conda.engine import EngineSurroundings
 from pyve.engines.conda.failures.engine_failure import EngineFailure
-from pyve.engines.conda.failures.failure import to_error
+from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.micromamba.command import (
     SKIP_SCRIPTS,
     SealedPlaces,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from pyve.engines.conda.engine import Solution, SolveRequest
 from pyve.engines.conda.failures.engine_failure import EngineFailure
-from pyve.engines.conda.failures.failure import to_error
+from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.micromamba.command import solve_command
-from pyve.engines.conda.micromamba.failure import read_failure
+from pyve.engines.conda.micromamba.failures import read_failure
 from pyve.engines.conda.micromamba.names import known_names
 from pyve.engines.conda.micromamba.output import read_solution
 from pyve.engines.conda.micromamba.places import Places

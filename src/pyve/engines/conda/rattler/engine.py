@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pyve.engines.conda.channel_routes import ChannelRoutes
+from pyve.engines.conda.rattler.channel_routes import ChannelRoutes
 from pyve.engines.conda.credentials.credentials import read_credentials
 from pyve.engines.conda.engine import BuiltPrefix, EngineSurroundings, PrefixRequest, Solution, SolveRequest
 from pyve.engines.conda.failures.engine_failure import EngineFailure
-from pyve.engines.conda.failures.failure import to_error
+from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.rattler.cache import ExtractedPackages
 from pyve.engines.conda.rattler.orders import BuildOrder, DetectOrder, MatchOrder, SolveOrder, Surroundings
 from pyve.engines.conda.rattler.process import OrderRefusedError, RattlerProcess

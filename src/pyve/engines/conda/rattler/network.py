@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rattler import Client
 
 _RETRIES = 3
-_REQUEST_SECONDS = 24 * 3600  # of a whole request, body and all; who is silent is found out by rattler_patience
+_REQUEST_SECONDS = 24 * 3600  # of a whole request, body and all; who is silent is found out by patience.py
 
 
 def open_client(surroundings: Surroundings) -> "Client":

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyve.engines.conda.engine import EngineSurroundings
 from pyve.engines.conda.failures.engine_failure import EngineFailure
-from pyve.engines.conda.failures.failure import to_error
+from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.rattler.orders import Order, write_order
 from pyve.engines.redaction import Redact, redactor
 from pyve.environments.progress import Progress, ProgressEvent

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.engines.conda.failures.failure import EngineFailure, FailureKind, to_error
+from pyve.engines.conda.failures.explanation import EngineFailure, FailureKind, to_error
 from pyve.engines.conda.failures.solver_tree import tidy_tree
 from pyve.engines.conda.failures.spec_failure import add_origins
 from pyve.errors import DiskFullError, PyveError

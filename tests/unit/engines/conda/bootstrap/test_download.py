@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from pyve.engines.download import Download, NoWayDown
+from pyve.engines.conda.bootstrap.download import Download, NoWayDown
 from pyve.errors.conda import DownloadFailedError
 
 WANTED = Download(url="https://mirror.example/micromamba", sha256="0" * 64, name="micromamba")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyve.engines.conda.channel_routes import ChannelRoutes
+from pyve.engines.conda.rattler.channel_routes import ChannelRoutes
 from pyve.project.conda.channel import Channel
 
 FORGE = Channel(

@@ -1,4 +1,4 @@
-"""Why a conda engine could not do it, and what a person is told."""
+"""What a person is told of an engine's failure: one error for each kind."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,8 +10,6 @@ from pyve.engines.conda.failures.solver_tree import find_virtual_names, tidy_tre
 from pyve.engines.redaction import redact
 from pyve.errors import PyveError
 from pyve.errors.conda import EngineBusyError, EngineFailedError, PrefixForeignError, PrefixTooLongError
-
-__all__ = ["EngineFailure", "FailureKind", "to_error"]
 
 LAST_LINES = 20
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyve.engines.conda.bootstrap.archive import ArchiveUnusableError, extract_program
+from pyve.engines.conda.bootstrap.download import Patience
 from pyve.engines.conda.bootstrap.installation import install_artifact
 from pyve.engines.conda.bootstrap.shelves import (
     Bootstrapped,
@@ -21,7 +22,6 @@ from pyve.engines.conda.bootstrap.shelves import (
     write_shelf,
 )
 from pyve.engines.conda.bootstrap.versions import Artifact, KnownReleases, choose_artifact, read_known_releases
-from pyve.engines.download import Patience
 from pyve.environments.progress import ProgressEvent, report_nothing
 from pyve.environments.state import state_of_project
 from pyve.errors import PathNotWritableError, UsageError

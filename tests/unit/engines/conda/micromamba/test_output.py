@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pyve.engines.conda.micromamba.failure import clean_text, read_failure
+from pyve.engines.conda.micromamba.failures import clean_text, read_failure
 from pyve.engines.conda.micromamba.output import read_about, read_solution
 from pyve.engines.conda.micromamba.places import Places, choose_places
 from pyve.project.conda.channel import Channel
