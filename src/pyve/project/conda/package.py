@@ -1,8 +1,11 @@
 """One conda package, as a lock row, an explicit line or a solver names it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+_PLAIN = re.compile(r"[\w.+!~=-]+", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,11 @@ class CondaPackage:
     def file_name(self) -> str:
         """`name-version-build.conda` or `.tar.bz2`."""
         return self.url.rpartition("/")[2]
+
+    @property
+    def has_plain_names(self) -> bool:
+        """Whether name, version and build can be part of a file's name, as in caches and in conda-meta."""
+        return all(_PLAIN.fullmatch(part) for part in (self.name, self.version, self.build))
 
     def as_json(self) -> dict[str, Any]:
         """The package as JSON types; what is not known is left out."""

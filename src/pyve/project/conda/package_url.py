@@ -27,7 +27,7 @@ def package_of_url(
         raise ValueError("the file of a package is called name-version-build.conda or .tar.bz2")
     name, version, build = parts
     number = re.search(r"(?:^|_)(\d{1,18})$", build)
-    return CondaPackage(
+    package = CondaPackage(
         name=name,
         version=version,
         build=build,
@@ -38,3 +38,8 @@ def package_of_url(
         md5=md5,
         depends=depends,
     )
+    if not package.has_plain_names:  # %2F among them: caches have directories of these names
+        raise ValueError("name, version and build of a package consist of letters, digits and . _ - + ! ~ =")
+    if not place.isprintable():
+        raise ValueError("its URL has characters that cannot be seen")
+    return package

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from pyve.engines.conda.credentials.credentials import Credentials, read_credentials
-from pyve.engines.conda.rattler.network import find_headers
+from pyve.engines.conda.rattler.network import find_ambiguous, find_headers
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.channel_names import resolve_channels
 from pyve.project.conda.settings import UserCondaSettings
@@ -80,6 +80,19 @@ def test_what_rattler_is_told_goes_to_no_other_host(home: Path, place: str) -> N
     assert find_headers(headers, host, "/lab/noarch/repodata.json") == basic("me", "secret")
     for other in ("other.example", "evil.example", "example", "", f"{host}.evil.example"):
         assert find_headers(headers, other, "/lab/noarch/repodata.json") is None
+
+
+@pytest.mark.parametrize("other", ["https://channel.example:8443/lab", "http://channel.example/lab"])
+def test_what_rattler_is_told_goes_to_no_other_port(home: Path, other: str) -> None:
+    credentials = read("https://me:secret@channel.example/lab", "https://channel.example:8443/public", home=home)
+    headers = credentials.reveal_headers_beside([])
+    assert find_headers(headers, "channel.example", "/lab/noarch/repodata.json") == basic("me", "secret")
+    assert find_headers(headers, "channel.example", "/public/noarch/repodata.json") is None
+    assert find_ambiguous(headers) == ""
+
+    headers = credentials.reveal_headers_beside([f"{other}/a-1.0-0.conda"])
+    assert find_headers(headers, "channel.example", "/lab/a-1.0-0.conda") is None
+    assert find_ambiguous(headers) == "channel.example:443/lab"
 
 
 def test_the_longest_base_on_a_server_wins(home: Path) -> None:

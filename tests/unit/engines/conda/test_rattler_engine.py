@@ -14,10 +14,17 @@ from pyve.engines.conda.matching import find_unmet, find_unmet_virtual
 from pyve.engines.conda.rattler.engine import RattlerEngine
 from pyve.engines.conda.rattler.orders import prefix_lock
 from pyve.environments.progress import ProgressEvent, report_nothing
-from pyve.errors.conda import EngineBusyError, MachineUnsuitableError, MatchSpecInvalidError
+from pyve.errors.conda import (
+    ChannelUnauthorisedError,
+    EngineBusyError,
+    EngineFailedError,
+    MachineUnsuitableError,
+    MatchSpecInvalidError,
+)
 from pyve.system.file_lock import hold_lock
 from tests.support.channel_server import ChannelServer, slow
 from tests.support.conda_channel import LocalChannel, make_channel
+from tests.support.conda_package import MadePackage, PackageFile
 from tests.support.conda_recipes import generic, heavy
 
 OpenEngine = Callable[..., RattlerEngine]
@@ -272,3 +279,43 @@ def test_records_of_the_prefix_are_complete_whether_cached_or_not(
 
     assert fetched == cached
     assert fetched["timestamp"]
+
+
+def test_credentials_do_not_go_to_another_port_of_the_same_server(
+    open_engine: OpenEngine, conda_channel: LocalChannel, home: Path
+) -> None:
+    with ChannelServer(conda_channel.path) as other, ChannelServer(conda_channel.path) as own:
+        (home / ".netrc").write_text(f"machine 127.0.0.1:{own.port} login me password s3cret-word\n")
+        (home / ".netrc").chmod(0o600)
+        channels = tuple(conda_channel.as_channel(url=server.url, source=server.url) for server in (own, other))
+        request = replace(solve_request(conda_channel, "libfoo"), channels=channels)
+
+        with pytest.raises(ChannelUnauthorisedError, match="another port"):
+            open_engine().solve(request, report_nothing)
+
+        assert [each for each in other.requests if "authorization" in each.headers] == []
+
+
+def test_no_package_is_called_such_that_a_directory_elsewhere_is_thrown_away(
+    open_engine: OpenEngine, conda_channel: LocalChannel, tmp_path: Path, own_cache: Path
+) -> None:
+    request = prefix_request(conda_channel, tmp_path / "env", "libz")
+    mine = tmp_path / f"mine-{request.packages[0].version}-{request.packages[0].build}"
+    mine.mkdir()
+    name = os.path.relpath(tmp_path / "mine", own_cache / "pkgs")
+    odd = replace(request.packages[0], name=name, sha256="0" * 64)  # a wrong hash: what is cached is thrown away
+
+    with pytest.raises(EngineFailedError, match="cannot be the name of a file"):
+        open_engine().build(replace(request, packages=(odd,)), report_nothing)
+
+    assert mine.is_dir()
+
+
+def test_package_that_leaves_the_environment_is_refused_each_time(open_engine: OpenEngine, tmp_path: Path) -> None:
+    inside, outside = (PackageFile(path=f"{start}share/x", data=b"x") for start in ("", "../leaving-1.0-0/"))
+    leaving = MadePackage(name="leaving", version="1.0", files=(inside, outside))
+    channel = make_channel(tmp_path / "channel", [leaving])
+
+    for number in range(2):
+        with pytest.raises(EngineFailedError, match=r"leaving-1\.0-0\.conda has put '\.\./leaving"):
+            open_engine().build(prefix_request(channel, tmp_path / f"env-{number}", "leaving"), report_nothing)

@@ -38,3 +38,16 @@ def test_a_folder_called_t_is_no_token_at_the_root_of_a_path() -> None:
 def test_what_is_no_package_is_said(url: str) -> None:
     with pytest.raises(ValueError, match=r"name-version-build\.conda"):
         package_of_url(url)
+
+
+@pytest.mark.parametrize(
+    "file_name", ["..%2F..%2Fmine-1.0-0.conda", "a-..%2Fmine-0.conda", "a-1.0-..%5Cmine.conda", "a-1.0-0%0Ab.conda"]
+)
+def test_what_could_not_be_the_name_of_a_file_is_no_package(file_name: str) -> None:
+    with pytest.raises(ValueError, match="consist of letters"):
+        package_of_url(f"https://channel.example/noarch/{file_name}")
+
+
+def test_a_url_is_one_line() -> None:
+    with pytest.raises(ValueError, match="cannot be seen"):
+        package_of_url("https://channel.example/c\nhttps://other.example/noarch/a-1.0-0.conda")

@@ -60,6 +60,16 @@ class Credentials:
             if secret.authorization is not None
         }
 
+    def reveal_headers_beside(self, urls: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Those headers, and those (mostly none) for every other place that is asked: the sources, and `urls`.
+
+        For a client that is told the host and path of a request, and not its port: it must know who else is there.
+        """
+        places = [source for channel in self.channels for source in channel.sources]
+        places += [url.rpartition("/")[0] for url in urls]
+        others = {_with_port(place): dict(self.headers_for(place)) for place in places if "://" in place}
+        return {**others, **self.reveal_headers()} if self._secrets else {}
+
     def reveal_tokens(self) -> dict[str, str]:
         """Each source with a token -> the same with the token in its path, for the process that makes the requests."""
         return {source: one.put_token_in(source) for source, one in self._secrets.items() if one.token is not None}

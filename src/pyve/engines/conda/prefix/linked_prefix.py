@@ -24,6 +24,16 @@ def list_left_out(prefix: Path, packages: Iterable[CondaPackage], *, run_link_sc
     return {"link_scripts": sorted(scripted), "menus": _find_menus(prefix), "clobbered": _find_clobbered(prefix)}
 
 
+def find_outside(prefix: Path, package: CondaPackage) -> str:
+    """A path of the package, as its record has it, that leads out of the prefix (`../x`); empty when there is none."""
+    content = (prefix / "conda-meta" / record_name(package)).read_bytes()
+    if b"../" in content or b"..\\" in content:  # a record has thousands of paths: it is parsed where there is cause
+        for row in json.loads(content).get("paths_data", {}).get("paths", ()):
+            if ".." in str(row["_path"]).replace("\\", "/").split("/"):
+                return str(row["_path"])
+    return ""
+
+
 def write_canonical_urls(prefix: Path, canonical: Mapping[str, str]) -> None:
     """Write into conda-meta the URLs of `canonical` in place of those that packages were fetched from."""
     if all(source == url for source, url in canonical.items()):

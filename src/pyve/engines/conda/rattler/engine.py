@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pyve.engines.conda.rattler.channel_routes import ChannelRoutes
 from pyve.engines.conda.credentials.credentials import read_credentials
 from pyve.engines.conda.engine import BuiltPrefix, EngineSurroundings, PrefixRequest, Solution, SolveRequest
 from pyve.engines.conda.failures.engine_failure import EngineFailure
 from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.rattler.cache import ExtractedPackages
+from pyve.engines.conda.rattler.channel_routes import ChannelRoutes
+from pyve.engines.conda.rattler.network import find_ambiguous
 from pyve.engines.conda.rattler.orders import BuildOrder, DetectOrder, MatchOrder, SolveOrder, Surroundings
 from pyve.engines.conda.rattler.process import OrderRefusedError, RattlerProcess
 from pyve.environments.progress import Progress, ProgressEvent, report_nothing
+from pyve.errors.conda import ChannelUnauthorisedError
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage, package_from_json
 from pyve.system.directories import home_directory
@@ -130,7 +132,7 @@ class RattlerEngine:
     def _build_order(self, request: PrefixRequest) -> BuildOrder:
         sources = {one.url: self._routes.to_source(one.url) for one in request.packages}
         return BuildOrder(
-            surroundings=self._tell_surroundings(request.channels),
+            surroundings=self._tell_surroundings(request.channels, urls=tuple(sources.values())),
             packages=request.packages,
             prefix=os.fspath(request.prefix),
             subdir=request.subdir,
@@ -140,17 +142,19 @@ class RattlerEngine:
             offline=request.offline,
         )
 
-    def _tell_surroundings(self, channels: tuple[Channel, ...]) -> Surroundings:
+    def _tell_surroundings(self, channels: tuple[Channel, ...], *, urls: tuple[str, ...] = ()) -> Surroundings:
         environment = self._surroundings.environment
         credentials = read_credentials(channels, environment=environment, home=Path(home_directory(environment)))
         self._process.keep_quiet_about(credentials.redact)
         self._notes += [note for note in credentials.notes if note not in self._notes]
+        headers = credentials.reveal_headers_beside(urls)
+        _refuse_ambiguous(headers)
         with tell_disk_errors(self._cache):
             ExtractedPackages(self._cache).prepare()
         return Surroundings(
             cache=os.fspath(self._cache),
             timeout_seconds=_read_timeout(environment),
-            headers=credentials.reveal_headers(),
+            headers=headers,
             tokens=credentials.reveal_tokens(),
         )
 
@@ -170,6 +174,16 @@ class _Tries:
         allowed = refused.may_pass and not self._repeated
         self._repeated = True
         return allowed
+
+
+def _refuse_ambiguous(headers: Mapping[str, Mapping[str, str]]) -> None:
+    place = find_ambiguous(headers)
+    if place:
+        raise ChannelUnauthorisedError(
+            f"The credentials for {place} are not sent: packages come from another port of that server too, "
+            "and rattler does not tell one from the other.",
+            hint="name the server otherwise in one of the channels, or take the other engine: --engine micromamba",
+        )
 
 
 def _read_timeout(environment: Mapping[str, str]) -> int:

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyve.engines.conda.archive_hashes import find_mismatch, local_archive
-from pyve.engines.conda.prefix.linked_prefix import complete_records, list_left_out, record_name, write_canonical_urls
+from pyve.engines.conda.prefix.linked_prefix import (
+    complete_records,
+    find_outside,
+    list_left_out,
+    record_name,
+    write_canonical_urls,
+)
 from pyve.engines.conda.prefix.scripts import make_scripts_safe
 from pyve.engines.conda.prefix.sysconfig_data import make_sysconfig_readable
 from pyve.engines.conda.rattler.cache import CacheState, ExtractedPackages
@@ -30,6 +36,7 @@ async def build_order(order: BuildOrder, say: Say) -> dict[str, Any]:
     from rattler.exceptions import InstallerError
 
     prefix = Path(order.prefix)
+    _refuse_odd_names(order)
     virtual = detect_virtual_packages()
     _refuse_unsuitable([depends for package in order.packages for depends in package.depends], virtual)
     cache = ExtractedPackages(Path(order.surroundings.cache))
@@ -44,9 +51,10 @@ async def build_order(order: BuildOrder, say: Say) -> dict[str, Any]:
             await _install(order, prefix, cache, state, say)
         except InstallerError as error:
             raise _name_package(read_failure(error), order) from error
+        _check_linked(order, prefix)
+        _check_inside(order, prefix, (*state.unmarked, *state.absent))
         cache.mark((*state.unmarked, *state.absent))
         _refuse_unsuitable(_depends_of_undescribed(order, cache), virtual)
-        _check_linked(order, prefix)
         complete_records(prefix, {record_name(one): cache.index_of(one) for one in (*state.absent, *state.unmarked)})
         make_scripts_safe(prefix)
         make_sysconfig_readable(prefix)
@@ -84,6 +92,14 @@ def _check_prefix(prefix: Path, *, again: bool) -> None:
         raise OrderFailedError(
             "foreign-prefix", f"{prefix} is there already; pyve builds only where nothing is.", path=os.fspath(prefix)
         )
+
+
+def _refuse_odd_names(order: BuildOrder) -> None:
+    """Directories of the cache, which are thrown away at times, are called after packages: no name leads out of it."""
+    odd = next((one for one in order.packages if not one.has_plain_names), None)
+    if odd is not None:
+        text = f"A package is called {f'{odd.name} {odd.version} {odd.build}'!r}, which cannot be the name of a file."
+        raise OrderFailedError("failed", text, subject=_source(order, odd))
 
 
 def _refuse_missing(order: BuildOrder, state: CacheState) -> None:
@@ -191,6 +207,15 @@ def _check_linked(order: BuildOrder, prefix: Path) -> None:
     if expected != linked:
         names = ", ".join(sorted(expected ^ linked))
         raise OrderFailedError("failed", f"{prefix} does not hold what was asked for: {names}.")
+
+
+def _check_inside(order: BuildOrder, prefix: Path, packages: tuple[CondaPackage, ...]) -> None:
+    """Refuse a package that has put a file outside of the prefix: rattler takes any path that is not absolute."""
+    for package in packages:
+        path = find_outside(prefix, package)
+        if path:
+            text = f"{package.file_name} has put {path!r} outside of the environment; take away what is there."
+            raise OrderFailedError("failed", text, subject=_source(order, package))
 
 
 def _source(order: BuildOrder, package: CondaPackage) -> str:

@@ -1,4 +1,4 @@
-"""How rattler speaks with servers; imported in the worker alone."""
+"""How rattler speaks with servers; rattler itself is imported in the worker alone."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -30,11 +30,25 @@ def open_client(surroundings: Surroundings) -> "Client":
 
 
 def find_headers(headers: Mapping[str, Mapping[str, str]], host: str, path: str) -> dict[str, str] | None:
-    """Those of the longest prefix `host[:port]/path` that the request lies in; rattler does not tell its port."""
-    best = ""
+    """Those of the longest prefix `host:port/path` that the request lies in.
+
+    Rattler does not tell the port: where it could be one of several with differing headers, none are sent.
+    """
+    best: dict[str, str] = {}  # host:port -> prefix
     for prefix in headers:
         place, _, folder = prefix.partition("/")
         inside = path.startswith(f"/{folder.rstrip('/')}/") or not folder.strip("/")
-        if place.rpartition(":")[0] in {host, ""} | {host} and inside and len(prefix) > len(best):
-            best = prefix
-    return dict(headers[best]) if best else None
+        if place.rpartition(":")[0] == host and inside and len(prefix) > len(best.get(place, "")):
+            best[place] = prefix
+    found = [dict(headers[prefix]) for prefix in best.values()]
+    return (found[0] or None) if found and all(one == found[0] for one in found) else None
+
+
+def find_ambiguous(headers: Mapping[str, Mapping[str, str]]) -> str:
+    """A prefix whose headers would never be sent, because another port has the same path; empty when there is none."""
+    for prefix, carried in headers.items():
+        place, _, folder = prefix.partition("/")
+        path = "/".join(["", *folder.strip("/").split("/"), "x"]) if folder.strip("/") else "/x"
+        if carried and find_headers(headers, place.rpartition(":")[0], path) is None:
+            return prefix
+    return ""
