@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from pyve.errors import UsageError
 
 if TYPE_CHECKING:
-    from pyve.verbs.environment_plan import BootstrapPlace, Wishes
+    from pyve.verbs.bootstrap_place import BootstrapPlace
+    from pyve.verbs.environment_plan import Wishes
 
 
 def make_wishes(
@@ -41,8 +42,6 @@ def read_bootstrap_place(*, auto_bootstrap: bool, place: str | None) -> "Bootstr
                 "--bootstrap-to says where to, and --auto-bootstrap that it may.", hint="add --auto-bootstrap"
             )
         return None
-    if place == "project":
-        return "project"
-    if place in (None, "user"):
-        return "user"
-    raise UsageError(f"--bootstrap-to {place}: known are user and project.", hint="--bootstrap-to user")
+    from pyve.verbs.bootstrap_place import parse_bootstrap_place
+
+    return parse_bootstrap_place(place or "user", option="--bootstrap-to")

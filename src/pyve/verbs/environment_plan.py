@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal
 
 from pyve.backends.backend import CondaBuild
 from pyve.environments.choices import Choices
@@ -13,6 +12,7 @@ from pyve.environments.record import EnvironmentRecord
 from pyve.environments.state import ProjectState
 from pyve.environments.store import EnvironmentStore
 from pyve.project.python_pin import PinDecision
+from pyve.verbs.bootstrap_place import BootstrapPlace
 from pyve.verbs.demand import Demand
 
 
@@ -24,9 +24,6 @@ class Action(Enum):
     SWITCH = "switch"  # it is there, and is put in use
     ADOPT = "adopt"  # it is there, made elsewhere (a CI cache), and is registered
     BUILD = "build"
-
-
-BootstrapPlace = Literal["user", "project"]
 
 
 @dataclass(frozen=True, kw_only=True)

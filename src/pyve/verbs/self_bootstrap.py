@@ -1,11 +1,10 @@
 """`pyve self bootstrap micromamba`: fetch the executable, verified, for the user or for one project."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pyve.cleanup.ledger import LedgerEntry, add_entries
+from pyve.engines.conda.bootstrap.download import Patience
 from pyve.engines.conda.bootstrap.installation import install_artifact, is_installed
 from pyve.engines.conda.bootstrap.shelves import (
     Bootstrapped,
@@ -22,7 +21,6 @@ from pyve.engines.conda.bootstrap.versions import (
     choose_artifact,
     read_known_releases,
 )
-from pyve.engines.conda.bootstrap.download import Patience
 from pyve.environments.progress import Progress
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import RefusedError, UsageError
@@ -31,10 +29,9 @@ from pyve.project.conda.subdir import current_subdir
 from pyve.project.credentials import strip_credentials
 from pyve.system.file_lock import hold_lock
 from pyve.system.files import is_link
+from pyve.verbs.bootstrap_place import BootstrapPlace, parse_bootstrap_place
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation, find_project, require_writable_state, store_of
-
-BootstrapPlace = Literal["user", "project"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +85,7 @@ def read_bootstrap_request(program: str, *, to: str, version: str | None, sha256
     """The request that a command line makes. Raises UsageError."""
     if program != "micromamba":
         raise UsageError(f"{program!r} is nothing that pyve can bootstrap.", hint="pyve self bootstrap micromamba")
-    if to == "project":
-        return BootstrapRequest(to="project", version=version, sha256=sha256)
-    if to == "user":
-        return BootstrapRequest(to="user", version=version, sha256=sha256)
-    raise UsageError(f"--to {to}: known are user and project.", hint="--to user")
+    return BootstrapRequest(to=parse_bootstrap_place(to, option="--to"), version=version, sha256=sha256)
 
 
 def plan_bootstrap(
@@ -111,7 +104,7 @@ def plan_bootstrap(
         known or read_known_releases(),
         version=request.version,
         platform=current_subdir(),
-        base=_find_mirror(situation.environment) or situation.settings.conda.download_url,
+        base=situation.environment.get(URL_VARIABLE) or situation.settings.conda.download_url,
         sha256=request.sha256,
     )
     project = None
@@ -184,7 +177,3 @@ def ensure_micromamba(situation: Situation, *, root: Path, to: BootstrapPlace | 
         )
     plan = plan_bootstrap(situation, BootstrapRequest(to=to), root=root)
     return Path(apply_bootstrap(situation, plan, progress).data.program)
-
-
-def _find_mirror(environment: Mapping[str, str]) -> str | None:
-    return environment.get(URL_VARIABLE) or None
