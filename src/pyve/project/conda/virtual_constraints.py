@@ -49,11 +49,6 @@ def names_asked_for(packages: Iterable[CondaPackage]) -> frozenset[str]:
     )
 
 
-def unmet_constraints(packages: Iterable[CondaPackage], now: Mapping[str, str]) -> tuple[UnmetConstraint, ...]:
-    """What of the packages' `depends` and `constrains` does not hold on a machine that has `now`."""
-    return judge_constraints(packages, now).unmet
-
-
 def judge_constraints(packages: Iterable[CondaPackage], now: Mapping[str, str]) -> Judgement:
     """Judge every constraint on a virtual package; `now` maps names to `version[=build]`.
 

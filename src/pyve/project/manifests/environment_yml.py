@@ -24,18 +24,17 @@ _EXAMPLE = "dependencies:\n  - python=3.12"
 class EnvironmentYml:
     """What an environment.yml declares for one subdir.
 
-    `channels` are as written, in order, variables not filled in; `nodefaults` is no channel and is told by
-    `has_nodefaults`. `specs` are what counts on the subdir. `pip` is the pip section, its includes read;
-    `pip_lines` are its lines as written, and `has_pip` is True for a section with an empty list too. `python` is the
-    first demand for Python, as pyve writes versions and ranges. `pip_repositories` is conda-lock's key: pyve does not
-    use it, but a lock's content hash counts it. `notes` are sentences for people.
+    `channels` are as written, in order, variables not filled in, without `nodefaults`, which is none. `specs` are what
+    counts on the subdir. `pip` is the pip section, its includes read; `pip_lines` are its lines as written, and
+    `has_pip` is True for a section with an empty list too. `python` is the first demand for Python, as pyve writes
+    versions and ranges. `pip_repositories` is conda-lock's key: pyve does not use it, but a lock's content hash counts
+    it. `notes` are sentences for people.
     """
 
     path: Path
     name: str | None
     prefix: str | None
     channels: tuple[str, ...]
-    has_nodefaults: bool
     specs: tuple[DeclaredSpec, ...]
     pip: RequirementSet
     pip_lines: tuple[str, ...]
@@ -68,7 +67,6 @@ def read_environment_yml(path: Path, *, root: Path, subdir: str, environment: Ma
         name=name,
         prefix=prefix,
         channels=tuple(channel for channel in channels if channel != "nodefaults"),
-        has_nodefaults="nodefaults" in channels,
         specs=dependencies.specs,
         pip=read_requirement_lines(dependencies.pip_lines, path=path, root=root, environment=environment),
         pip_lines=tuple(text for _, text in dependencies.pip_lines),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pyve.errors import ConfigInvalidError
 from pyve.errors.conda import ChannelInvalidError
-from pyve.project.conda.channel import Channel, find_canonical_url, list_sources
+from pyve.project.conda.channel import Channel
 from pyve.project.conda.channel_names import (
     ResolvedChannels,
     add_package_channels,
@@ -419,12 +419,4 @@ def test_packages_of_a_lock_are_fetched_from_the_mirrors_of_their_channels() -> 
         windows=False,
     )
     assert [channel.name for channel in channels] == ["./channel", "bioconda"]
-    assert list_sources(package, channels) == ("https://mirror.example/bioconda/linux-64/tiny-1.0-0.conda",)
-    assert find_canonical_url(list_sources(package, channels)[0], channels) == package
-
-
-def test_a_url_of_no_channel_is_its_own_source() -> None:
-    channels = resolve("conda-forge").channels
-    url = "https://conda.anaconda.org/conda-forge2/noarch/a-1-0.conda"
-    assert list_sources(url, channels) == (url,)
-    assert find_canonical_url(url, channels) == url
+    assert channels[1].sources == ("https://mirror.example/bioconda",)

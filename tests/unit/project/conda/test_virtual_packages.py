@@ -11,7 +11,7 @@ import pytest
 from pyve.environments.conda_facts import CondaFacts
 from pyve.environments.machine_fitness import find_unmet_virtual, judge_machine
 from pyve.project.conda.package import CondaPackage
-from pyve.project.conda.virtual_constraints import judge_constraints, names_asked_for, unmet_constraints
+from pyve.project.conda.virtual_constraints import judge_constraints, names_asked_for
 from pyve.project.conda.virtual_packages import (
     apply_overrides,
     compare,
@@ -188,9 +188,9 @@ def test_a_version_of_the_machine_that_is_none_makes_nothing_stale() -> None:
 
 def test_what_a_package_constrains_may_be_absent_and_not_different() -> None:
     lenient = package(constrains=("__osx >=11", "__glibc >=2.17"))
-    assert unmet_constraints([lenient], MACHINE) == ()
+    assert judge_constraints([lenient], MACHINE).unmet == ()
     strict = package(constrains=("__glibc >=2.99",))
-    assert [unmet.name for unmet in unmet_constraints([strict], MACHINE)] == ["__glibc"]
+    assert [unmet.name for unmet in judge_constraints([strict], MACHINE).unmet] == ["__glibc"]
 
 
 def test_only_virtual_packages_are_asked_for() -> None:

@@ -27,7 +27,7 @@ def test_name_channels_and_dependencies_are_read(tmp_path: Path) -> None:
         "dependencies:\n  - python=3.12\n  - numpy >=2\n  - conda-forge::pip\n",
     )
     assert (found.name, found.prefix, found.category) == ("science", "/opt/x", "dev")
-    assert (found.channels, found.has_nodefaults) == (("conda-forge",), True)
+    assert found.channels == ("conda-forge",)
     assert specs_of(found) == ["python=3.12", "numpy >=2", "conda-forge::pip"]
     assert [spec.name for spec in found.specs] == ["python", "numpy", "pip"]
     assert [spec.channel for spec in found.specs] == [None, None, "conda-forge"]
