@@ -1,7 +1,6 @@
 """Which installer fills an environment, and why."""
 
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from pyve.engines.installation import Installer, InstallRequest
 from pyve.engines.pip import PipInstaller
 from pyve.engines.uv import UvInstaller, read_uv_version
+from pyve.system.programs import find_program
 
 _REPOSITORY = re.compile(r"^(?:git|hg|svn|bzr)\+|^[\w.-]+(?:\[[^\]]*\])? @ (?:git|hg|svn|bzr)\+", re.IGNORECASE)
 _OLDEST_UV = (0, 11)  # as in pyproject.toml
@@ -70,7 +70,7 @@ def _uv_candidates(environment: Mapping[str, str]) -> tuple[Path, ...]:
         candidates.append(Path(find_uv_bin()))
     except (ImportError, FileNotFoundError):
         pass  # installed without its dependencies, or by a distribution that splits the program off
-    on_path = shutil.which("uv", path=environment.get("PATH", ""))
+    on_path = find_program("uv", environment)
     if on_path:
-        candidates.append(Path(on_path))
+        candidates.append(on_path)
     return tuple(dict.fromkeys(candidates))

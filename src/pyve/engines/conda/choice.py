@@ -1,7 +1,6 @@
 """Which conda engine is used, and why."""
 
 import importlib.util
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pyve.errors import UsageError
 from pyve.errors.conda import EngineMissingError
 from pyve.project.conda.settings import ProjectCondaSettings, UserCondaSettings
 from pyve.project.nearest_name import find_nearest_name
+from pyve.system.programs import find_program
 
 ENGINES = ("rattler", "micromamba")
 BOOTSTRAP = "pyve self bootstrap micromamba"
@@ -91,10 +91,8 @@ def _grant(
         return EngineChoice(name=name, reason=reason)
     if executable is not None:
         return EngineChoice(name=name, reason=reason, executable=executable)
-    found = shutil.which("micromamba", path=environment.get("PATH", ""))
-    if found is None:
-        return EngineChoice(name=name, reason=reason)
-    return EngineChoice(name=name, reason=f"{reason}; found on PATH", executable=Path(found).absolute())
+    found = find_program("micromamba", environment)
+    return EngineChoice(name=name, reason=f"{reason}; found on PATH" if found else reason, executable=found)
 
 
 def _is_installed(module: str) -> bool:

@@ -1,12 +1,12 @@
 """Passwords from the command `keyring`, as pip and uv ask it (`--keyring-provider subprocess`)."""
 
 import os
-import shutil
 from collections.abc import Mapping
 
 from pyve.engines.conda.credentials.server_place import ServerPlace
 from pyve.project.conda.url_secret import UrlSecret
 from pyve.system.process import run_captured
+from pyve.system.programs import find_program
 
 _TIMEOUT_SECONDS = 120  # a person may have to unlock it
 
@@ -20,16 +20,16 @@ def ask_keyring(place: ServerPlace, user: str | None, *, environment: Mapping[st
 
     Raises KeyringUnusableError.
     """
-    program = _find_program(environment)
+    program = find_program("keyring", environment)
     if program is None:
         raise KeyringUnusableError("there is no command `keyring` on PATH")
     for service in dict.fromkeys((place.base, *place.names)):
         if user is None:
-            lines = _ask([program, "--mode", "creds", "get", service], environment)
+            lines = _ask([os.fspath(program), "--mode", "creds", "get", service], environment)
             if len(lines) == 2 and all(lines):
                 return UrlSecret(base=place.base, user=lines[0], password=lines[1])
         elif not user.startswith("-"):  # no option of the command
-            lines = _ask([program, "get", service, user], environment)
+            lines = _ask([os.fspath(program), "get", service, user], environment)
             if len(lines) == 1 and lines[0]:
                 return UrlSecret(base=place.base, user=user, password=lines[0])
     return None
@@ -43,9 +43,3 @@ def _ask(command: list[str], environment: Mapping[str, str]) -> list[str]:
     except OSError as error:
         raise KeyringUnusableError(error.strerror or type(error).__name__) from None
     return finished.stdout.splitlines() if finished.exit_status == 0 else []
-
-
-def _find_program(environment: Mapping[str, str]) -> str | None:
-    """The command, from absolute directories of PATH alone: a relative one may be the project's."""
-    directories = [one for one in environment.get("PATH", "").split(os.pathsep) if os.path.isabs(one)]
-    return shutil.which("keyring", path=os.pathsep.join(directories)) if directories else None
