@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.system.bundled_files import find_bundled_file
-from pyve.system.process import run_group
+from pyve.system.process_group import run_group
 
 _SEEN_BY_BASH = ("functions", "aliases", "completions", "traps", "options", "umask", "jobs", "separators")
 # What bash itself sets and changes without being asked.

@@ -4,13 +4,14 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pyve.system.process import Conversation, start_conversation
+from pyve.system.process_group import Conversation, start_conversation
 
 ECHO = "import sys\nfor line in sys.stdin:\n    print('heard', line, end='', flush=True)\n"
 FAMILY = """
@@ -21,6 +22,13 @@ sys.stdin.read()
 """
 
 
+# What writing to a pipe that nobody reads any more is: Windows has an error of its own for it.
+NOBODY_LISTENS = OSError if sys.platform == "win32" else BrokenPipeError
+
+# How Windows has it, on every system too.
+both_ways = pytest.mark.parametrize("polled", [False, True], ids=["read at once", "read by a thread"])
+
+
 @pytest.fixture
 def started() -> Iterator[list[Conversation]]:
     conversations: list[Conversation] = []
@@ -29,8 +37,10 @@ def started() -> Iterator[list[Conversation]]:
         one.kill()
 
 
-def start(started: list[Conversation], code: str, tmp_path: Path) -> Conversation:
-    one = start_conversation([sys.executable, "-c", code], environment=dict(os.environ), errors=tmp_path / "errors.txt")
+def start(started: list[Conversation], code: str, tmp_path: Path, *, polled: bool = False) -> Conversation:
+    one = start_conversation(
+        [sys.executable, "-c", code], environment=dict(os.environ), errors=tmp_path / "errors.txt", polled=polled
+    )
     started.append(one)
     return one
 
@@ -41,8 +51,9 @@ def is_running(pid: int) -> bool:
     return False
 
 
-def test_lines_go_there_and_back(started: list[Conversation], tmp_path: Path) -> None:
-    one = start(started, ECHO, tmp_path)
+@both_ways
+def test_lines_go_there_and_back(started: list[Conversation], tmp_path: Path, polled: bool) -> None:
+    one = start(started, ECHO, tmp_path, polled=polled)
 
     one.send("first é")
     assert one.receive() == "heard first é"
@@ -50,11 +61,13 @@ def test_lines_go_there_and_back(started: list[Conversation], tmp_path: Path) ->
     assert one.receive() == "heard second"
 
 
-def test_end_of_the_process_is_no_line(started: list[Conversation], tmp_path: Path) -> None:
-    one = start(started, "import sys; sys.stdout.write('whole\\nhalf'); sys.exit(7)", tmp_path)
+@both_ways
+def test_end_of_the_process_is_no_line(started: list[Conversation], tmp_path: Path, polled: bool) -> None:
+    one = start(started, "import sys; sys.stdout.write('whole\\nhalf'); sys.exit(7)", tmp_path, polled=polled)
 
     assert one.receive() == "whole"
-    assert one.receive() is None
+    assert [one.receive() for _ in range(3)] == [None] * 3
+    assert one.kill() == 7
 
 
 def test_what_it_says_on_stderr_is_kept(started: list[Conversation], tmp_path: Path) -> None:
@@ -72,13 +85,16 @@ def test_ended_process_cannot_be_told_anything(started: list[Conversation], tmp_
         while True:  # until it has not only closed its output, but ended
             one.send("anything")
 
-    with pytest.raises(BrokenPipeError):
+    with pytest.raises(NOBODY_LISTENS):
         talk_on()
 
 
 @pytest.mark.linux("proc(5) tells what runs")
-def test_kill_takes_all_that_was_started_and_can_be_repeated(started: list[Conversation], tmp_path: Path) -> None:
-    one = start(started, FAMILY, tmp_path)
+@both_ways
+def test_kill_takes_all_that_was_started_and_can_be_repeated(
+    started: list[Conversation], tmp_path: Path, polled: bool
+) -> None:
+    one = start(started, FAMILY, tmp_path, polled=polled)
     child = int(one.receive() or "")
     assert is_running(child)
 
@@ -97,3 +113,25 @@ def test_terminal_of_this_process_does_not_reach_it(started: list[Conversation],
 
     pid, session, group = (one.receive() or "").split()
     assert session == group == pid
+
+
+@pytest.mark.posix("a signal to itself is what Ctrl-C is there")
+@both_ways
+def test_ctrl_c_ends_the_waiting_for_a_line(started: list[Conversation], tmp_path: Path, polled: bool) -> None:
+    one = start(started, "import sys; print('here', flush=True); sys.stdin.read()", tmp_path, polled=polled)
+    assert one.receive() == "here"
+    interrupt = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    interrupt.start()
+
+    with pytest.raises(KeyboardInterrupt):
+        one.receive()
+    interrupt.join()
+
+
+def test_what_it_had_open_can_be_deleted_when_it_was_killed(started: list[Conversation], tmp_path: Path) -> None:
+    one = start(started, FAMILY, tmp_path, polled=True)
+    assert one.receive()
+
+    one.kill()
+
+    (tmp_path / "errors.txt").unlink()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.system.process import run_group
+from pyve.system.process_group import run_group
 
 pytestmark = pytest.mark.posix("process groups")
 

@@ -26,7 +26,7 @@ from pyve.errors.conda import EngineMissingError
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage
 from pyve.system.files import tell_disk_errors
-from pyve.system.process import run_group
+from pyve.system.process_group import run_group
 
 BOOTSTRAP = "pyve self bootstrap micromamba"
 OLDEST_MAJOR = 2

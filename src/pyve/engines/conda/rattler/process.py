@@ -15,7 +15,7 @@ from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.rattler.orders import Order, write_order
 from pyve.engines.redaction import Redact, redactor
 from pyve.environments.progress import Progress, ProgressEvent
-from pyve.system.process import Conversation, start_conversation
+from pyve.system.process_group import Conversation, start_conversation
 
 # This pyve, not another one that is installed; but what the interpreter knows already stays behind its own library.
 _START = (
