@@ -179,7 +179,7 @@ __pyve_read_generation() {
   fi
   # Without a number there is nothing whose end would be seen: the next prompt looks again.
   __pyve_newest=${__pyve_number:+$__pyve_state/generations/$__pyve_number}
-  __pyve_base=/ # of no directory the beginning: snippets have come or gone
+  __pyve_base=- # of no directory the beginning, not even of /: snippets have come or gone
 }
 
 # A shell inside `pyve shell`, or below a `pyve activate`: once, after its own startup files, be first on PATH again.
@@ -235,7 +235,7 @@ __pyve_start() {
   __pyve_pwd=
   __pyve_generation=
   __pyve_file=
-  __pyve_base=/
+  __pyve_base=-
   __pyve_deaf=
   __pyve_left=
   __pyve_left_values=()

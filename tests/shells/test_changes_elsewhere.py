@@ -63,6 +63,17 @@ def test_another_environment_of_the_same_project_replaces_the_first(
     assert terminal.snapshot().comparable == before.comparable
 
 
+def test_the_root_directory_is_outside_of_a_project_after_another_has_come(
+    shell: OpenShell, stage: Stage, root: Path, tmp_path: Path
+) -> None:
+    stage.make_project(root)
+    terminal = shell(root)
+    stage.make_project(tmp_path / "another")
+    terminal.prompt()
+    terminal.cd(Path("/"))
+    assert terminal.environment()["PATH"] == OUTER_PATH
+
+
 def test_what_happens_to_other_projects_does_not_touch_this_shell(
     shell: OpenShell, stage: Stage, root: Path, tmp_path: Path
 ) -> None:
