@@ -165,8 +165,10 @@ def test_interrupted_at_a_terminal(conda_bench: ProjectBench, conda_channel: Loc
     standing.assert_untouched()
 
 
-@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda blow: blow.name)
-def test_told_to_end_by_signal(
+@pytest.mark.parametrize(
+    "blow", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL], ids=lambda blow: blow.name
+)
+def test_ended_by_a_signal_while_it_waits_for_a_server(
     conda_bench: ProjectBench, conda_channel: LocalChannel, tmp_path: Path, blow: signal.Signals
 ) -> None:
     standing = stand(conda_bench)

@@ -28,7 +28,7 @@ def add_origins(error: PyveError, origins: Mapping[str, str]) -> PyveError:
         places = [place for spec, place in origins.items() if wanted in (spec, name_of(spec))]
         if places:
             return kind(f"{places[0]}: {error.message}", hint=error.hint)
-    if isinstance(error, CondaUnsatisfiableError):
+    if isinstance(error, (CondaUnsatisfiableError, MachineUnsuitableError)):
         declared = find_declared(error.message, origins)
         if declared:
             rows = "\n".join(f"  {place}: {spec}" for spec, place in declared)

@@ -18,6 +18,7 @@ _UNKNOWN = re.compile(
     r"|nothing provides requested (?P<requested>[\w.-]+)",
     re.MULTILINE,
 )
+_SPEC = re.compile(r'(?:parse spec|(?:Error parsing|Invalid) MatchSpec)[^"\n]*"(?P<spec>[^"\n]+)"[: ]*')
 _URL = re.compile(r"\b(?:https?|file)://[^\s\]\)'\"]+")
 _KINDS: tuple[tuple[FailureKind, re.Pattern[str]], ...] = (
     ("disk-full", re.compile(r"(?i)No space left on device|Disk quota exceeded|not enough space on the disk")),
@@ -50,6 +51,9 @@ def read_failure(stdout: str, stderr: str, *, offline: bool, places: Places) -> 
     kind: FailureKind = next((kind for kind, pattern in _KINDS if pattern.search(text)), "failed")
     if kind == "channel" and offline:
         kind = "not-cached"
+    spec = _SPEC.search(text)
+    if kind == "bad-spec" and spec:
+        return EngineFailure(kind=kind, text=text[spec.end() :] or text, subject=spec["spec"])
     url = _URL.search(text)
     subject = url[0].rstrip(".,;:") if url else ""
     return EngineFailure(kind=kind, text=text or _read_problems(stdout), subject=subject)

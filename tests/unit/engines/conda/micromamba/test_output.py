@@ -130,7 +130,7 @@ def test_program_that_is_another_is_not_taken_for_micromamba(text: str) -> None:
         pytest.param(
             "critical libmamba Non-conda folder exists at prefix - aborting. /x", "foreign-prefix", "", id="foreign"
         ),
-        pytest.param('critical libmamba Could not parse spec "foo =>2"', "bad-spec", "", id="spec"),
+        pytest.param('critical libmamba Could not parse spec "foo =>2"', "bad-spec", "foo =>2", id="spec"),
         pytest.param("critical libmamba Could not set lock (/c/pkgs)", "busy", "", id="lock"),
         pytest.param("Segmentation fault", "failed", "", id="anything else"),
     ],
