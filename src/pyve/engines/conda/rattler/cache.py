@@ -11,12 +11,13 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.errors import RefusedError
 from pyve.project.conda.package import CondaPackage
+from pyve.system.files import remove_tree
 
 _LEFT_BEHIND = re.compile(r"\.(?P<entry>[^/]+-[^-/]+-[^-/]+?)[A-Za-z0-9]{6}")  # of tempfile, six random characters
 
@@ -53,7 +54,7 @@ class ExtractedPackages:
                 continue
             unmarked = entry.name not in kept and not (self._marks / f"{entry.name}.json").exists()
             if _LEFT_BEHIND.fullmatch(entry.name) if entry.name.startswith(".") else unmarked:
-                shutil.rmtree(entry.path, ignore_errors=True)
+                self._delete(Path(entry.path))
 
     def directory_of(self, package: CondaPackage) -> Path:
         """Where the package is, or will be, extracted."""
@@ -93,7 +94,12 @@ class ExtractedPackages:
             self._mark_of(package).unlink()
         with contextlib.suppress(FileNotFoundError):
             directory.with_name(f"{directory.name}.lock").unlink()
-        shutil.rmtree(directory, ignore_errors=True)
+        self._delete(directory)
+
+    def _delete(self, directory: Path) -> None:
+        """Delete it, or what of it can be deleted: what is left looks altered the next time."""
+        with contextlib.suppress(OSError, RefusedError):
+            remove_tree(directory, inside=self.packages)
 
     def _look_at(self, package: CondaPackage) -> str:
         directory = self.directory_of(package)
@@ -143,5 +149,6 @@ def _walk(directory: str, inside: str) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(entry.path, f"{name}/")
             else:
-                status = entry.stat(follow_symlinks=False)
+                # Folders of Windows tell of a file what was so when it was last opened by this of its names.
+                status = os.lstat(entry.path) if os.name == "nt" else entry.stat(follow_symlinks=False)
                 yield f"{name} {status.st_size} {status.st_mtime_ns}"

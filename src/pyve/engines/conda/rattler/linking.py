@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,10 @@ from pyve.engines.conda.rattler.orders import BuildOrder, OrderFailedError, pref
 from pyve.engines.conda.rattler.patience import wait_while_it_moves
 from pyve.engines.conda.rattler.progress import LinkReporter, Say, say_progress
 from pyve.engines.conda.rattler.records import detect_virtual_packages, find_unmet_virtual, to_record
+from pyve.errors import RefusedError
 from pyve.project.conda.package import CondaPackage
 from pyve.system.file_lock import hold_lock, try_lock
+from pyve.system.files import remove_tree
 
 if TYPE_CHECKING:
     from rattler import PackageCache
@@ -87,7 +88,8 @@ def _say_wait(say: Say) -> None:
 
 def _check_prefix(prefix: Path, *, again: bool) -> None:
     if again:
-        shutil.rmtree(prefix, ignore_errors=True)
+        with contextlib.suppress(OSError, RefusedError):
+            remove_tree(prefix, inside=prefix.parent)
     if os.path.lexists(prefix) and (prefix.is_symlink() or not prefix.is_dir() or any(prefix.iterdir())):
         raise OrderFailedError(
             "foreign-prefix", f"{prefix} is there already; pyve builds only where nothing is.", path=os.fspath(prefix)

@@ -1,5 +1,6 @@
 """The process in which rattler works, as the command line's process sees it: started, asked, listened to, killed."""
 
+import contextlib
 import json
 import os
 import sys
@@ -82,7 +83,8 @@ class RattlerProcess:
         worker, self._worker = self._worker, None
         status = worker.kill()
         self._log(self._read_stderr())
-        self._errors.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # on Windows somebody may still have it open; it goes with the folder
+            self._errors.unlink()
         return status
 
     def _listen(self, worker: Conversation, progress: Progress) -> dict[str, Any]:

@@ -75,7 +75,9 @@ def test_write_through_a_hard_link_is_seen(cache: ExtractedPackages, tmp_path: P
     assert how(cache) == "altered"
 
 
-@pytest.mark.parametrize("file", ["tiny.py", "info/paths.json", "link"])
+@pytest.mark.parametrize(
+    "file", ["tiny.py", "info/paths.json", pytest.param("link", marks=pytest.mark.posix("links need a privilege"))]
+)
 def test_missing_file_is_seen(cache: ExtractedPackages, file: str) -> None:
     directory = extract(cache)
     cache.mark([PACKAGE])
@@ -85,6 +87,7 @@ def test_missing_file_is_seen(cache: ExtractedPackages, file: str) -> None:
     assert how(cache) == "altered"
 
 
+@pytest.mark.posix("links need a privilege on Windows")
 def test_link_that_leads_elsewhere_is_seen(cache: ExtractedPackages) -> None:
     directory = extract(cache)
     cache.mark([PACKAGE])
