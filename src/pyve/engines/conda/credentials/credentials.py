@@ -1,11 +1,11 @@
 """Which credentials are sent where: found for the channels of one request, kept in memory, shown nowhere."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pyve.engines.conda.credentials.files import (
     CredentialFile,
@@ -14,7 +14,7 @@ from pyve.engines.conda.credentials.files import (
     list_credential_files,
 )
 from pyve.engines.conda.credentials.keyring import KeyringUnusableError, ask_keyring
-from pyve.engines.conda.credentials.server_place import ServerPlace, place_of
+from pyve.engines.conda.credentials.server_place import ServerPlace, place_of, server_of
 from pyve.engines.redaction import redact
 from pyve.project.conda.channel import Channel, is_below
 from pyve.project.conda.url_secret import UrlSecret
@@ -53,22 +53,22 @@ class Credentials:
 
         The port always stands there. A source with a token in its path is there in both forms.
         """
-        return {
-            _with_port(base): {"Authorization": secret.authorization}
-            for source, secret in self._secrets.items()
-            for base in (source, secret.put_token_in(source))
-            if secret.authorization is not None
-        }
+        return {_with_port(base): headers for base, headers in self._carried()}
 
     def reveal_headers_beside(self, urls: Iterable[str]) -> dict[str, dict[str, str]]:
-        """Those headers, and those (mostly none) for every other place that is asked: the sources, and `urls`.
+        """Those headers, and those (mostly none) of every other place that is asked: the sources, and `urls`.
 
         For a client that is told the host and path of a request, and not its port: it must know who else is there.
         """
-        places = [source for channel in self.channels for source in channel.sources]
-        places += [url.rpartition("/")[0] for url in urls]
-        others = {_with_port(place): dict(self.headers_for(place)) for place in places if "://" in place}
-        return {**others, **self.reveal_headers()} if self._secrets else {}
+        if not self._secrets:
+            return {}
+        sources = [source for channel in self.channels for source in channel.sources if "://" in source]
+        apart = [url for url in urls if not any(is_below(url, source) for source in sources) or _has_dots(url)]
+        return {
+            **{server_of(url): {} for url in [*apart, *filter(_has_dots, sources)]},
+            **{f"{server_of(source)}{urlsplit(source).path}": dict(self.headers_for(source)) for source in sources},
+            **{f"{server_of(base)}{urlsplit(base).path}": headers for base, headers in self._carried()},
+        }
 
     def reveal_tokens(self) -> dict[str, str]:
         """Each source with a token -> the same with the token in its path, for the process that makes the requests."""
@@ -77,6 +77,12 @@ class Credentials:
     def redact(self, text: str) -> str:
         """`text` without any of them, however they are spelt in it."""
         return redact(text, secrets=[secret for secret in self._hidden if len(secret) >= _SHORTEST_SECRET])
+
+    def _carried(self) -> Iterator[tuple[str, dict[str, str]]]:
+        for source, secret in self._secrets.items():
+            for base in (source, secret.put_token_in(source)):
+                if secret.authorization is not None:
+                    yield base, {"Authorization": secret.authorization}
 
     def _source_of(self, url: str) -> str | None:
         return max((source for source in self._secrets if is_below(url, source)), key=len, default=None)
@@ -152,6 +158,11 @@ def _secret_for(source: str, channel: Channel) -> UrlSecret | None:
     return max(
         (one for one in channel.secrets if is_below(source, one.base)), key=lambda one: len(one.base), default=None
     )
+
+
+def _has_dots(url: str) -> bool:
+    """Whether clients of HTTP ask for another path than stands there."""
+    return any(unquote(part) in {".", ".."} for part in urlsplit(url).path.split("/"))
 
 
 def _with_port(url: str) -> str:

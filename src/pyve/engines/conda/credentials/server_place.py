@@ -1,7 +1,13 @@
 """A place on a server, in the words in which files and keyrings name it."""
 
+import contextlib
+import ipaddress
+import socket
+import unicodedata
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,3 +41,16 @@ def place_of(url: str) -> ServerPlace | None:
         names=names,
         longer_names=tuple(f"{name}/{path}" for path in paths if path for name in names),
     )
+
+
+def server_of(url: str) -> str:
+    """`host:port` of a URL, the host as clients of HTTP write it (WHATWG), of which one has many spellings: 127.1."""
+    parts = urlsplit(url)
+    host = unicodedata.normalize("NFKC", unquote(parts.hostname or "")).lower()
+    with contextlib.suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    with contextlib.suppress(OSError, UnicodeError):
+        host = socket.inet_ntoa(socket.inet_aton(host.rstrip(".")))
+    with contextlib.suppress(ValueError):
+        host = f"[{ipaddress.IPv6Address(host).compressed}]"
+    return f"{host}:{parts.port or _PORTS.get(parts.scheme, 443)}"

@@ -1,7 +1,8 @@
 """The engine that is embedded: py-rattler, in a worker process that ends with the command."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.rattler.cache import ExtractedPackages
 from pyve.engines.conda.rattler.channel_routes import ChannelRoutes
 from pyve.engines.conda.rattler.network import find_ambiguous
-from pyve.engines.conda.rattler.orders import BuildOrder, DetectOrder, MatchOrder, SolveOrder, Surroundings
+from pyve.engines.conda.rattler.orders import BuildOrder, MatchOrder, SolveOrder, Surroundings
 from pyve.engines.conda.rattler.process import OrderRefusedError, RattlerProcess
 from pyve.environments.progress import Progress, ProgressEvent, report_nothing
 from pyve.errors.conda import ChannelUnauthorisedError
@@ -22,11 +23,12 @@ from pyve.system.directories import home_directory
 from pyve.system.files import tell_disk_errors
 
 _TIMEOUT_SECONDS = 60
+_ARCHIVE_URL = re.compile(r"(?P<scheme>https?):/*(?P<rest>[^\s'\",\]]+\.(?:conda|tar\.bz2))", re.IGNORECASE)
 _WORTH_ANOTHER_SOURCE = frozenset({"channel", "unauthorised", "corrupt"})
 
 
 class RattlerEngine:
-    """py-rattler. Its process is started by the first request, or by `start`, and lives until `close`."""
+    """py-rattler. Its process is started by the first request and lives until `close`."""
 
     name = "rattler"
 
@@ -37,20 +39,9 @@ class RattlerEngine:
         self._process = RattlerProcess(surroundings)
         self._notes: list[str] = []
 
-    def start(self) -> None:
-        """Start the process without waiting for it."""
-        self._process.start()
-
     def version(self) -> str:
         """Its own version, as in `0.28.0`."""
-        if not self._process.version:
-            self.detect()
-        return self._process.version
-
-    def detect(self) -> Mapping[str, str]:
-        """The virtual packages of this machine, CONDA_OVERRIDE_* counted: name -> `version[=build]`."""
-        virtual: Mapping[str, str] = self._process.ask(DetectOrder(), report_nothing)["virtual_packages"]
-        return virtual
+        return self._process.read_version()
 
     def solve(self, request: SolveRequest, progress: Progress) -> Solution:
         """Find the packages; a channel that fails is asked at its next source."""
@@ -97,13 +88,10 @@ class RattlerEngine:
             virtual_packages=answer["virtual_packages"],
         )
 
-    def find_unmet(
-        self, specs: tuple[str, ...], packages: tuple[CondaPackage, ...], virtual: Mapping[str, str] | None = None
-    ) -> tuple[str, ...]:
-        """The specs that neither a package nor a virtual package (None: of this machine) satisfies."""
-        order = MatchOrder(specs=specs, packages=packages, virtual_packages=virtual)
+    def find_unmet(self, specs: tuple[str, ...], packages: tuple[CondaPackage, ...]) -> tuple[str, ...]:
+        """The specs that neither a package nor a virtual package of this machine satisfies."""
         try:
-            return tuple(self._process.ask(order, report_nothing)["unmet"])
+            return tuple(self._process.ask(MatchOrder(specs=specs, packages=packages), report_nothing)["unmet"])
         except OrderRefusedError as refused:
             raise to_error(refused.failure) from None
 
@@ -119,7 +107,7 @@ class RattlerEngine:
                 raise to_error(_foreign_channel(text, request.channels), origins=request.origins)
             specs.append(translated)
         return SolveOrder(
-            surroundings=self._tell_surroundings(request.channels),
+            surroundings=self._tell_surroundings(request.channels, urls=_find_archives(specs)),
             specs=tuple(specs),
             channels=tuple(map(self._routes.base_of, request.channels)),
             subdir=request.subdir,
@@ -174,6 +162,12 @@ class _Tries:
         allowed = refused.may_pass and not self._repeated
         self._repeated = True
         return allowed
+
+
+def _find_archives(specs: Iterable[str]) -> tuple[str, ...]:
+    """The URLs of archives that specs name themselves, however carelessly they are written."""
+    found = (match for text in specs for match in _ARCHIVE_URL.finditer(text.replace("\\", "/")))
+    return tuple(f"{match['scheme'].lower()}://{match['rest']}" for match in found)
 
 
 def _refuse_ambiguous(headers: Mapping[str, Mapping[str, str]]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from pyve.engines.conda.credentials.credentials import Credentials, read_credentials
+from pyve.engines.conda.credentials.server_place import server_of
 from pyve.engines.conda.rattler.network import find_ambiguous, find_headers
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.channel_names import resolve_channels
@@ -82,7 +83,13 @@ def test_what_rattler_is_told_goes_to_no_other_host(home: Path, place: str) -> N
         assert find_headers(headers, other, "/lab/noarch/repodata.json") is None
 
 
-@pytest.mark.parametrize("other", ["https://channel.example:8443/lab", "http://channel.example/lab"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("https://channel.example:8443/lab", "http://channel.example/lab", "http://CHANNEL.example/elsewhere"),
+        *("http://me@channel.example/x/../lab", "https://channel.example:8443/public/%2e%2E/lab"),
+    ],
+)
 def test_what_rattler_is_told_goes_to_no_other_port(home: Path, other: str) -> None:
     credentials = read("https://me:secret@channel.example/lab", "https://channel.example:8443/public", home=home)
     headers = credentials.reveal_headers_beside([])
@@ -93,6 +100,15 @@ def test_what_rattler_is_told_goes_to_no_other_port(home: Path, other: str) -> N
     headers = credentials.reveal_headers_beside([f"{other}/a-1.0-0.conda"])
     assert find_headers(headers, "channel.example", "/lab/a-1.0-0.conda") is None
     assert find_ambiguous(headers) == "channel.example:443/lab"
+
+
+@pytest.mark.parametrize("spelt", ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "127.0.0.1.", "%3127.0.0.1"])
+def test_a_server_is_known_by_every_spelling_of_its_address(spelt: str) -> None:
+    assert server_of(f"http://{spelt}:8080/noarch") == "127.0.0.1:8080"
+
+
+def test_an_address_in_version_6_has_one_spelling() -> None:
+    assert server_of("http://[0:0::1]/noarch") == "[::1]:80"
 
 
 def test_the_longest_base_on_a_server_wins(home: Path) -> None:

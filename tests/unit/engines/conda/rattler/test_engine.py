@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyve.engines.conda.engine import EngineSurroundings, PrefixRequest, SolveRequest
-from pyve.engines.conda.matching import find_unmet, find_unmet_virtual
+from pyve.engines.conda.matching import find_unmet
 from pyve.engines.conda.rattler.engine import RattlerEngine
 from pyve.engines.conda.rattler.orders import prefix_lock
 from pyve.environments.progress import ProgressEvent, report_nothing
@@ -78,7 +78,6 @@ def test_version_is_told_before_and_after_anything_is_asked(
     open_engine: OpenEngine, conda_channel: LocalChannel
 ) -> None:
     engine = open_engine()
-    engine.start()
     before = engine.version()
     engine.solve(solve_request(conda_channel, "libfoo"), report_nothing)
 
@@ -100,7 +99,7 @@ def test_what_the_process_says_on_stderr_is_logged_without_secrets(
     open_engine: OpenEngine, surroundings: EngineSurroundings
 ) -> None:
     engine = open_engine(LD_PRELOAD="/no/https://me:s3cret-word@channel.example/lib.so")
-    engine.detect()
+    engine.version()
     assert not surroundings.log.exists()
     engine.close()
 
@@ -232,16 +231,6 @@ def test_specs_that_packages_do_not_satisfy_are_found(
     assert [spec for spec in unmet if spec != "__unix"] == ["libfoo=2", "absent", "__nothing"]
 
 
-def test_virtual_packages_that_are_not_there_are_found(
-    surroundings: EngineSurroundings, conda_channel: LocalChannel
-) -> None:
-    package = replace(conda_channel.package("libz"), depends=("__glibc >=2.17", "__cuda", "libfoo"))
-
-    assert find_unmet_virtual([package], {"__glibc": "2.28"}, surroundings) == ("__cuda",)
-    assert find_unmet_virtual([package], {"__glibc": "2.12", "__cuda": "12=0"}, surroundings) == ("__glibc >=2.17",)
-    assert find_unmet_virtual([replace(package, depends=())], None, surroundings) == ()
-
-
 def test_credentials_that_cannot_be_used_are_told(
     open_engine: OpenEngine, conda_channel: LocalChannel, tmp_path: Path
 ) -> None:
@@ -281,17 +270,21 @@ def test_records_of_the_prefix_are_complete_whether_cached_or_not(
     assert fetched["timestamp"]
 
 
+@pytest.mark.parametrize(
+    "spec", ["libfoo", "OTHER/noarch/libfoo-1.0-0.conda", "libfoo[url='OTHER/x/../noarch/libfoo-1.0-0.conda']"]
+)
 def test_credentials_do_not_go_to_another_port_of_the_same_server(
-    open_engine: OpenEngine, conda_channel: LocalChannel, home: Path
+    open_engine: OpenEngine, conda_channel: LocalChannel, home: Path, spec: str
 ) -> None:
     with ChannelServer(conda_channel.path) as other, ChannelServer(conda_channel.path) as own:
         (home / ".netrc").write_text(f"machine 127.0.0.1:{own.port} login me password s3cret-word\n")
         (home / ".netrc").chmod(0o600)
-        channels = tuple(conda_channel.as_channel(url=server.url, source=server.url) for server in (own, other))
-        request = replace(solve_request(conda_channel, "libfoo"), channels=channels)
+        servers = (own, other) if spec == "libfoo" else (own,)
+        channels = tuple(conda_channel.as_channel(url=server.url, source=server.url) for server in servers)
+        request = solve_request(conda_channel, spec.replace("OTHER", f"http://127.1:{other.port}"))
 
         with pytest.raises(ChannelUnauthorisedError, match="another port"):
-            open_engine().solve(request, report_nothing)
+            open_engine().solve(replace(request, channels=channels), report_nothing)
 
         assert [each for each in other.requests if "authorization" in each.headers] == []
 
