@@ -31,7 +31,8 @@ def detect_virtual_packages(environment: Mapping[str, str], *, with_cuda: bool =
 
         found["__osx"] = platform.mac_ver()[0]
     elif sys.platform == "win32":
-        found["__win"] = ".".join(map(str, sys.getwindowsversion().platform_version))
+        said = sys.getwindowsversion()
+        found["__win"] = choose_windows_version((said.major, said.minor, said.build), said.platform_version)
     if with_cuda:
         found["__cuda"] = cuda_version()
     return apply_overrides({name: version for name, version in found.items() if version}, environment)
@@ -89,6 +90,15 @@ def read_kernel_version(release: str) -> str:
     """`6.1.4` of `6.1.4-17-amd64`; `0` where there is no version in it."""
     match = re.match(r"\d+\.\d+(?:\.\d+){0,2}", release)
     return match[0] if match else "0"
+
+
+def choose_windows_version(told: tuple[int, ...], of_library: tuple[int, ...]) -> str:
+    """`10.0.22631`: what Windows tells this program, or the version of its kernel's library, whichever is newer.
+
+    The library stays behind where an update only switches features on; a program that does not name Windows 10 in its
+    manifest is told 6.2.
+    """
+    return ".".join(map(str, max(told, of_library)))
 
 
 def _glibc_version() -> str:

@@ -14,6 +14,7 @@ from pyve.project.conda.package import CondaPackage
 from pyve.project.conda.virtual_constraints import judge_constraints, names_asked_for
 from pyve.project.conda.virtual_packages import (
     apply_overrides,
+    choose_windows_version,
     compare,
     cuda_version,
     detect_virtual_packages,
@@ -81,6 +82,16 @@ def test_a_package_that_the_machine_lacks_can_be_claimed() -> None:
 )
 def test_a_kernel_has_the_version_that_its_release_begins_with(release: str, version: str) -> None:
     assert read_kernel_version(release) == version
+
+
+@pytest.mark.parametrize(
+    ("told", "of_library", "version"),
+    [((10, 0, 22631), (10, 0, 22621), "10.0.22631"), ((6, 2, 9200), (10, 0, 26100), "10.0.26100")],
+)
+def test_windows_has_the_newer_of_the_versions_that_it_tells(
+    told: tuple[int, ...], of_library: tuple[int, ...], version: str
+) -> None:
+    assert choose_windows_version(told, of_library) == version
 
 
 def test_a_graphics_driver_tells_the_newest_cuda_that_it_runs() -> None:
