@@ -19,9 +19,9 @@ from pyve.engines.conda.prefix.sysconfig_data import make_sysconfig_readable
 from pyve.engines.conda.rattler.cache import CacheState, ExtractedPackages
 from pyve.engines.conda.rattler.failures import read_failure
 from pyve.engines.conda.rattler.network import open_client
-from pyve.engines.conda.rattler.orders import BuildOrder, OrderFailedError, prefix_lock
+from pyve.engines.conda.rattler.orders import BuildOrder, OrderFailedError, Say, prefix_lock
 from pyve.engines.conda.rattler.patience import wait_while_it_moves
-from pyve.engines.conda.rattler.progress import LinkReporter, Say, say_progress
+from pyve.engines.conda.rattler.progress import LinkReporter, say_progress
 from pyve.engines.conda.rattler.records import detect_virtual_packages, find_unmet_virtual, to_record
 from pyve.errors import RefusedError
 from pyve.project.conda.package import CondaPackage

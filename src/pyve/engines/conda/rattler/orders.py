@@ -1,13 +1,21 @@
-"""What the command line's process and the worker that holds rattler say to each other, line by line."""
+"""What the command line's process and the worker that holds rattler say to each other: one JSON object a line.
+
+The worker says `{"ready": version}` once, as soon as it has rattler. To each order, a dataclass of this module with the
+name of what it asks for in `op`, it says any number of `{"progress": fields of a ProgressEvent}` and then one
+`{"answer": ...}` or `{"failure": OrderFailedError.as_json()}`. The end of its stdin ends it.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from pyve.engines.conda.failures.engine_failure import FailureKind
 from pyve.project.conda.package import CondaPackage, package_from_json
+
+Say = Callable[[dict[str, Any]], None]
+"""How the worker says one message; threads of rattler's own may call it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +34,10 @@ class Surroundings:
 
 @dataclass(frozen=True, kw_only=True)
 class SolveOrder:
-    """Find packages; `channels` are the bases to fetch from, `prefer` have the URLs of those as well."""
+    """Find packages; `channels` are the bases to fetch from, `prefer` have the URLs of those as well.
+
+    The answer has `packages` and the `virtual_packages` that were counted on.
+    """
 
     surroundings: Surroundings
     specs: tuple[str, ...]
@@ -44,7 +55,8 @@ class BuildOrder:
     """Link `packages`, which have their canonical URLs, into `prefix`.
 
     `sources` maps those of the URLs that are fetched from elsewhere. `again`: an earlier try of the same command has
-    left what is in the prefix. `distrust` names packages whose copy in the cache is thrown away first.
+    left what is in the prefix. `distrust` names packages whose copy in the cache is thrown away first. The answer has
+    the fields of a BuiltPrefix, except for `notes`.
     """
 
     surroundings: Surroundings
@@ -62,22 +74,14 @@ class BuildOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class MatchOrder:
-    """Say which `specs` no package and no virtual package satisfies; `virtual_packages` None: those of this machine."""
+    """Say which `specs` no package and no virtual package of this machine satisfies: the `unmet` of the answer."""
 
     specs: tuple[str, ...]
     packages: tuple[CondaPackage, ...] = ()
-    virtual_packages: Mapping[str, str] | None = None
     op: Literal["match"] = "match"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DetectOrder:
-    """Say which rattler this is and which virtual packages this machine has, CONDA_OVERRIDE_* counted."""
-
-    op: Literal["detect"] = "detect"
-
-
-Order = SolveOrder | BuildOrder | MatchOrder | DetectOrder
+Order = SolveOrder | BuildOrder | MatchOrder
 
 
 class OrderFailedError(Exception):
@@ -127,8 +131,7 @@ def read_order(line: str) -> Order:
             values[name] = tuple(values[name])
     if "surroundings" in values:
         values["surroundings"] = Surroundings(**values["surroundings"])
-    types = {"solve": SolveOrder, "build": BuildOrder, "match": MatchOrder, "detect": DetectOrder}
-    order: Order = types[values["op"]](**values)
+    order: Order = {"solve": SolveOrder, "build": BuildOrder, "match": MatchOrder}[values["op"]](**values)
     return order
 
 

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,10 @@ class OrderRefusedError(Exception):
 
 
 class RattlerProcess:
-    """One worker at a time: started by the first order or by `start`, and again by the first one after `close`."""
+    """One worker at a time: started by what is asked first, and again by what is asked first after `close`."""
 
     def __init__(self, surroundings: EngineSurroundings) -> None:
-        self.version = ""
+        self._version = ""
         self._surroundings = surroundings
         self._errors = surroundings.work_directory / "rattler.stderr"
         self._redactions = [redactor(surroundings.environment)]
@@ -50,31 +50,31 @@ class RattlerProcess:
         """Let `redact` go over whatever the worker says, too."""
         self._redactions.append(redact)
 
-    def start(self) -> Conversation:
-        """Start it without waiting for it: it imports rattler while other work is done here."""
-        if self._worker is None:
-            self._worker = start_conversation(
-                _worker_command(),
-                environment=_worker_environment(self._surroundings.environment),
-                errors=self._errors,
-                inherited_descriptors=self._surroundings.inherited_descriptors,
-            )
-        return self._worker
+    def read_version(self) -> str:
+        """The version of rattler. Raises EngineFailedError when the worker ended before it said so."""
+        with self._closed_by_failures():
+            while not self._version:
+                self._receive(self._start())
+        return self._version
 
     def ask(self, order: Order, progress: Progress) -> dict[str, Any]:
         """The worker's answer. Raises OrderRefusedError, and EngineFailedError when it ended without one."""
-        try:
-            worker = self.start()
+        with self._closed_by_failures():
+            worker = self._start()
             try:
                 worker.send(write_order(order))
             except OSError:
                 raise self._ended_without_answer() from None
-            return self._listen(worker, progress)
-        except OrderRefusedError:
-            raise
-        except BaseException:  # Ctrl-C among them, which the worker does not get: its session is its own
-            self.close()
-            raise
+            while True:
+                message = self._receive(worker)
+                if "progress" in message:
+                    progress(ProgressEvent(**message["progress"]))
+                elif "failure" in message:
+                    failure = message["failure"]
+                    raise OrderRefusedError(self._read_failure(failure), may_pass=failure["may_pass"])
+                elif "answer" in message:
+                    answer: dict[str, Any] = message["answer"]
+                    return answer
 
     def close(self) -> int:
         """Kill it with all that it has started, keep what it said on stderr in the log; return its exit status."""
@@ -87,20 +87,35 @@ class RattlerProcess:
             self._errors.unlink()
         return status
 
-    def _listen(self, worker: Conversation, progress: Progress) -> dict[str, Any]:
-        while (line := worker.receive()) is not None:
-            message: dict[str, Any] = json.loads(line)
-            if "progress" in message:
-                progress(ProgressEvent(**message["progress"]))
-            elif "ready" in message:
-                self.version = str(message["ready"])
-            elif "failure" in message:
-                failure = message["failure"]
-                raise OrderRefusedError(self._read_failure(failure), may_pass=failure["may_pass"])
-            else:
-                answer: dict[str, Any] = message["answer"]
-                return answer
-        raise self._ended_without_answer()
+    @contextlib.contextmanager
+    def _closed_by_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except OrderRefusedError:
+            raise
+        except BaseException:  # Ctrl-C among them, which the worker does not get: its session is its own
+            self.close()
+            raise
+
+    def _start(self) -> Conversation:
+        """The worker, started without waiting for it: it imports rattler while other work is done here."""
+        if self._worker is None:
+            self._worker = start_conversation(
+                _worker_command(),
+                environment=_worker_environment(self._surroundings.environment),
+                errors=self._errors,
+                inherited_descriptors=self._surroundings.inherited_descriptors,
+            )
+        return self._worker
+
+    def _receive(self, worker: Conversation) -> dict[str, Any]:
+        """The worker's next message; the first one tells the version."""
+        line = worker.receive()
+        if line is None:
+            raise self._ended_without_answer()
+        message: dict[str, Any] = json.loads(line)
+        self._version = str(message.get("ready", self._version))
+        return message
 
     def _read_failure(self, document: Mapping[str, Any]) -> EngineFailure:
         failure = EngineFailure(

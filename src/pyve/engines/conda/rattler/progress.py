@@ -2,12 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from pyve.engines.conda.rattler.orders import Say
 from pyve.project.conda.package import CondaPackage
-
-Say = Callable[[dict[str, Any]], None]
 
 _PAUSE_SECONDS = 0.1
 

@@ -124,9 +124,8 @@ def to_virtual(packages: Mapping[str, str]) -> list["GenericVirtualPackage"]:
 
 def match_order(order: MatchOrder) -> dict[str, Any]:
     """Answer a MatchOrder: `unmet`, the specs in the order they were given."""
-    virtual = detect_virtual_packages() if order.virtual_packages is None else order.virtual_packages
     records: list[PackageRecord] = [*(to_record(package, package.url) for package in order.packages)]
-    records += _virtual_records(virtual)
+    records += _virtual_records(detect_virtual_packages())
     return {"unmet": find_unmet(order.specs, records)}
 
 

@@ -1,4 +1,4 @@
-"""The process in which rattler works. Orders come as lines on stdin, answers and progress go as JSON lines to stdout.
+"""The process in which rattler works: orders come on stdin, what it says goes to stdout; the orders' module tells how.
 
 It is a process of its own because rattler's threads touch the interpreter while it ends, which crashes it now and then
 (PyO3/pyo3-async-runtimes#40), and because they go on linking after a failure: it always ends by os._exit or a kill.
@@ -10,13 +10,13 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from pyve.engines.conda.rattler.orders import Say
 
 _PR_SET_PDEATHSIG = 1
 _ENDED_BY_PARENT = 3
-
-Say = Callable[[dict[str, Any]], None]
 
 
 def main() -> None:
@@ -41,9 +41,9 @@ def main() -> None:
         os._exit(1)
 
 
-async def _answer(line: str, say: Say) -> dict[str, Any]:
+async def _answer(line: str, say: "Say") -> dict[str, Any]:
     from pyve.engines.conda.rattler.failures import read_failure
-    from pyve.engines.conda.rattler.orders import BuildOrder, MatchOrder, OrderFailedError, SolveOrder, read_order
+    from pyve.engines.conda.rattler.orders import BuildOrder, OrderFailedError, SolveOrder, read_order
 
     order = read_order(line)
     try:
@@ -55,13 +55,9 @@ async def _answer(line: str, say: Say) -> dict[str, Any]:
             from pyve.engines.conda.rattler.linking import build_order
 
             return {"answer": await build_order(order, say)}
-        if isinstance(order, MatchOrder):
-            from pyve.engines.conda.rattler.records import match_order
+        from pyve.engines.conda.rattler.records import match_order
 
-            return {"answer": match_order(order)}
-        from pyve.engines.conda.rattler.records import detect_virtual_packages
-
-        return {"answer": {"virtual_packages": detect_virtual_packages()}}
+        return {"answer": match_order(order)}
     except OrderFailedError as failure:
         return {"failure": failure.as_json()}
     except Exception as error:  # noqa: BLE001 - rattler's own are of many kinds, told apart by their text
@@ -77,7 +73,7 @@ def _take_over_stdin() -> TextIO:
     return orders
 
 
-def _take_over_stdout() -> Say:
+def _take_over_stdout() -> "Say":
     """Keep stdout for answers: whatever else prints, scripts of packages among it, prints to stderr."""
     answers = os.dup(1)
     os.dup2(2, 1)
