@@ -40,21 +40,21 @@ def run_scripts_once(
     environment: Mapping[str, str],
     work_directory: Path,
     seconds: float = SECONDS,
+    windows: bool = sys.platform == "win32",
 ) -> tuple[ScriptFacts, tuple[str, ...]]:
     """What the scripts of `prefix` do, and sentences about what a person should know of them.
 
     `variables` are those that entering sets beside. `work_directory` is private; what is made in it, is removed. Each
-    run may take `seconds`.
+    run may take `seconds`. On Windows nothing is run: those scripts are for three shells that share no paths.
     """
     digest = digest_scripts(prefix)
     entering = find_scripts(prefix, "activate", "sh")
-    if not entering:
-        reason = _tell_why_sourced_unseen(prefix)
-        return ScriptFacts(digest=digest, reason=reason), _tell_sourced(reason)
-    shell = find_shell_for_scripts(environment) if sys.platform != "win32" else None
+    shell = find_shell_for_scripts(environment) if entering and not windows else None
     if shell is None:
-        reason = "they can only be run by a shell of POSIX, which is not here to find out what they do"
-        return ScriptFacts(digest=digest, reason=reason), _tell_sourced(reason)
+        unseen = "they can only be run by a shell of POSIX, which is not here to find out what they do"
+        reason = unseen if entering else _tell_why_sourced_unseen(prefix)
+        told = _tell_without_hook(prefix) if windows else ()
+        return ScriptFacts(digest=digest, reason=reason), (*_tell_sourced(reason), *told)
     trial = _Trial(
         prefix=prefix,
         changes=make_entry(prefix, variables, ScriptFacts(), name=_NAME),
@@ -76,6 +76,16 @@ def _tell_why_sourced_unseen(prefix: Path) -> str:
             return f"they are made for one shell alone (.{ending})"
     leaving = any(find_scripts(prefix, "deactivate", ending) for ending in ENDINGS)
     return "they act on leaving" if leaving else ""
+
+
+def _tell_without_hook(prefix: Path) -> tuple[str, ...]:
+    """A sentence about the scripts for cmd.exe, where PowerShell, which has a hook, has no twin of them."""
+    twins = {script.stem for script in find_scripts(prefix, "activate", "ps1")}
+    names = [name_script(script) for script in find_scripts(prefix, "activate", "bat") if script.stem not in twins]
+    if not names:
+        return ()
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return (f"Nothing runs the activation scripts of packages that are for cmd.exe alone ({shown}).",)
 
 
 def _tell_sourced(reason: str) -> tuple[str, ...]:

@@ -260,6 +260,31 @@ def test_script_for_another_shell_alone_makes_shells_source(scripts: Scripts) ->
     assert facts.digest == digest_scripts(scripts.prefix) != ""
 
 
+WINDOWS_SCRIPTS = {
+    "activate.d/a.bat": "",
+    "activate.d/a.ps1": "",
+    "activate.d/b.bat": "",
+    "activate.d/c.sh": "exit 1\n",
+}
+
+
+def test_windows_runs_nothing_and_tells_of_scripts_that_no_hook_runs(scripts: Scripts) -> None:
+    make_prefix(scripts.prefix, WINDOWS_SCRIPTS)
+
+    facts, notes = run_scripts_once(scripts.prefix, {}, environment={}, work_directory=scripts.work, windows=True)
+
+    assert (facts.left_out, facts.set) == ((), {})
+    assert "only be run by a shell of POSIX" in facts.reason
+    assert notes[1:] == (
+        "Nothing runs the activation scripts of packages that are for cmd.exe alone (activate.d/b.bat).",
+    )
+
+
+def test_scripts_for_cmd_exe_are_nothing_to_tell_of_elsewhere(scripts: Scripts) -> None:
+    make_prefix(scripts.prefix, {"activate.d/b.bat": ""})
+    assert (scripts.run(), scripts.notes) == (ScriptFacts(digest=digest_scripts(scripts.prefix)), ())
+
+
 def test_script_that_acts_on_leaving_alone_makes_shells_source(scripts: Scripts) -> None:
     assert scripts.run(leaving="rm -f /tmp/x\n").reason == "they act on leaving"
 
