@@ -1,6 +1,6 @@
 """No secret of a channel is shown, logged, recorded or cached in clear, whatever becomes of the command."""
 
-import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.channel_server import ChannelServer, Fault, corrupt, hang, refuse
 from tests.support.conda_channel import LocalChannel
+from tests.support.micromamba_stand_in import make_micromamba
 from tests.support.project_bench import ProjectBench, Ran
 
 SECRET = "s3cr3t-w0rd"
@@ -63,7 +64,13 @@ def way(request: pytest.FixtureRequest, home: Path) -> SecretChannel:
     return chosen
 
 
-def assert_nothing_tells(bench: ProjectBench, *ran: Ran, caches: Path) -> None:
+def places(folder: Path) -> dict[str, str]:
+    """Variables by which caches and temporary files lie in `folder`."""
+    (folder / "tmp").mkdir(exist_ok=True)
+    return {"PYVE_CACHE_DIR": str(folder / "caches"), "TMPDIR": str(folder / "tmp")}
+
+
+def assert_nothing_tells(bench: ProjectBench, *ran: Ran, folder: Path) -> None:
     """Neither what was printed nor any file but those in which the user wrote it."""
     for each in ran:
         assert SECRET not in each.stdout
@@ -71,17 +78,22 @@ def assert_nothing_tells(bench: ProjectBench, *ran: Ran, caches: Path) -> None:
     own = {bench.project / "environment.yml", bench.home / ".netrc"}
     telling = [
         path
-        for top in (bench.project, bench.home, caches)
+        for top in (bench.home, folder)
         for path in top.rglob("*")
         if path not in own and (SECRET in str(path) or (path.is_file() and SECRET.encode() in path.read_bytes()))
     ]
     assert telling == []
 
 
+@pytest.mark.parametrize("engine", ["rattler", "micromamba"])
 def test_a_build_from_a_channel_with_a_secret(
-    conda_bench: ProjectBench, conda_channel: LocalChannel, way: SecretChannel, tmp_path: Path
+    conda_bench: ProjectBench, conda_channel: LocalChannel, way: SecretChannel, tmp_path: Path, engine: str
 ) -> None:
-    env = {**way.variables, "PYVE_CACHE_DIR": str(tmp_path / "caches")}
+    if engine == "micromamba" and sys.platform == "win32":
+        pytest.skip("the stand-in is a script")
+    executable = make_micromamba(tmp_path / "bin")
+    conda_bench.ok("config", "set", "--user", "conda.micromamba", str(executable))
+    env = {**way.variables, **places(tmp_path), "PYVE_CONDA_ENGINE": engine}
     with way.serve(conda_channel) as server:
         address = way.address.replace("PLACE", f"127.0.0.1:{server.port}")
         conda_bench.declare("python", "tiny=1.1", channels=(f'"{address}"',))
@@ -93,9 +105,9 @@ def test_a_build_from_a_channel_with_a_secret(
             for words in (("status",), ("list",), ("check",), ("detect",), ("sync", "--force", "--dry-run"))
         ]
 
-    (record,) = {json.loads(path.read_bytes())["source"] for path in (conda_bench.state / "records").glob("*.json")}
-    assert record == "environment.yml"
-    assert_nothing_tells(conda_bench, built, forced, *rest, caches=tmp_path / "caches")
+    assert built.data["engine"].startswith(f"{engine} ")
+    assert len(conda_bench.records()) == 2
+    assert_nothing_tells(conda_bench, built, forced, *rest, folder=tmp_path)
     assert conda_bench.ok("run", "tiny-cmd").stdout == "tiny 1.1\n"
 
 
@@ -122,7 +134,7 @@ def test_a_failure_of_a_channel_with_a_secret(
     fault: Fault | None,
     code: str,
 ) -> None:
-    env = {**way.variables, "PYVE_CACHE_DIR": str(tmp_path / "caches")}
+    env = {**way.variables, **places(tmp_path)}
     if fault and fault.kind == "hang":
         env["PYVE_HTTP_TIMEOUT"] = "1"
     with way.serve(conda_channel, *([fault] if fault else [])) as server:
@@ -133,7 +145,7 @@ def test_a_failure_of_a_channel_with_a_secret(
 
     print(refused.stdout, refused.stderr)  # noqa: T201
     assert refused.code == code
-    assert_nothing_tells(conda_bench, refused, caches=tmp_path / "caches")
+    assert_nothing_tells(conda_bench, refused, folder=tmp_path)
 
 
 def test_a_wrong_secret_is_not_shown_either(
@@ -142,7 +154,7 @@ def test_a_wrong_secret_is_not_shown_either(
     with ChannelServer(conda_channel.path, basic=(USER, "another")) as server:
         conda_bench.declare("tiny", channels=(f"http://{USER}:{SECRET}@127.0.0.1:{server.port}",))
 
-        refused = conda_bench.run("init", "--json", "--verbose", env={"PYVE_CACHE_DIR": str(tmp_path / "caches")})
+        refused = conda_bench.run("init", "--json", "--verbose", env=places(tmp_path))
 
     assert (refused.exit_status, refused.code) == (6, "channel-unauthorised")
-    assert_nothing_tells(conda_bench, refused, caches=tmp_path / "caches")
+    assert_nothing_tells(conda_bench, refused, folder=tmp_path)
