@@ -44,4 +44,4 @@ def read_bootstrap_place(*, auto_bootstrap: bool, place: str | None) -> "Bootstr
         return None
     from pyve.verbs.bootstrap_place import parse_bootstrap_place
 
-    return parse_bootstrap_place(place or "user", option="--bootstrap-to")
+    return parse_bootstrap_place("user" if place is None else place, option="--bootstrap-to")

@@ -1,18 +1,23 @@
-"""Whether a conda-lock.yml still answers what environment.yml asks: by content, never by the times of files."""
+"""A conda-lock.yml beside the environment.yml that it was made from: whether it still answers what that asks.
+
+It is judged by content, never by the times of files.
+"""
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyve.project.conda.content_hash import accepted_hashes
+from pyve.project.conda.match_spec import parse_match_spec
 from pyve.project.conda.package import CondaPackage
-from pyve.project.conda.python_spec import spec_of_python
 from pyve.project.manifests.conda_lock_yml import CondaLockYml
 from pyve.project.manifests.environment_yml import EnvironmentYml
 from pyve.project.manifests.lock_request import lock_request_of
 from pyve.project.package_name import normalise_name
 from pyve.project.python_request import PythonRequest
+from pyve.project.requirement import RequirementSet
+from pyve.verbs.conda_python import spec_beside_yml
 from pyve.verbs.situation import Situation
 
 
@@ -34,7 +39,7 @@ def judge_lock(
     """
     request = lock_request_of(yml, environment=situation.environment)
     is_same = lock.content_hashes.get(subdir) in accepted_hashes(request, subdir)
-    asked = spec_of_python(python) if python.source != "environment.yml" and not python.is_any else None
+    asked = spec_beside_yml(python)
     packages = lock.packages_for(subdir, categories=lock.categories)
     if asked is not None and not any(package.name == "python" for package in packages):
         asked = None
@@ -54,10 +59,23 @@ def judge_lock(
     )
 
 
+def add_local_projects(locked: RequirementSet, declared: RequirementSet) -> RequirementSet:
+    """The pins of a lock and the editable projects of the pip section, which locks leave out."""
+    local = tuple(one for one in declared.requirements if one.editable)
+    return replace(locked, requirements=(*locked.requirements, *local), options=declared.options, files=declared.files)
+
+
+def write_lock_command(lock: CondaLockYml, yml: EnvironmentYml | None, *, platform: str = "") -> str:
+    """The command that makes the lock anew for its platforms, and for `platform` too; a shell reads it as it is."""
+    file = yml.path.name if yml else "environment.yml"
+    platforms = dict.fromkeys((*lock.platforms, *([platform] if platform else [])))
+    return f"conda-lock lock -f {file} --lockfile {lock.path.name} {' '.join(f'-p {name}' for name in platforms)}"
+
+
 def _find_unmet(specs: tuple[str, ...], packages: tuple[CondaPackage, ...], situation: Situation) -> tuple[str, ...]:
     if not specs:
         return ()
-    from pyve.engines.conda.engine import EngineSurroundings
+    from pyve.engines.conda.engine import EngineSurroundings  # a lock of the same hash needs no engine
     from pyve.engines.conda.matching import find_unmet
 
     with tempfile.TemporaryDirectory(prefix="pyve-", ignore_cleanup_errors=True) as work:
@@ -73,8 +91,6 @@ def _find_unmet(specs: tuple[str, ...], packages: tuple[CondaPackage, ...], situ
 
 def _find_absent(specs: tuple[str, ...], packages: tuple[CondaPackage, ...]) -> tuple[str, ...]:
     """What can be said without an engine that knows conda's versions: the names that are missing."""
-    from pyve.project.conda.match_spec import parse_match_spec
-
     names = {package.name for package in packages}
     return tuple(spec for spec in specs if parse_match_spec(spec).name not in names)
 

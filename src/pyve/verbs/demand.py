@@ -15,6 +15,7 @@ from pyve.project.detection import BackendChoice, choose_backend
 from pyve.project.manifest import WATCHED_NAMES
 from pyve.project.python_pin import PythonAnswer, request_python
 from pyve.system.platform import platform_name
+from pyve.verbs.asked_parts import choose_asked_parts
 from pyve.verbs.situation import Situation
 
 # Counts into every digest of choices: when pyve understands files otherwise than before, no old approval matches.
@@ -118,11 +119,12 @@ def choose_project_backend(situation: Situation, root: Path, choices: Choices, c
 
 def read_project_declaration(situation: Situation, root: Path, choices: Choices, config: ProjectConfig) -> Declaration:
     """What the project declares, with the extras and groups that were chosen, else configured."""
+    parts = choose_asked_parts(choices, config)
     return read_declaration(
         root,
-        extras=config.extras if choices.extras is None else choices.extras,
-        groups=config.groups if choices.groups is None else choices.groups,
-        include_dev=config.dev if choices.dev is None else choices.dev,
+        extras=parts.extras,
+        groups=parts.groups,
+        include_dev=parts.include_dev,
         environment=situation.environment,
     )
 

@@ -151,7 +151,7 @@ def _existing_pin(situation: Situation, root: Path, choices: Choices) -> PythonR
         return parse_python_request(config.python, source=config.source)
     backend = choose_project_backend(situation, root, choices, config).name
     if backend == "micromamba":
-        from pyve.verbs.conda_demand import read_conda_pin  # a venv has no use for YAML
+        from pyve.verbs.conda_python import read_conda_pin  # a venv has no use for YAML
 
         pinned = read_conda_pin(situation, root)
         if pinned is not None:
