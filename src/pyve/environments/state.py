@@ -125,13 +125,13 @@ def state_of_project(state_directory: str, root: Path) -> ProjectState:
 
 
 def registered_projects(state_directory: str) -> Iterator[ProjectState]:
-    """The states of all registered projects; a project's own directory may be gone."""
+    """The states of all registered projects, by their paths; a project's own directory may be gone."""
     top = Path(state_directory) / "projects"
     pending = [top]
     while pending:
         directory = pending.pop()
         try:
-            entries = sorted(directory.iterdir())
+            entries = sorted(directory.iterdir(), reverse=True)
         except OSError:
             continue
         for entry in entries:

@@ -40,7 +40,10 @@ class ListedEnvironment:
 
 @dataclass(frozen=True, kw_only=True)
 class ListResult:
-    """All environments asked for, newest first in each project, and what in the projects is not pyve's."""
+    """All environments asked for, newest first in each project, and what in the projects is not pyve's.
+
+    `size_bytes` is the sum of those that are there.
+    """
 
     environments: tuple[ListedEnvironment, ...]
     foreign: tuple[str, ...]
@@ -56,7 +59,7 @@ def list_environments(situation: Situation, request: ListRequest) -> Outcome[Lis
         store = store_of(situation, state)
         found += _list_project(state, store, measure=request.sizes)
         foreign += [str(path) for path in store.foreign_directories()]
-    total = sum(environment.size_bytes for environment in found)
+    total = sum(environment.size_bytes for environment in found if environment.present)
     return Outcome(data=ListResult(environments=tuple(found), foreign=tuple(foreign), size_bytes=total))
 
 

@@ -39,10 +39,13 @@ class _Environments:
 
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
         if options.max_width < _TABLE_WIDTH:
-            for name, use, *facts in self._rows:
+            from rich.padding import Padding
+
+            for name, use, python, packages, *facts in self._rows:
                 yield words("  ", name, "  ", (use, _style(use)))
-                python = "no Python" if facts[0] == _NO_PYTHON else f"Python {facts[0]}"
-                yield words((f"    {', '.join((python, f'{facts[1]} packages', *facts[2:]))}", "dim"))
+                version = "no Python" if python == _NO_PYTHON else f"Python {python}"
+                count = "1 package" if packages == "1" else f"{packages} packages"
+                yield Padding(words((", ".join((version, count, *facts)), "dim")), (0, 0, 0, 4))
             return
         from rich.table import Table
 
