@@ -133,7 +133,7 @@ def _build(
             directory=str(directory),
             project_root=str(plan.state.root),
             backend=backend.name,
-            backend_reason="; ".join(demand.backend.evidence),
+            backend_reason=" ".join(demand.backend.evidence),
             platform=platform_name(),
             python_requested=demand.python.request.text,
             python_source=PIN_NAMES[0] if plan.pin and plan.pin.write else demand.python.request.source,

@@ -106,7 +106,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         project=str(state.root),
         name=current.first("name"),
         backend=record.backend,
-        backend_reason="; ".join(demand.backend.evidence) if demand else record.backend_reason,
+        backend_reason=" ".join(demand.backend.evidence) if demand else record.backend_reason,
         python_requested=record.python_requested or "any",
         python_source=record.python_source,
         python=record.python_version or None,

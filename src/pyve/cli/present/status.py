@@ -36,7 +36,7 @@ def render_status(data: "StatusResult") -> "list[RenderableType]":
 
 def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     extras = [f"extra {name}" for name in data.extras] + [f"group {name}" for name in data.groups]
-    declared = "nothing declared" if data.source == "none" else f"from {data.source}"
+    declared = ", nothing declared" if data.source == "none" else f" from {data.source}"
     beside = f", but not {', '.join(data.unlocked)}" if data.unlocked else ""
     locked = f"locked{beside}" if data.locked else f"not locked, resolved {_ago(data.resolved_at)}"
     builder = "" if data.virtual_packages else f" with {data.engine}"  # of a conda engine there is a line
@@ -46,7 +46,7 @@ def _facts(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
         *_python(data),
         *_conda(data),
         ("environment", show_path(data.environment, root=data.project)),
-        ("packages", f"{data.packages} {declared}" + "".join(f", {word}" for word in extras) + f"; {locked}"),
+        ("packages", f"{data.packages}{declared}" + "".join(f", {word}" for word in extras) + f"; {locked}"),
         ("size", f"{show_size(data.size_bytes)} (measured {_ago(data.size_measured_at)})"),
         ("age", f"built {_ago(data.created_at)}{builder}, last used {_ago(data.last_used_at)}"),
         *([("previous", show_path(data.previous, root=data.project))] if data.previous else []),
@@ -84,8 +84,10 @@ def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
         rows.append(("this shell", words(("is in another environment: ", "yellow"), data.shell_environment)))
     rows += [("changed", f"{file.name} ({file.how})") for file in data.changed_files]
     rows += [("changed", f"{name} (is not what it was)") for name in data.changed_variables]
-    rows += [("", words(("+ ", "green"), line)) for line in data.declared_since]
-    rows += [("", words(("- ", "red"), line)) for line in data.no_longer_declared]
+    lines = [words(("+ ", "green"), line) for line in data.declared_since]
+    lines += [words(("- ", "red"), line) for line in data.no_longer_declared]
+    is_named = bool(data.changed_files or data.changed_variables)  # not after a rollback: the files are as they were
+    rows += [("" if is_named or index else "changed", line) for index, line in enumerate(lines)]
     if data.damage:
         verdict = words(("damaged", "bold red"), f": {data.damage}; to heal it: pyve sync")
     elif data.stale is None:

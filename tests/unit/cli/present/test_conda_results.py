@@ -65,6 +65,20 @@ SYNC = SyncResult(
     size_bytes=5_000_000,
     engine="rattler 0.28.0",
 )
+LISTED = ListedEnvironment(
+    project="/home/me/demo",
+    directory="/home/me/demo/.pyve/envs/1",
+    use="current",
+    present=True,
+    backend="micromamba",
+    python="",
+    packages=3,
+    source="environment.yml",
+    fingerprint="1",
+    created_at=NOW,
+    last_used_at=NOW,
+    size_bytes=5_000_000,
+)
 
 
 def show(renderables: "Iterable[RenderableType]", *, width: int = 200) -> list[str]:
@@ -109,21 +123,7 @@ def test_status_fits_the_terminal(width: int) -> None:
 
 @pytest.mark.parametrize(("width", "shown"), [(120, "none"), (60, "no Python, 3 packages")])
 def test_list_shows_an_environment_without_python(width: int, shown: str) -> None:
-    environment = ListedEnvironment(
-        project="/home/me/demo",
-        directory="/home/me/demo/.pyve/envs/1",
-        use="current",
-        present=True,
-        backend="micromamba",
-        python="",
-        packages=3,
-        source="environment.yml",
-        fingerprint="1",
-        created_at=NOW,
-        last_used_at=NOW,
-        size_bytes=5_000_000,
-    )
-    result = ListResult(environments=(environment,), foreign=(), size_bytes=5_000_000)
+    result = ListResult(environments=(LISTED,), foreign=(), size_bytes=5_000_000)
     text = "\n".join(show(render_list(result), width=width))
     assert shown in text
     assert "Python none" not in text
@@ -138,3 +138,23 @@ def test_sync_tells_that_there_is_no_python() -> None:
 def test_a_plan_does_not_tell_a_python_that_is_not_known_yet() -> None:
     planned = replace(SYNC, dry_run=True, environment=None, packages=None, size_bytes=None)
     assert show(render_sync(planned))[0] == "demo: Would build a conda environment"
+
+
+@pytest.mark.parametrize(("packages", "shown"), [(1, "1 package,"), (2, "2 packages,")])
+def test_a_list_in_a_narrow_terminal_is_indented_and_counts(packages: int, shown: str) -> None:
+    environment = replace(LISTED, packages=packages)
+    lines = show(render_list(ListResult(environments=(environment,), foreign=(), size_bytes=0)), width=30)
+    facts = lines[2:]
+    assert shown in "\n".join(facts)
+    assert len(facts) > 1
+    assert all(line.startswith("    ") for line in facts)
+
+
+def test_status_names_what_is_declared_otherwise_where_no_file_has_changed() -> None:
+    lines = show(render_status(replace(STATUS, stale=True, declared_since=("numpy",), no_longer_declared=("scipy",))))
+    assert [line.split() for line in lines[-3:-1]] == [["changed", "+", "numpy"], ["-", "scipy"]]
+
+
+def test_status_of_a_project_that_declares_nothing_reads_as_a_sentence() -> None:
+    lines = show(render_status(replace(STATUS, source="none", packages=1)))
+    assert row(lines, "packages").startswith("1, nothing declared; not locked")
