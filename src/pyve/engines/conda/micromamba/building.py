@@ -12,20 +12,19 @@ from pyve.engines.conda.micromamba.command import build_command, explicit_list
 from pyve.engines.conda.micromamba.failures import read_failure
 from pyve.engines.conda.micromamba.places import Places
 from pyve.engines.conda.micromamba.prefix import (
-    describe_prefix,
+    describe_linked,
     find_damage,
-    make_empty_prefix,
     name_canonical_urls,
     read_records,
 )
 from pyve.engines.conda.micromamba.progress import BuildWatch
 from pyve.engines.conda.micromamba.session import MicromambaSession, Ran
+from pyve.engines.conda.prefix.conda_meta import make_empty_prefix
+from pyve.engines.conda.prefix.ownership import own_prefix
 from pyve.engines.conda.prefix.scripts import make_scripts_safe
 from pyve.engines.conda.prefix.sysconfig_data import make_sysconfig_readable
-from pyve.engines.conda.rattler.orders import prefix_lock
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.project.conda.virtual_constraints import judge_constraints
-from pyve.system.file_lock import try_lock
 from pyve.system.files import is_link, remove_tree, tell_disk_errors
 
 
@@ -60,11 +59,8 @@ def build_with(session: MicromambaSession, request: PrefixRequest, progress: Pro
 
 @contextlib.contextmanager
 def _own_prefix(session: MicromambaSession, request: PrefixRequest) -> Iterator[None]:
-    """Be the only one that builds this prefix: a second micromamba would delete what the first has made."""
-    lock = prefix_lock(session.sealed.root_prefix.parent, request.prefix)
-    lock.parent.mkdir(exist_ok=True)
-    with try_lock(lock) as held:
-        if held is None:
+    with own_prefix(session.sealed.root_prefix.parent, request.prefix) as is_own:
+        if not is_own:
             text = "another process is building it"
             raise to_error(EngineFailure(kind="busy", text=text, path=request.prefix))
         _require_absent(request)
@@ -108,7 +104,7 @@ def _build_once(
     name_canonical_urls(prefix, records, request.packages, places)
     make_scripts_safe(prefix)
     make_sysconfig_readable(prefix)
-    return describe_prefix(request, records, session.about.virtual_packages)
+    return describe_linked(request, records, session.about.virtual_packages)
 
 
 def _explain(

@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pyve.engines.conda.engine import BuiltPrefix, PrefixRequest
 from pyve.engines.conda.failures.engine_failure import EngineFailure
 from pyve.engines.conda.micromamba.places import Places
-from pyve.engines.conda.prefix.linked_prefix import list_left_out
+from pyve.engines.conda.prefix.conda_meta import record_name
+from pyve.engines.conda.prefix.left_out import describe_prefix
 from pyve.project.conda.package import CondaPackage
 from pyve.system.files import write_atomically
 
@@ -57,7 +59,7 @@ def name_canonical_urls(prefix: Path, records: Records, packages: Sequence[Conda
         record["channel"] = places.canonical(str(record.get("channel") or package.url.rsplit("/", 2)[0]))
         if record != records[package.name]:
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-            write_atomically(folder / _record_name(package), text.encode(), mode=0o644)
+            write_atomically(folder / record_name(package), text.encode(), mode=0o644)
     history = folder / "history"
     if history.is_file():
         text = history.read_text(encoding="utf-8", errors="surrogateescape")
@@ -66,25 +68,14 @@ def name_canonical_urls(prefix: Path, records: Records, packages: Sequence[Conda
             write_atomically(history, changed.encode("utf-8", errors="surrogateescape"), mode=0o644)
 
 
-def describe_prefix(request: PrefixRequest, records: Records, virtual_packages: Mapping[str, str]) -> BuiltPrefix:
+def describe_linked(request: PrefixRequest, records: Records, virtual_packages: Mapping[str, str]) -> BuiltPrefix:
     """What was left out of a complete prefix, and which paths two packages claim: the later one has them."""
-    left_out = list_left_out(request.prefix, request.packages, run_link_scripts=request.run_link_scripts)
-    owners = Counter(file for record in records.values() for file in set(map(str, record.get("files", ()))))
-    claimed = {path for path, count in owners.items() if count > 1}
-    return BuiltPrefix(
-        link_scripts=tuple(left_out["link_scripts"]),
-        menus=tuple(left_out["menus"]),
-        clobbered=tuple(sorted(claimed.union(left_out["clobbered"]))),
-        unverified=tuple(sorted(one.name for one in request.packages if not (one.sha256 or one.md5))),
+    described = describe_prefix(
+        request.prefix,
+        request.packages,
+        run_link_scripts=request.run_link_scripts,
         virtual_packages=virtual_packages,
     )
-
-
-def make_empty_prefix(prefix: Path) -> None:
-    """A prefix without packages, which micromamba makes of no list."""
-    (prefix / "conda-meta").mkdir(parents=True)
-    (prefix / "conda-meta" / "history").write_bytes(b"")
-
-
-def _record_name(package: CondaPackage) -> str:
-    return f"{package.name}-{package.version}-{package.build}.json"
+    owners = Counter(file for record in records.values() for file in set(map(str, record.get("files", ()))))
+    claimed = {path for path, count in owners.items() if count > 1}
+    return replace(described, clobbered=tuple(sorted(claimed.union(described.clobbered))))

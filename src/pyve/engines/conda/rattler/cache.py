@@ -31,6 +31,11 @@ class CacheState:
     absent: tuple[CondaPackage, ...]
     altered: tuple[CondaPackage, ...]
 
+    @property
+    def fresh(self) -> tuple[CondaPackage, ...]:
+        """Those that are not ready: they are verified, and marked then."""
+        return (*self.absent, *self.unmarked)
+
 
 class ExtractedPackages:
     """The folder `pkgs` of rattler and the marks beside it; whoever changes it holds `lock_path`."""

@@ -8,7 +8,6 @@ name of what it asks for in `op`, it says any number of `{"progress": fields of 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 from pyve.engines.conda.failures.engine_failure import FailureKind
@@ -70,6 +69,10 @@ class BuildOrder:
     again: bool = False
     distrust: tuple[str, ...] = ()
     op: Literal["build"] = "build"
+
+    def source_of(self, package: CondaPackage) -> str:
+        """The URL that the package is fetched from."""
+        return self.sources.get(package.url, package.url)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,10 +136,3 @@ def read_order(line: str) -> Order:
         values["surroundings"] = Surroundings(**values["surroundings"])
     order: Order = {"solve": SolveOrder, "build": BuildOrder, "match": MatchOrder}[values["op"]](**values)
     return order
-
-
-def prefix_lock(cache: Path, prefix: Path) -> Path:
-    """The file that is locked while `prefix` is built."""
-    import hashlib
-
-    return cache / "prefixes" / f"{hashlib.sha256(str(prefix).encode()).hexdigest()[:24]}.lock"

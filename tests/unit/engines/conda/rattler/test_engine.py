@@ -11,8 +11,8 @@ import pytest
 
 from pyve.engines.conda.engine import EngineSurroundings, PrefixRequest, SolveRequest
 from pyve.engines.conda.matching import find_unmet
+from pyve.engines.conda.prefix.ownership import prefix_lock
 from pyve.engines.conda.rattler.engine import RattlerEngine
-from pyve.engines.conda.rattler.orders import prefix_lock
 from pyve.environments.progress import ProgressEvent, report_nothing
 from pyve.errors.conda import (
     ChannelUnauthorisedError,

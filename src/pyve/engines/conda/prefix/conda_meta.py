@@ -1,16 +1,13 @@
-"""What a prefix that was just linked tells: what was left out, and where its packages come from."""
+"""The folder conda-meta of a prefix: a record of each package, and the history."""
 
 import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pyve.project.conda.package import CondaPackage
 
 _TOLD_BY_INDEX = ("noarch", "license", "license_family", "timestamp", "track_features", "python_site_packages_path")
-_CLOBBERED = "__clobbers__"
-_SCRIPTS = ("bin/.{}-post-link.sh", "bin/.{}-pre-link.sh", "Scripts/.{}-post-link.bat", "Scripts/.{}-pre-link.bat")
 
 
 def record_name(package: CondaPackage) -> str:
@@ -18,10 +15,10 @@ def record_name(package: CondaPackage) -> str:
     return f"{package.name}-{package.version}-{package.build}.json"
 
 
-def list_left_out(prefix: Path, packages: Iterable[CondaPackage], *, run_link_scripts: bool) -> dict[str, list[str]]:
-    """Names of packages with `link_scripts` that did not run and with `menus`, and the paths that two packages own."""
-    scripted = [] if run_link_scripts else [one.name for one in packages if _has_link_script(prefix, one.name)]
-    return {"link_scripts": sorted(scripted), "menus": _find_menus(prefix), "clobbered": _find_clobbered(prefix)}
+def make_empty_prefix(prefix: Path) -> None:
+    """A prefix without packages, which no engine makes."""
+    (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "conda-meta" / "history").touch()
 
 
 def find_outside(prefix: Path, package: CondaPackage) -> str:
@@ -58,30 +55,3 @@ def complete_records(prefix: Path, indexes: Mapping[str, Path]) -> None:
         text = record.read_text(encoding="utf-8")
         if fields and text.startswith("{"):
             record.write_text(f"{json.dumps(fields, indent=2)[:-2]},{text[1:]}", encoding="utf-8")
-
-
-def _has_link_script(prefix: Path, name: str) -> bool:
-    return any(os.path.lexists(prefix / form.format(name)) for form in _SCRIPTS)
-
-
-def _find_menus(prefix: Path) -> list[str]:
-    """Names of the packages that have a menuinst document; most prefixes have no such folder."""
-    if not any((prefix / "Menu").glob("*.json")):
-        return []
-    owners = []
-    for path in (prefix / "conda-meta").glob("*.json"):
-        document: dict[str, Any] = json.loads(path.read_bytes())
-        if any(file.startswith("Menu/") and file.endswith(".json") for file in document.get("files", ())):
-            owners.append(str(document["name"]))
-    return sorted(owners)
-
-
-def _find_clobbered(prefix: Path) -> list[str]:
-    """Relative paths; what lost lies in `__clobbers__/<package>/<path>`."""
-    losers = prefix / _CLOBBERED
-    found = set()
-    for folder, _, names in os.walk(losers):
-        for name in names:
-            _package, *rest = Path(folder, name).relative_to(losers).parts
-            found.add("/".join(rest))
-    return sorted(found)
