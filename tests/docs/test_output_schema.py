@@ -21,7 +21,8 @@ from pyve.verbs.allowed_projects import AllowedProject, AllowedProjects
 from pyve.verbs.check import CheckResult
 from pyve.verbs.cleanup_result import CleanupResult
 from pyve.verbs.completion import CompletionResult
-from pyve.verbs.config import ConfigEntry, ConfigResult
+from pyve.verbs.config import ConfigResult
+from pyve.verbs.config_entry import ConfigEntry
 from pyve.verbs.deny import DenyResult
 from pyve.verbs.detect import DetectResult
 from pyve.verbs.direnv import DirenvResult

@@ -2,8 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from pathlib import Path
@@ -22,13 +22,11 @@ from pyve.project.config import (
     read_text,
 )
 from pyve.project.config_editing import set_key, unset_key
-from pyve.project.credentials import show_channel_text
 from pyve.project.manifest import has_manifest
-from pyve.project.setting import Kind, Setting, Value
-from pyve.project.setting_values import parse_value
-from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
-from pyve.project.user_settings import UserSettings, parse_user_settings, read_user_settings
+from pyve.project.setting import Setting
+from pyve.project.user_settings import UserSettings, parse_user_settings
 from pyve.system.files import make_private_directory, write_atomically
+from pyve.verbs.config_entry import ConfigEntry, ConfigSources, Scope, find_entry, list_entries, scope_of
 from pyve.verbs.config_key import NamedSetting, find_setting, value_of
 from pyve.verbs.outcome import Outcome
 
@@ -40,13 +38,6 @@ class ConfigAction(Enum):
     GET = "get"
     SET = "set"
     UNSET = "unset"
-
-
-class Scope(Enum):
-    """Whose setting it is."""
-
-    PROJECT = "project"
-    USER = "user"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,19 +57,10 @@ class ConfigRequest:
     value: str | None = None
     user: bool = False
 
-
-@dataclass(frozen=True, kw_only=True)
-class ConfigEntry:
-    """One setting as it counts now, of a project or of the user: some names are settings of both.
-
-    `source`: "default", a file's name, "[tool.pyve]", or an environment variable.
-    """
-
-    key: str
-    scope: Scope
-    value: Value | None
-    source: str
-    description: str
+    @property
+    def sources(self) -> ConfigSources:
+        """What the settings come from."""
+        return ConfigSources(root=self.root, user_file=self.user_file, environment=self.environment)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +84,7 @@ def configure(request: ConfigRequest) -> Outcome[ConfigResult]:
     setting that nothing sets and that has no default has exit status 1.
     """
     if request.action is ConfigAction.SHOW:
-        return Outcome(data=ConfigResult(entries=tuple(_effective(request))))
+        return Outcome(data=ConfigResult(entries=tuple(list_entries(request.sources))))
     named = find_setting(
         request.key or "",
         user=request.user,
@@ -111,12 +93,12 @@ def configure(request: ConfigRequest) -> Outcome[ConfigResult]:
     )
     setting = named.setting
     if request.action is ConfigAction.GET:
-        entry = _entry_of(named, request)
+        entry = find_entry(named, request.sources)
         status = 1 if entry.value is None else 0
         return Outcome(data=ConfigResult(entries=(entry,)), exit_status=status)
     file, above = _file_to_change(setting, request)
     done = _change(named, request, file, above)
-    entry = _entry_of(named, request)
+    entry = find_entry(named, request.sources)
     notes = [f"`{entry.key}` is not set in {file.name}; nothing was changed."] if done == "unchanged" else []
     changed = None if done == "unchanged" else file
     if setting.variable and entry.source == setting.variable:
@@ -135,66 +117,9 @@ def _tell_env_file(root: Path, state_directory: str) -> list[str]:
     return [] if sentence is None else [sentence]
 
 
-def _effective(request: ConfigRequest) -> Iterator[ConfigEntry]:
-    config = read_project_config(request.root) if request.root else ProjectConfig()
-    user = read_user_settings(request.user_file)
-    for setting in PROJECT_SETTINGS.values():
-        yield _effective_entry(setting, config, config.source, request.environment)
-    for setting in USER_SETTINGS.values():
-        yield _effective_entry(setting, user, str(user.file), request.environment)
-
-
-def _entry(setting: Setting, request: ConfigRequest) -> ConfigEntry:
-    scope = _scope_of(setting)
-    return next(entry for entry in _effective(request) if (entry.key, entry.scope) == (setting.name, scope))
-
-
-def _entry_of(named: NamedSetting, request: ConfigRequest) -> ConfigEntry:
-    """The entry of the setting, or of the row of it that was named."""
-    entry = _entry(named.setting, request)
-    if named.row is None:
-        return entry
-    rows = entry.value if isinstance(entry.value, dict) else {}
-    shown = show_channel_text(named.row)
-    return replace(entry, key=f"{entry.key}.{shown}", value=rows.get(shown))
-
-
-def _scope_of(setting: Setting) -> Scope:
-    return Scope.USER if setting is USER_SETTINGS.get(setting.name) else Scope.PROJECT
-
-
-def _effective_entry(
-    setting: Setting, settings: ProjectConfig | UserSettings, file_source: str, environment: Mapping[str, str]
-) -> ConfigEntry:
-    override = environment.get(setting.variable, "") if setting.variable else ""
-    value = attrgetter(setting.field)(settings)
-    source = file_source if setting.name in settings.declared else "default"
-    if override:
-        value = parse_value(setting, override) if setting.kind is Kind.MIRRORS else override
-        source = setting.variable or ""
-    return ConfigEntry(
-        key=setting.name,
-        scope=_scope_of(setting),
-        value=_shown_value(value),
-        source=source,
-        description=setting.description,
-    )
-
-
-def _shown_value(value: object) -> Value | None:
-    """The value as JSON has it, no URL in it with its credentials."""
-    if isinstance(value, tuple):
-        return [show_channel_text(str(item)) for item in value]
-    if isinstance(value, Mapping):
-        return {show_channel_text(name): show_channel_text(row) for name, row in value.items()}
-    if isinstance(value, (bool, int)) or value is None:
-        return value
-    return show_channel_text(str(value))
-
-
 def _file_to_change(setting: Setting, request: ConfigRequest) -> tuple[Path, tuple[str, ...]]:
     """The file, and the keys of the table in it that holds the settings. Both kinds present is an error before this."""
-    if _scope_of(setting) is Scope.USER:
+    if scope_of(setting) is Scope.USER:
         return request.user_file, ()
     if request.root is None:
         raise NoProjectError("There is no project here whose setting could be changed.", hint="pyve init")
@@ -210,7 +135,7 @@ def _change(
     """Change the file and say what was done."""
     done: Literal["set", "unset"] = "set"
     text = read_text(file) if has_manifest(file) else ""
-    is_user = _scope_of(named.setting) is Scope.USER
+    is_user = scope_of(named.setting) is Scope.USER
     before = parse_user_settings(text, file=file) if is_user else parse_project_config(text, file=file)
     keys = (*above, *named.keys)
     if request.action is ConfigAction.UNSET:

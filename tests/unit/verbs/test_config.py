@@ -16,7 +16,8 @@ from pyve.errors import (
     UsageError,
 )
 from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
-from pyve.verbs.config import ConfigAction, ConfigEntry, ConfigRequest, ConfigResult, configure
+from pyve.verbs.config import ConfigAction, ConfigRequest, ConfigResult, configure
+from pyve.verbs.config_entry import ConfigEntry
 from pyve.verbs.outcome import Outcome
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege, modes mean little on Windows")

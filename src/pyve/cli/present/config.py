@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pyve.cli.present.text import words
-from pyve.verbs.config import Scope
+from pyve.verbs.config_entry import Scope
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

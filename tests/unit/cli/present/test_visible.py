@@ -14,7 +14,8 @@ from pyve.cli.present.text import Paper, words
 from pyve.cli.present.visible import make_visible
 from pyve.environments.progress import ProgressEvent
 from pyve.errors import NoProjectError
-from pyve.verbs.config import ConfigEntry, ConfigResult, Scope
+from pyve.verbs.config import ConfigResult
+from pyve.verbs.config_entry import ConfigEntry, Scope
 
 HOSTILE = "red\x1b[31m title\x1b]0;x\x07 c1\x9b2J back\r turned\u202etxt.exe"
 
