@@ -17,7 +17,6 @@ _CHUNK = 1 << 20
 class Mismatch:
     """An archive that is not the declared one: its `url`, and what differs."""
 
-    package: CondaPackage
     url: str
     text: str
 
@@ -44,7 +43,7 @@ def find_mismatch(packages: Iterable[tuple[CondaPackage, str]]) -> Mismatch | No
         found = hash_file(archive, algorithm)
         if found != expected:
             text = f"hash mismatch: expected {algorithm}:{expected}, got {algorithm}:{found} ({url})"
-            return Mismatch(package=package, url=url, text=text)
+            return Mismatch(url=url, text=text)
     return None
 
 

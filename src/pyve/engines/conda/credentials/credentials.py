@@ -39,14 +39,9 @@ class Credentials:
 
     def headers_for(self, url: str) -> Mapping[str, str]:
         """The headers for a request to `url`: those of the source with the longest base that it lies below."""
-        source = self._source_of(url)
+        source = max((source for source in self._secrets if is_below(url, source)), key=len, default=None)
         authorization = None if source is None else self._secrets[source].authorization
         return {} if authorization is None else {"Authorization": authorization}
-
-    def fetch_url(self, url: str) -> str:
-        """`url` as it is asked for: with the token in its path, where it needs one. Never to be stored."""
-        source = self._source_of(url)
-        return url if source is None else self._secrets[source].put_token_in(url)
 
     def reveal_headers(self) -> dict[str, dict[str, str]]:
         """`host:port/path` of each source -> its headers, for the process that makes the requests.
@@ -71,7 +66,10 @@ class Credentials:
         }
 
     def reveal_tokens(self) -> dict[str, str]:
-        """Each source with a token -> the same with the token in its path, for the process that makes the requests."""
+        """Each source with a token -> the same with the token in its path, for the process that makes the requests.
+
+        The latter are never to be stored.
+        """
         return {source: one.put_token_in(source) for source, one in self._secrets.items() if one.token is not None}
 
     def redact(self, text: str) -> str:
@@ -83,9 +81,6 @@ class Credentials:
             for base in (source, secret.put_token_in(source)):
                 if secret.authorization is not None:
                     yield base, {"Authorization": secret.authorization}
-
-    def _source_of(self, url: str) -> str | None:
-        return max((source for source in self._secrets if is_below(url, source)), key=len, default=None)
 
     def __repr__(self) -> str:
         return f"Credentials(for {len(self._secrets)} sources)"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from pyve.engines.conda.choice import BOOTSTRAP
 from pyve.engines.conda.engine import EngineSurroundings
 from pyve.engines.conda.failures.engine_failure import EngineFailure
 from pyve.engines.conda.failures.explanation import to_error
@@ -28,7 +29,6 @@ from pyve.project.conda.package import CondaPackage
 from pyve.system.files import tell_disk_errors
 from pyve.system.process_group import run_group
 
-BOOTSTRAP = "pyve self bootstrap micromamba"
 OLDEST_MAJOR = 2
 
 Result = TypeVar("Result")
@@ -164,9 +164,7 @@ class MicromambaSession:
         """The result of the channels' first sources, of their next ones where those cannot be reached; else raise."""
         first: EngineFailure | None = None
         for number in range(max([1, *(len(channel.sources) for channel in channels)])):
-            places = choose_places(
-                channels, packages, attempt=number, alias=lambda base: self._aliases.find(base, self.work)
-            )
+            places = choose_places(channels, packages, attempt=number, alias=self._find_alias)
             result = attempt(places)
             if not isinstance(result, EngineFailure):
                 return result
@@ -176,12 +174,12 @@ class MicromambaSession:
         assert first is not None
         raise to_error(first, origins=origins)
 
-    def _find_alias(self, base: str) -> str:
-        return self._aliases.find(base, self.work)
-
     def close(self) -> None:
         """Take away what the session worked with, credentials included; nothing runs on between two calls."""
         self._aliases.remove()
         if self._work is not None:
             shutil.rmtree(self._work, ignore_errors=True)
         self._sealed = self._work = None
+
+    def _find_alias(self, base: str) -> str:
+        return self._aliases.find(base, self.work)

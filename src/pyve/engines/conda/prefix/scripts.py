@@ -6,9 +6,11 @@ are executed; elsewhere it turns backslashes over.
 
 import os
 import re
+import stat
 from pathlib import Path
 
 from pyve.environments.script_headers import make_header_safe
+from pyve.system.files import write_atomically
 
 _MISREAD = re.compile(r"[\\$`\"\t]")
 _HEADER = re.compile(
@@ -32,17 +34,11 @@ def make_scripts_safe(prefix: Path) -> None:
             continue
         interpreter = folder / os.fsdecode(header["called"] or header["named"])
         if interpreter.name.startswith("python") and interpreter.exists():
-            _replace(script, _STANDARD % b"x" + content[header.end() :])
+            mode = stat.S_IMODE(script.stat().st_mode)
+            # Anew, lest a hard link into the cache be written through.
+            write_atomically(script, _STANDARD % b"x" + content[header.end() :], mode=mode)
             make_header_safe(script, interpreter=interpreter)
 
 
 def _leads_into(path: bytes | None, folder: Path) -> bool:
     return path is None or path == os.fsencode(folder).replace(b"\\", b"/") + b"/"
-
-
-def _replace(script: Path, content: bytes) -> None:
-    """Write anew, lest a hard link into the cache be written through."""
-    replacement = script.with_name(f".{script.name}.new")
-    replacement.write_bytes(content)
-    replacement.chmod(script.stat().st_mode)
-    replacement.replace(script)

@@ -8,9 +8,12 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from pyve.system.files import write_atomically
 
 # A backslash before these is right in Python's literals of either quote, and in those of JSON.
 _MISREAD = {
@@ -28,7 +31,8 @@ def make_sysconfig_readable(prefix: Path) -> None:
             if path in content:
                 mended = content.replace(path, misread.sub(rb"\\\g<0>", path))
                 digests[file.relative_to(prefix).as_posix()] = hashlib.sha256(mended).hexdigest()
-                _replace(file, mended)
+                # Anew, lest a hard link into the cache be written through.
+                write_atomically(file, mended, mode=stat.S_IMODE(file.stat().st_mode))
     if digests:
         _write_digests(prefix, digests)
 
@@ -40,11 +44,3 @@ def _write_digests(prefix: Path, digests: Mapping[str, str]) -> None:
             if row["_path"] in digests:
                 row["sha256_in_prefix"] = digests[row["_path"]]
         record.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write anew, lest a hard link into the cache be written through."""
-    replacement = file.with_name(f".{file.name}.new")
-    replacement.write_bytes(content)
-    replacement.chmod(file.stat().st_mode)
-    replacement.replace(file)

@@ -29,7 +29,6 @@ class CacheState:
     ready: tuple[CondaPackage, ...]
     unmarked: tuple[CondaPackage, ...]
     absent: tuple[CondaPackage, ...]
-    altered: tuple[CondaPackage, ...]
 
     @property
     def fresh(self) -> tuple[CondaPackage, ...]:
@@ -71,12 +70,12 @@ class ExtractedPackages:
 
     def sort(self, wanted: Iterable[CondaPackage], *, distrust: Iterable[str] = ()) -> CacheState:
         """Look at what is there, and throw away what is not what it was."""
-        found: dict[str, list[CondaPackage]] = {"ready": [], "unmarked": [], "absent": [], "altered": []}
+        found: dict[str, list[CondaPackage]] = {"ready": [], "unmarked": [], "absent": []}
         for package in wanted:
             how = "altered" if package.name in set(distrust) else self._look_at(package)
             if how == "altered":
                 self.forget(package)
-                found["absent"].append(package)
+                how = "absent"
             found[how].append(package)
         return CacheState(**{how: tuple(packages) for how, packages in found.items()})
 

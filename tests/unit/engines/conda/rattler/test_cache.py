@@ -39,9 +39,9 @@ def extract(cache: ExtractedPackages, package: CondaPackage = PACKAGE) -> Path:
 
 
 def how(cache: ExtractedPackages, package: CondaPackage = PACKAGE) -> str:
+    was_there = cache.directory_of(package).exists()
     state = cache.sort([package])
-    if package in state.altered:
-        assert package in state.absent
+    if was_there and package in state.absent:
         assert not cache.directory_of(package).exists()
         return "altered"
     return next(name for name in ("ready", "unmarked", "absent") if package in getattr(state, name))
