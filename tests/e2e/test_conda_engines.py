@@ -66,6 +66,15 @@ def test_what_one_engine_built_the_other_need_not_build_again(
     assert conda_bench.ok("sync", "--engine", "micromamba", "--json").data["action"] == "keep"
 
 
+def test_a_misspelt_engine_is_refused_where_nothing_is_built_as_well(conda_bench: ProjectBench) -> None:
+    conda_bench.declare("tiny")
+    conda_bench.ok("init")
+
+    refused = conda_bench.run("sync", "--engine", "mamba", "--json")
+
+    assert (refused.exit_status, refused.code) == (2, "usage")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -24,6 +24,10 @@ def make_wishes(
 
     if others.get("exact") and others.get("keep_extras"):
         raise UsageError("--exact and --keep-extras ask for opposite things.", hint="give one of them")
+    if others.get("engine") is not None:  # also where nothing is built, and so no engine chosen
+        from pyve.engines.conda.choice import require_engine_name
+
+        require_engine_name(others["engine"], "--engine asks for it")
     choices = Choices(
         backend=backend,
         extras=None if extras is None else tuple(sorted(set(extras))),

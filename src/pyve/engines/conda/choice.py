@@ -66,6 +66,13 @@ def choose_engine(
     raise EngineMissingError("No conda engine is installed for this Python.", hint=BOOTSTRAP)
 
 
+def require_engine_name(name: str, reason: str) -> None:
+    """Raise UsageError where `name` is none of an engine."""
+    if name not in ENGINES:
+        nearest = find_nearest_name(name, list(ENGINES))
+        raise UsageError(f"{name!r} is not a conda engine ({reason}).", hint=f"--engine {nearest or ENGINES[0]}")
+
+
 def open_engine(choice: EngineChoice, surroundings: EngineSurroundings) -> CondaEngine:
     """The engine that was chosen; the caller closes it. Raises EngineMissingError."""
     if choice.name == "micromamba":
@@ -80,9 +87,7 @@ def open_engine(choice: EngineChoice, surroundings: EngineSurroundings) -> Conda
 def _grant(
     name: str, reason: str, environment: Mapping[str, str], executable: Path | None, rattler: str
 ) -> EngineChoice:
-    if name not in ENGINES:
-        nearest = find_nearest_name(name, list(ENGINES))
-        raise UsageError(f"{name!r} is not a conda engine ({reason}).", hint=f"--engine {nearest or ENGINES[0]}")
+    require_engine_name(name, reason)
     if name == "rattler":
         if not _is_installed(rattler):
             raise EngineMissingError(
