@@ -25,6 +25,16 @@ def test_without_a_terminal_nothing_is_removed_and_that_is_said(ready: ProjectBe
     assert ready.ok("run", "gamma").exit_status == 0
 
 
+def test_the_hint_does_with_assent_what_was_asked_for(ready: ProjectBench) -> None:
+    ready.require("gamma", "alpha==1.0")
+    ready.ok("sync")
+
+    (problem,) = ready.run("gc", "--days", "0", "--no-previous", "--json").json["problems"]
+
+    assert problem["hint"] == "pyve gc --days 0 --no-previous --yes"
+    assert len(ready.ok(*problem["hint"].split()[1:], "--json").data["removed"]) == 1
+
+
 def test_force_of_another_verb_is_no_assent(ready: ProjectBench) -> None:
     assert ready.run("purge", "--force").exit_status == 2
     assert ready.ok("run", "gamma").exit_status == 0

@@ -1,11 +1,14 @@
 """`pyve gc`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pyve.cli import options
 from pyve.cli.removal import remove_as_planned
+
+if TYPE_CHECKING:
+    from pyve.verbs.gc import GcRequest
 
 
 def register(app: typer.Typer, *, epilog: str) -> None:
@@ -41,5 +44,21 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         )
         planned = plan_gc_of(situation, request)
         return remove_as_planned(
-            session, "gc", planned, dry_run=dry_run, apply=lambda: gc_verb(situation, request, planned.data.plan)
+            session,
+            "gc",
+            planned,
+            dry_run=dry_run,
+            apply=lambda: gc_verb(situation, request, planned.data.plan),
+            options=_spell(request),
         )
+
+
+def _spell(request: "GcRequest") -> list[str]:
+    """The options, as they are typed."""
+    words = [] if request.days is None else ["--days", str(request.days)]
+    words += ["--all"] if request.all_projects else []
+    words += ["--gone"] if request.gone_projects else []
+    words += [] if request.keep_previous else ["--no-previous"]
+    for name in request.kept_names:
+        words += ["--keep", name]
+    return words

@@ -30,5 +30,10 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         situation = session.situation()
         planned = plan_purge_of(situation, PurgeRequest(keep_env=keep_env))
         return remove_as_planned(
-            session, "purge", planned, dry_run=dry_run, apply=lambda: purge_verb(situation, planned.data.plan)
+            session,
+            "purge",
+            planned,
+            dry_run=dry_run,
+            apply=lambda: purge_verb(situation, planned.data.plan),
+            options=["--keep-env"] if keep_env else [],
         )
