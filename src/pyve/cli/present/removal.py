@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 def render_plan(data: "CleanupResult") -> "list[RenderableType]":
     """What goes, what stays and why, what is refused; then the sum."""
     plan = data.plan
+    projects = {removal.project for removal in plan.remove}
+    root = projects.pop() if len(projects) == 1 else ""  # paths of several projects are told whole
     lines: list[RenderableType] = [
-        words(("remove  ", "red"), _name(removal), (f"  {removal.reason}{_size(removal.bytes)}", "dim"))
+        words(("remove  ", "red"), _name(removal, root), (f"  {removal.reason}{_size(removal.bytes)}", "dim"))
         for removal in plan.remove
     ]
-    root = plan.remove[0].project if plan.remove else ""
     lines += [
         words(("keep    ", "green"), show_path(kept.path, root=root), (f"  {kept.reason}", "dim")) for kept in plan.keep
     ]
@@ -38,8 +39,8 @@ def render_removed(data: "CleanupResult") -> "list[RenderableType]":
     return [words(("removed ", "green"), f"{len(data.removed)}, {show_size(data.freed_bytes)} freed")]
 
 
-def _name(removal: "Removal") -> str:
-    name = show_path(removal.path, root=removal.project)
+def _name(removal: "Removal", root: str) -> str:
+    name = show_path(removal.path, root=root)
     if removal.kind in ("exclude-line", "block"):
         return f"{name}: line {removal.detail}"
     return name
