@@ -131,6 +131,7 @@ def test_what_changes_nothing_of_the_users_needs_no_assent(run_pyve: RunPyve, ho
     ledger.unlink()
     again = run_pyve("hook", "--install", "bash")
     assert (again.exit_status, again.stdout) == (0, "Nothing to change.\n")
+    assert "hook.bash" in again.stderr, "how the shell that has not loaded it does so"
     assert ledger.exists()
 
 

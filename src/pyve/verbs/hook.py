@@ -80,9 +80,9 @@ def plan_hook_installation(request: HookRequest) -> PlannedHook:
     file = files[-1] if is_older else files[0]
     plan = plan_installation(dialect, file, state_directory=request.state_directory, command=request.command)
     notes = notes_on_startup_file(dialect, file, home=request.home, platform=request.platform)
-    if plan.changes:
-        words = render_loading_words(dialect, hook_file(request.state_directory, dialect))
-        notes = (f"Each {dialect.name} that starts from then on has it; to load it into one that runs: {words}", *notes)
+    words = render_loading_words(dialect, hook_file(request.state_directory, dialect))
+    since = " from then on" if plan.changes else ""
+    notes = (f"Each {dialect.name} that starts{since} has it; to load it into one that runs: {words}", *notes)
     return PlannedHook(plan=plan, outcome=Outcome(data=_tell(dialect.name, plan), notes=notes))
 
 
