@@ -16,7 +16,7 @@ import pytest
 
 from pyve.cleanup.ledger import LedgerEntry, add_entries
 from pyve.environments.choices import Choices, read_choices
-from pyve.environments.record import EnvironmentRecord
+from pyve.environments.record import COPY_NAME, EnvironmentRecord
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import StateDamagedError
 from pyve.project.git_repository import find_repository
@@ -473,6 +473,17 @@ def test_interrupted_builds_and_strangers_are_found(store: EnvironmentStore, rec
     (store.folder / "12345678-12345678").mkdir()
     (store.folder / "somebody").mkdir()
     assert codes(examine_leftovers(store)) == ["build-unfinished", "directory-foreign"]
+
+
+def test_an_environment_that_was_moved_is_not_offered_for_adoption(
+    store: EnvironmentStore, record: EnvironmentRecord
+) -> None:
+    moved = store.folder / "12345678-87654321"
+    moved.mkdir()
+    shutil.copy(store.record_file(record.key), moved / COPY_NAME)
+    (finding,) = examine_leftovers(store)
+    assert "moved or copied" in finding.message
+    assert "adopt" not in (finding.hint or "")
 
 
 def test_a_damaged_previous_environment_is_found(store: EnvironmentStore, record: EnvironmentRecord) -> None:

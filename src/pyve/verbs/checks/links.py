@@ -17,6 +17,8 @@ from pyve.system.files import is_link
 from pyve.system.links import link_target
 from pyve.verbs.checks.findings import Finding, found
 
+_ADOPT = "pyve init --adopt  # uses it, if it is the right one"
+
 
 def examine_links(store: EnvironmentStore, record: EnvironmentRecord) -> Iterator[Finding]:
     """Whether the stable links lead to the environment in use."""
@@ -56,8 +58,10 @@ def examine_leftovers(store: EnvironmentStore) -> Iterator[Finding]:
         hint = "pyve status  # once it has ended" if under_way else "pyve gc  # removes it"
         yield found("build-unfinished", f"{store.folder / key} {how}.", hint=hint)
     for directory in store.foreign_directories():
-        message = f"{directory} is not pyve's on this machine{_origin(directory)}; it is left alone."
-        yield found("directory-foreign", message, hint="pyve init --adopt  # uses it, if it is the right one")
+        origin, is_moved = _origin(directory)
+        message = f"{directory} is not pyve's on this machine{origin}; it is left alone."
+        hint = "pyve gc --dry-run  # says what deletes it" if is_moved else _ADOPT
+        yield found("directory-foreign", message, hint=hint)
 
 
 def examine_previous(store: EnvironmentStore, current: EnvironmentRecord | None) -> Iterator[Finding]:
@@ -83,12 +87,12 @@ def _is_lost(entry: LedgerEntry, root: Path) -> bool:
     return entry.kind in ("file", "folder", "store-folder") and not entry.path.exists()
 
 
-def _origin(directory: Path) -> str:
-    """Where a foreign environment comes from, as far as its own record says."""
+def _origin(directory: Path) -> tuple[str, bool]:
+    """Where a foreign environment comes from, as far as its own record says; whether it was moved, and cannot run."""
     try:
         record = read_record(directory / COPY_NAME)
     except (OSError, PyveError):
-        return ""
+        return "", False
     if Path(record.directory) != directory:
-        return f" (made for {record.project_root}, which was moved or copied)"
-    return f" (made by pyve {record.pyve_version}, elsewhere or before its state was lost)"
+        return f" (made for {record.project_root}, which was moved or copied)", True
+    return f" (made by pyve {record.pyve_version}, elsewhere or before its state was lost)", False
