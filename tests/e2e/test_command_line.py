@@ -155,6 +155,10 @@ def test_project_option_before_and_after_the_verb(bench: ProjectBench, tmp_path:
     assert bench.ok("status", "--json", "--project", name, cwd=bench.project.parent).data["project"] == project
 
 
+def test_of_a_misspelt_option_the_nearest_is_named_alone(bench: ProjectBench) -> None:
+    assert bench.run("sync", "--ofline").stderr.splitlines()[-1] == "hint: did you mean --offline?"
+
+
 def failures() -> Mapping[str, tuple[list[str], int]]:
     """Command lines that fail in an empty directory, with their exit status."""
     return {

@@ -116,7 +116,9 @@ def _as_usage_error(error: Exception, words: list[str]) -> UsageError | None:
     possible = list(getattr(error, "possibilities", None) or ())
     if hasattr(error, "possibilities") and not possible:
         possible = _nearest_global(getattr(error, "option_name", ""))
+    nearest = find_nearest_name(str(getattr(error, "option_name", "")), possible)
     if possible:
+        possible = [nearest] if nearest else possible
         return UsageError(f"{message} for `pyve {verb}`.", hint=f"did you mean {' or '.join(sorted(possible))}?")
     sentence, _, suggestion = message.rstrip(".").partition(". Did you mean ")
     known = "" if message.startswith(f"No such command '{verb}'") else verb

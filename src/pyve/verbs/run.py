@@ -200,7 +200,8 @@ def find_executable(command: str, environment: "dict[str, str]") -> str:
     if refused is not None:
         raise CommandNotExecutableError(f"{refused} is not executable.", hint=hint or f"chmod +x {refused}")
     raise CommandNotFoundError(
-        f"{command!r} is neither in the environment nor on PATH.", hint=hint or "pyve status  # what is installed"
+        f"{command!r} is neither in the environment nor on PATH.",
+        hint=hint or "pyve sync  # once the package that brings it is declared",
     )
 
 
