@@ -1,6 +1,6 @@
 """The pip section of an environment.yml: installed beside conda's packages, by the rules of its folder."""
 
-from tests.support.made_up_package import Package, project_files
+from tests.support.made_up_package import BACKEND, Package, project_files
 from tests.support.project_bench import ProjectBench
 
 PIP = "  - pip\n  - pip:\n"
@@ -37,6 +37,17 @@ def test_the_project_itself_is_installed_editable(conda_bench: ProjectBench) -> 
     conda_bench.ok("init")
 
     assert {"own", "gamma"} <= set(conda_bench.installed())
+
+
+def test_what_builds_a_package_finds_the_programs_of_conda_s(conda_bench: ProjectBench) -> None:
+    wants = "import shutil\nassert shutil.which('tiny-cmd'), 'there is no tiny-cmd'\n"
+    for name, text in project_files(Package(name="own", version="1.0")).items():
+        conda_bench.write(name, wants + text if name == BACKEND.name else text)
+    conda_bench.declare("python", "tiny", more=f"{PIP}    - -e .\n")
+
+    conda_bench.ok("init")
+
+    assert "own" in conda_bench.installed()
 
 
 def test_what_conda_installed_stays_where_pip_needs_the_same(conda_bench: ProjectBench) -> None:

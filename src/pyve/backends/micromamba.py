@@ -5,19 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from pyve.backends.backend import BuildRequest, BuildResult, Damage
+from pyve.backends.diagnosis import diagnose_packages, diagnose_place, diagnose_python
 from pyve.backends.prefix_linking import link_prefix
 from pyve.backends.prefix_python import find_python, furnish_python, scripts_folder
-from pyve.backends.probe import probe_python, why_python_fails
-from pyve.backends.python_packages import make_refresh_request
+from pyve.backends.probe import probe_python
+from pyve.backends.python_packages import refresh_project
 from pyve.environments.changes import EnvironmentChanges
 from pyve.environments.conda_entry import conda_changes, prefix_sentinels
 from pyve.environments.conda_facts import CondaFacts
 from pyve.environments.conda_prefix import list_conda_packages, list_pip_distributions
-from pyve.environments.distributions import missing_distributions
 from pyve.environments.machine_fitness import find_unmet_virtual
-from pyve.environments.progress import Progress, ProgressEvent
+from pyve.environments.progress import Progress
 from pyve.environments.record import EnvironmentRecord
-from pyve.environments.store import find_link_on_the_way
 from pyve.project.package_name import normalise_name
 from pyve.system.directories import home_directory
 
@@ -82,12 +81,8 @@ class MicromambaBackend:
 
     def refresh(self, request: BuildRequest, record: EnvironmentRecord, progress: Progress) -> None:
         """Install the project itself anew, without its dependencies, which are as declared."""
-        from pyve.engines.installer_choice import choose_installer
-
         python = Path(record.python_executable)
-        install = make_refresh_request(request, python=python)
-        progress(ProgressEvent(phase="install", message="Installing the project itself anew"))
-        choose_installer(install, request.environment).installer.install(install, progress)
+        refresh_project(request, python, progress)
         probe_python(python, scripts=scripts_folder(Path(record.directory)), expected=record.python_version)
 
     def changes_on_entry(self, record: EnvironmentRecord, *, name: str) -> EnvironmentChanges:
@@ -104,27 +99,15 @@ class MicromambaBackend:
 
     def diagnose(self, record: EnvironmentRecord, *, start_nothing: bool = False) -> Damage | None:
         """What is wrong with the environment, None when it is sound; `start_nothing` leaves out running its python."""
-        directory = Path(record.directory)
-        link = find_link_on_the_way(directory)
-        if link is not None:
-            return Damage(reason=f"{link} is a link now, and what lies behind it is not pyve's")
-        if not (directory / "conda-meta").is_dir():
-            return Damage(reason="its directory is gone" if not directory.is_dir() else "its conda-meta is gone")
-        if record.python_version and not Path(record.python_executable).exists():
-            return Damage(reason="its python is gone")
-        if record.python_version and not start_nothing:
-            failure = why_python_fails(Path(record.python_executable), expected=record.python_version)
-            if failure:
-                return Damage(reason=failure)
-        missing = missing_distributions(record.distributions, self.installed(record), seeds=record.seeds)
-        facts = record.conda_facts
-        unfit = () if start_nothing or facts is None else find_unmet_virtual(facts, os.environ)
-        if unfit:
-            return Damage(reason=unfit[0].rstrip("."), runs=True)
-        if missing:
-            shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-            return Damage(reason=f"another tool changed it ({shown})", runs=True)
-        return None
+        directory, damage = Path(record.directory), diagnose_place(Path(record.directory))
+        if damage is None and not (directory / "conda-meta").is_dir():
+            damage = Damage(reason="its conda-meta is gone")
+        if damage is None and record.python_version:
+            damage = diagnose_python(Path(record.python_executable), record, start_nothing=start_nothing)
+        if damage is None and not start_nothing and record.conda_facts is not None:
+            unfit = find_unmet_virtual(record.conda_facts, os.environ)
+            damage = Damage(reason=unfit[0].rstrip("."), runs=True) if unfit else None
+        return damage or diagnose_packages(record, self.installed(record))
 
 
 def _list_installed(directory: Path, site_packages: Path) -> dict[str, str]:

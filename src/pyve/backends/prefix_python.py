@@ -1,5 +1,6 @@
 """The python of a conda prefix: what PyPI adds to it, and whether it runs."""
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pyve.backends.backend import BuildRequest, BuildResult
 from pyve.backends.carried_over import list_carried_over
 from pyve.backends.probe import ask_python, probe_python
 from pyve.backends.python_packages import make_install_request
+from pyve.environments.conda_entry import list_path_entries
 from pyve.environments.conda_prefix import list_conda_packages
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.project.package_name import normalise_name
@@ -28,7 +30,7 @@ def furnish_python(request: BuildRequest, result: BuildResult, python: Path, pro
     if install.requirements.requirements or install.editable_project:
         from pyve.engines.installer_choice import choose_installer
 
-        choice = choose_installer(install, request.environment)
+        choice = choose_installer(install, environment_of(request))
         progress(ProgressEvent(phase="install", message=f"Installing the pip section with {choice.installer.name}"))
         complete = bool(declaration.conda and declaration.conda.packages)
         choice.installer.install(replace(install, no_dependencies=complete), progress)
@@ -46,6 +48,12 @@ def furnish_python(request: BuildRequest, result: BuildResult, python: Path, pro
         site_packages=facts.site_packages,
         engine_reason=f"{result.engine_reason}{engine}",
     )
+
+
+def environment_of(request: BuildRequest) -> dict[str, str]:
+    """The environment with the prefix first on PATH: what builds a package may need its compilers and libraries."""
+    path = filter(None, [*list_path_entries(request.directory), request.environment.get("PATH")])
+    return {**request.environment, "PATH": os.pathsep.join(path)}
 
 
 def _compile(python: Path, progress: Progress) -> None:
