@@ -14,6 +14,7 @@ from pyve.environments.progress import Progress
 from pyve.errors import PathNotWritableError
 from pyve.project.conda.declaration import CondaDeclaration
 from pyve.project.conda.package import CondaPackage
+from pyve.project.some_names import show_some
 from pyve.system.files import tell_disk_errors
 
 
@@ -38,9 +39,7 @@ class LinkedPrefix:
         if built.unverified:
             yield f"Nobody says what hash {', '.join(built.unverified)} must have: what came was taken as it is."
         if built.clobbered:
-            shown = ", ".join(built.clobbered[:3])
-            more = f" and {len(built.clobbered) - 3} more" if len(built.clobbered) > 3 else ""
-            yield f"More than one package brings {shown}{more}."
+            yield f"More than one package brings {show_some(built.clobbered)}."
 
 
 def link_prefix(conda: CondaDeclaration, request: BuildRequest, progress: Progress) -> LinkedPrefix:
@@ -70,7 +69,6 @@ def _open_engine(request: BuildRequest) -> Iterator[CondaEngine]:
             log=request.log,
             work_directory=work,
             inherited_descriptors=request.inherited_descriptors,
-            micromamba=request.conda.micromamba,
         ),
     )
     try:

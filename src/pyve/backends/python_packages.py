@@ -1,4 +1,4 @@
-"""What of a declaration an installer of PyPI's packages gets: the same for every backend."""
+"""PyPI's packages of an environment: what an installer is asked for, the same for every backend."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from pyve.backends.backend import BuildRequest
 from pyve.engines.installation import InstallRequest
 from pyve.engines.lock_constraints import constrain_to_lock
+from pyve.environments.progress import Progress, ProgressEvent
 from pyve.project.declaration import Declaration
 from pyve.project.requirement import Requirement, RequirementSet
 
@@ -66,8 +67,16 @@ def _list_local_sources(declaration: Declaration) -> tuple[Path, ...]:
     return tuple(path for path in found if path.is_dir())
 
 
-def make_refresh_request(request: BuildRequest, *, python: Path) -> InstallRequest:
-    """The project itself alone, without its dependencies, which are as declared."""
+def refresh_project(request: BuildRequest, python: Path, progress: Progress) -> None:
+    """Install the project itself anew, without its dependencies, which are as declared."""
+    from pyve.engines.installer_choice import choose_installer
+
+    progress(ProgressEvent(phase="install", message="Installing the project itself anew"))
+    install = _make_refresh_request(request, python=python)
+    choose_installer(install, request.environment).installer.install(install, progress)
+
+
+def _make_refresh_request(request: BuildRequest, *, python: Path) -> InstallRequest:
     whole = make_install_request(request, python=python, seed=())
     return replace(
         whole,

@@ -4,14 +4,14 @@ import sys
 from pathlib import Path
 
 from pyve.backends.backend import BuildRequest, BuildResult, Damage
-from pyve.backends.probe import probe_python, why_python_fails
-from pyve.backends.python_packages import list_undeclared_seeds, make_install_request, make_refresh_request
-from pyve.engines.virtualenv import EmptyEnvironment, VirtualenvRequest, create_virtual_environment
+from pyve.backends.diagnosis import diagnose_packages, diagnose_place, diagnose_python
+from pyve.backends.probe import probe_python
+from pyve.backends.python_packages import list_undeclared_seeds, make_install_request, refresh_project
+from pyve.engines.virtualenv import VirtualenvRequest, create_virtual_environment
 from pyve.environments.changes import EnvironmentChanges
-from pyve.environments.distributions import list_distributions, missing_distributions
+from pyve.environments.distributions import list_distributions
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import EnvironmentRecord
-from pyve.environments.store import find_link_on_the_way
 
 
 class VenvBackend:
@@ -63,15 +63,9 @@ class VenvBackend:
 
     def refresh(self, request: BuildRequest, record: EnvironmentRecord, progress: Progress) -> None:
         """Install the project itself anew, without its dependencies, which are as declared."""
-        from pyve.engines.installer_choice import choose_installer
-
-        there = EmptyEnvironment(
-            python=_scripts(record) / _python_name(), scripts=_scripts(record), site_packages=Path(record.site_packages)
-        )
-        install = make_refresh_request(request, python=there.python)
-        progress(ProgressEvent(phase="install", message="Installing the project itself anew"))
-        choose_installer(install, request.environment).installer.install(install, progress)
-        probe_python(there.python, scripts=there.scripts, expected=record.python_version)
+        python = _scripts(record) / _python_name()
+        refresh_project(request, python, progress)
+        probe_python(python, scripts=_scripts(record), expected=record.python_version)
 
     def changes_on_entry(self, record: EnvironmentRecord, *, name: str) -> EnvironmentChanges:
         """As the `activate` of PEP 405 environments: VIRTUAL_ENV, its scripts first on PATH, no PYTHONHOME."""
@@ -92,23 +86,11 @@ class VenvBackend:
 
     def diagnose(self, record: EnvironmentRecord, *, start_nothing: bool = False) -> Damage | None:
         """What is wrong with the environment, None when it is sound; `start_nothing` leaves out running its python."""
-        link = find_link_on_the_way(Path(record.directory))
-        if link is not None:
-            return Damage(reason=f"{link} is a link now, and what lies behind it is not pyve's")
-        if not Path(record.directory).is_dir():
-            return Damage(reason="its directory is gone")
-        python = _scripts(record) / _python_name()
-        if not python.exists():
-            return Damage(reason="its python is gone")
-        if not start_nothing:
-            failure = why_python_fails(python, expected=record.python_version)
-            if failure:
-                return Damage(reason=failure)
-        missing = missing_distributions(record.distributions, self.installed(record), seeds=record.seeds)
-        if missing:
-            shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-            return Damage(reason=f"another tool changed it ({shown})", runs=True)
-        return None
+        return (
+            diagnose_place(Path(record.directory))
+            or diagnose_python(_scripts(record) / _python_name(), record, start_nothing=start_nothing)
+            or diagnose_packages(record, self.installed(record))
+        )
 
 
 def _scripts(record: EnvironmentRecord) -> Path:

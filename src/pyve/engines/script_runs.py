@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.project.some_names import show_some
 from pyve.system.bundled_files import find_bundled_file
 from pyve.system.process_group import run_group
 
@@ -131,14 +132,14 @@ def _tell_remains(was: Mapping[str, str], is_now: Mapping[str, str], *, exported
     told = []
     functions = _new_names(was["functions"], is_now["functions"])
     if functions:
-        told.append(f"define functions ({_shorten(functions)})")
+        told.append(f"define functions ({show_some(functions)})")
     names = [
         name
         for name in _new_names(was["names"], is_now["names"])
         if name not in exported and name not in _OWN_NAMES and not name.startswith("BASH_")
     ]
     if names:
-        told.append(f"set variables that they do not export ({_shorten(names)})")
+        told.append(f"set variables that they do not export ({show_some(names)})")
     words = {
         "aliases": "define aliases",
         "completions": "define completions",
@@ -153,10 +154,6 @@ def _tell_remains(was: Mapping[str, str], is_now: Mapping[str, str], *, exported
 
 def _new_names(was: str, is_now: str) -> list[str]:
     return sorted(name for name in {*is_now.split()} - {*was.split()} if not name.startswith("_"))
-
-
-def _shorten(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _read_variables(file: Path) -> dict[str, str]:

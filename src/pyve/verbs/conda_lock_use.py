@@ -17,6 +17,7 @@ from pyve.project.manifests.lock_request import lock_request_of
 from pyve.project.package_name import normalise_name
 from pyve.project.python_request import PythonRequest
 from pyve.project.requirement import RequirementSet
+from pyve.project.some_names import show_some
 from pyve.verbs.conda_python import spec_beside_yml
 from pyve.verbs.situation import Situation
 
@@ -50,8 +51,7 @@ def judge_lock(
     if not is_same:
         unmet += _find_unmet_pip(lock, yml, subdir)
     if unmet:
-        shown = ", ".join(unmet[:3]) + (f" and {len(unmet) - 3} more" if len(unmet) > 3 else "")
-        return LockJudgement(stale=f"nothing in it satisfies {shown}")
+        return LockJudgement(stale=f"nothing in it satisfies {show_some(unmet)}")
     if is_same:
         return LockJudgement()
     return LockJudgement(

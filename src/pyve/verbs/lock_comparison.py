@@ -6,8 +6,7 @@ from pathlib import Path
 from pyve.environments.record import EnvironmentRecord
 from pyve.errors import PyveError
 from pyve.project.package_name import normalise_name
-
-_MOST_NAMED = 3
+from pyve.project.some_names import show_some
 
 
 def tell_unmet_dependencies(record: EnvironmentRecord) -> tuple[str, ...]:
@@ -17,10 +16,7 @@ def tell_unmet_dependencies(record: EnvironmentRecord) -> tuple[str, ...]:
     unmet = list(_find_unmet(record))
     if not unmet:
         return ()
-    more = f" and {len(unmet) - _MOST_NAMED} more" if len(unmet) > _MOST_NAMED else ""
-    return (
-        f"pylock.toml does not hold what pyproject.toml asks for: {', '.join(unmet[:_MOST_NAMED])}{more}; lock again.",
-    )
+    return (f"pylock.toml does not hold what pyproject.toml asks for: {show_some(unmet)}; lock again.",)
 
 
 def _find_unmet(record: EnvironmentRecord) -> Iterator[str]:

@@ -23,7 +23,8 @@ from pyve.activation.startup.file import (
 )
 from pyve.activation.startup.installed_hooks import render_installed_hooks
 from pyve.activation.startup.ledger import read_startup_ledger
-from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
+from pyve.project.some_names import show_some
+from pyve.verbs.checks.findings import Fact, Finding, Part, found
 from pyve.verbs.shell_choice import find_dialect
 from pyve.verbs.situation import Situation
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pyve.verbs.checks.findings import Finding, found, show_some
+from pyve.project.some_names import show_some
+from pyve.verbs.checks.findings import Finding, found
 from pyve.verbs.situation import Situation
 
 _STARTUP_FILES = (

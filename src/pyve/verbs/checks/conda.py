@@ -13,8 +13,9 @@ from pyve.environments.record import EnvironmentRecord
 from pyve.project.conda.settings import UserCondaSettings
 from pyve.project.conda.virtual_packages import compare, look_again, show_virtual_packages
 from pyve.project.package_name import normalise_name
+from pyve.project.some_names import show_some
 from pyve.verbs.checks.environment import REBUILD
-from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_count, show_some
+from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_count
 
 _BRING_OPENMP = frozenset({"libgomp", "llvm-openmp", "intel-openmp", "libgcc", "_openmp_mutex"})
 _NEED_OPENMP = frozenset({"torch", "tensorflow", "jaxlib"})

@@ -9,8 +9,9 @@ from pyve.backends import backend_named
 from pyve.environments.current import Current, stat_signature
 from pyve.environments.distributions import installed_by_hand, missing_distributions
 from pyve.environments.record import EnvironmentRecord
+from pyve.project.some_names import show_some
 from pyve.system.process import run_captured
-from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
+from pyve.verbs.checks.findings import Fact, Finding, Part, found
 
 REBUILD = "pyve sync --force  # builds a new one; this one stays for pyve rollback"
 _PYTHON_SECONDS = 20

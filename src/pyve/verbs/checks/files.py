@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pyve.environments.record import EnvironmentRecord
+from pyve.project.some_names import show_some
 from pyve.verbs.checks.environment import REBUILD, scripts_of
-from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_count, show_some
+from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_count
 from pyve.verbs.checks.packages import is_from_conda
 
 _COMPARED = frozenset({"sha256", "sha384", "sha512"})

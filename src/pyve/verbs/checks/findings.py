@@ -3,7 +3,7 @@
 docs/reference/check.md says what each means and what to do; a test keeps both equal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -165,13 +165,6 @@ def found(code: str, message: str, *, hint: str, cause: str | None = None) -> Fi
     """A finding of the kind `code`, one of KINDS."""
     part, severity = KINDS[code]
     return Finding(code=code, part=part, severity=severity, message=message, hint=hint, cause=cause)
-
-
-def show_some(names: Iterable[str], *, most: int = 3) -> str:
-    """The first `most` of `names`, and how many there are besides."""
-    listed = list(names)
-    more = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def show_count(count: int, one: str, many: str = "") -> str:

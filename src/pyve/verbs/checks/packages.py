@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from pyve.environments.record import EnvironmentRecord
 from pyve.project.package_name import normalise_name
+from pyve.project.some_names import show_some
 from pyve.verbs.checks.environment import REBUILD
-from pyve.verbs.checks.findings import Finding, found, show_count, show_some
+from pyve.verbs.checks.findings import Finding, found, show_count
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pyve.environments.record import EnvironmentRecord
+from pyve.project.some_names import show_some
 from pyve.verbs.checks.environment import REBUILD, scripts_of
-from pyve.verbs.checks.findings import Finding, found, show_count, show_some
+from pyve.verbs.checks.findings import Finding, found, show_count
 
 _HEAD_BYTES = 8192
 _SHELL_CALL = "'''exec' "  # second line of a header whose path is too long for, or has a space in, a `#!` line

@@ -12,9 +12,10 @@ from pyve.engines.installer_choice import find_uv
 from pyve.engines.pip_configuration import PipConfiguration, find_configuration_places, read_pip_configuration
 from pyve.errors import ConfigInvalidError
 from pyve.project.nearest_name import find_nearest_name
+from pyve.project.some_names import show_some
 from pyve.system.interpreter_index import read_index
 from pyve.system.interpreter_paths import candidate_paths
-from pyve.verbs.checks.findings import Fact, Finding, Part, found, show_some
+from pyve.verbs.checks.findings import Fact, Finding, Part, found
 from pyve.verbs.situation import Situation
 
 _OWN_VARIABLES = (
