@@ -1,7 +1,9 @@
 """`pyve sync`: from what the files declare to what the environment holds."""
 
+import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -376,6 +378,19 @@ def test_choices_that_are_given_up_leave_the_word_to_the_files(bench: ProjectBen
     told = bench.ok("status", "--json").data
     assert (told["python_requested"], told["python_source"]) == (version, ".python-version")
     assert bench.installed() == {"gamma": "1.0", "delta": "1.0"}
+
+
+def test_the_links_follow_when_the_place_of_environments_is_changed_and_changed_back(
+    bench: ProjectBench, tmp_path: Path
+) -> None:
+    bench.init("gamma")
+    elsewhere = ("set", "--user", "store.location", str(tmp_path / "elsewhere"))
+    for words in (elsewhere, ("unset", "--user", "store.location")):
+        bench.ok("config", *words)
+        bench.ok("sync", "--force")
+        in_use = bench.ok("status", "--json").data["environment"]
+        assert os.path.realpath(bench.project / ".pyve" / "env") == in_use
+        assert os.path.realpath(bench.project / ".venv") == in_use
 
 
 def test_choice_on_the_same_line_stays(bench: ProjectBench) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from pyve.cleanup.ledger import read_ledger
-from pyve.environments.pointing import VENV_LINK, is_own_link
+from pyve.environments.pointing import VENV_LINK
 from pyve.environments.store import EnvironmentStore
 from pyve.system.files import is_link
 from pyve.system.links import link_target
@@ -23,13 +23,18 @@ def claim_venv_link(store: EnvironmentStore, *, take_venv: bool) -> VenvClaim:
 def claim_link(store: EnvironmentStore, link: Path) -> Literal["absent", "ours", "foreign"]:
     """Whose `link` is: ours when the ledger has it and it leads to our environments.
 
+    Those from before the user's settings moved the store are ours, too.
     A link to a name that only pyve gives, among this project's own environments, is ours without a ledger as well:
     that is what a moved project and a lost state leave, and it holds nothing that could be lost.
     """
     if not is_link(link):
         return "foreign" if link.exists() else "absent"
     target = link_target(link)
-    if target is None or not is_own_link(store, link) or target.parent != store.folder:
+    if target is None:
         return "foreign"
-    known = any(entry.kind == "link" and entry.path == link for entry in read_ledger(store.state))
-    return "ours" if known or KEY.fullmatch(target.name) else "foreign"
+    ledger = read_ledger(store.state)
+    known = any(entry.kind == "link" and entry.path == link for entry in ledger)
+    if target.parent == store.folder:
+        return "ours" if known or KEY.fullmatch(target.name) else "foreign"
+    earlier = {store.workshop / "envs", *(entry.path for entry in ledger if entry.kind == "store-folder")}
+    return "ours" if known and target.parent in earlier and KEY.fullmatch(target.name) else "foreign"
