@@ -9,11 +9,13 @@ from typing import Any
 
 from pyve.environments.changes import EnvironmentChanges
 from pyve.environments.conda_facts import CondaFacts, ScriptFacts
+from pyve.environments.foreign_json import read_foreign_json
 from pyve.environments.prefix_scripts import find_all_scripts, script_folder
 from pyve.environments.record import EnvironmentRecord
 from pyve.project.variable_risks import is_variable_name, tell_why_never
 from pyve.system.files import write_atomically
 
+_MOST_BYTES = 4 << 20  # of the variables of one file
 _UNSET = "***unset***"  # the value by which conda marks a variable that somebody has taken out of an environment
 _MINGW_VARIANTS = ("ucrt64", "clang64", "mingw64", "clangarm64")
 
@@ -31,7 +33,8 @@ def read_prefix_variables(prefix: Path) -> tuple[dict[str, str], tuple[str, ...]
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
-            notes.append(f"The variables of {file} are left out: {error}.")
+            why = (error.strerror if isinstance(error, OSError) else None) or error
+            notes.append(f"The variables of {file} are left out: {why}.")
             continue
         own = found.get("env_vars", {}) if file.name == "state" else found
         if not isinstance(own, dict):
@@ -132,6 +135,10 @@ def _tell_why_left_out(name: str, value: object) -> str | None:
         return "its value is no text"
     if "\0" in value:
         return "its value holds a NUL"
+    try:
+        value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return "its value is no Unicode"
     if not is_variable_name(name):
         return "that is no name of a variable"
     return tell_why_never(name)
@@ -151,7 +158,7 @@ def _list_variable_files(prefix: Path) -> Iterator[Path]:
 
 def _read_object(file: Path) -> dict[str, Any]:
     """The object in a JSON file; raises OSError, and ValueError for anything else."""
-    document = json.loads(file.read_bytes().decode("utf-8", "surrogateescape"))
+    document = read_foreign_json(file, most_bytes=_MOST_BYTES)
     if not isinstance(document, dict):
         raise ValueError("it holds no JSON object")  # noqa: TRY004 - as for what is no JSON at all
     return document

@@ -1,6 +1,5 @@
 """A conda prefix as its own records tell it: one JSON file a package in conda-meta (CEP 34)."""
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -9,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pyve.environments.distributions import list_distributions
+from pyve.environments.foreign_json import read_foreign_json
 from pyve.project.package_name import normalise_name
+from pyve.system.files import open_plain_file
 
 _METADATA_END = re.compile(rb'-info[/"]')
 
@@ -82,7 +83,7 @@ def _record_names(prefix: Path) -> Iterator[tuple[str, str, str]]:
 
 def _read_record(path: Path, name: str, version: str, build: str) -> PrefixRecord:
     try:
-        document = json.loads(path.read_bytes())
+        document = read_foreign_json(path)
         return PrefixRecord(
             name=str(document["name"]),
             version=str(document["version"]),
@@ -148,7 +149,8 @@ def _owned_metadata(prefix: Path) -> frozenset[str]:
     names = set()
     for name, version, build in _record_names(prefix):
         try:
-            raw = (prefix / "conda-meta" / f"{name}-{version}-{build}.json").read_bytes()
+            with open_plain_file(prefix / "conda-meta" / f"{name}-{version}-{build}.json") as record:
+                raw = record.read()
         except OSError:
             continue
         for match in _METADATA_END.finditer(raw):

@@ -36,6 +36,34 @@ def test_prefix_without_variables_has_none(tmp_path: Path) -> None:
     assert read_prefix_variables(make_prefix(tmp_path / "prefix")) == ({}, ())
 
 
+@pytest.mark.parametrize("content", ["[" * 100_000, "1" * 5000, '{"A": NaN}', "[]", '"a"', " " * (5 << 20)])
+def test_file_that_holds_no_variables_is_left_out_and_named(tmp_path: Path, content: str) -> None:
+    files = {"env_vars.d/a.json": make_variable_file({"A": "1"}), "env_vars.d/b.json": content}
+    variables, (note,) = read_prefix_variables(make_prefix(tmp_path / "prefix", files))
+    assert variables == {"A": "1"}
+    assert "b.json" in note
+    assert "left out" in note
+
+
+@pytest.mark.posix("devices that never end")
+@pytest.mark.parametrize("place", ["conda-meta/state", "env_vars.d/b.json"])
+def test_link_to_a_device_is_left_out_and_named(tmp_path: Path, place: str) -> None:
+    prefix = make_prefix(tmp_path / "prefix", {"env_vars.d/a.json": make_variable_file({"A": "1"}), place: "{}"})
+    (file,) = prefix.rglob(Path(place).name)
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    variables, (note,) = read_prefix_variables(prefix)
+    assert variables == {"A": "1"}
+    assert "it is not a regular file" in note
+
+
+def test_value_that_no_process_can_be_given_is_left_out(tmp_path: Path) -> None:
+    content = '{"A": "\\ud800", "B": "b"}'
+    variables, (note,) = read_prefix_variables(make_prefix(tmp_path / "prefix", {"env_vars.d/a.json": content}))
+    assert variables == {"B": "b"}
+    assert "sets A, which is left out" in note
+
+
 def test_names_are_in_capitals_as_conda_sets_them(tmp_path: Path) -> None:
     prefix = make_prefix(tmp_path / "prefix", {"env_vars.d/a.json": make_variable_file({"my_name": "1"})})
     assert read_prefix_variables(prefix) == ({"MY_NAME": "1"}, ())

@@ -78,7 +78,7 @@ def test_a_record_tells_where_its_package_came_from(prefix: Path) -> None:
     assert record.damage == ""
 
 
-@pytest.mark.parametrize("content", [b"", b'{"name": "ti', b"[]", b"\xff\xfe", b'{"name": "tiny"}'])
+@pytest.mark.parametrize("content", [b"", b'{"name": "ti', b"[]", b"\xff\xfe", b'{"name": "tiny"}', b"[" * 100_000])
 def test_a_truncated_record_is_named_and_hides_no_other(prefix: Path, content: bytes) -> None:
     add_package(prefix, "other", "2.0", {})
     (prefix / "conda-meta" / "tiny-1.0-h1_0.json").write_bytes(content)
@@ -206,3 +206,12 @@ def test_a_directory_in_a_files_place_is_a_change(prefix: Path) -> None:
     (prefix / "lib" / "tiny.txt").unlink()
     (prefix / "lib" / "tiny.txt").mkdir()
     assert [one.how for one in verify(prefix).differences] == ["changed"]
+
+
+@pytest.mark.posix("devices that never end")
+def test_a_record_that_leads_to_a_device_is_not_read(prefix: Path) -> None:
+    record = prefix / "conda-meta" / "tiny-1.0-h1_0.json"
+    record.unlink()
+    record.symlink_to("/dev/zero")
+    (tiny,) = read_conda_meta(prefix)
+    assert tiny.damage == "it is not a regular file"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyve.errors import ManifestInvalidError
 from pyve.project.manifests.yaml_value import YamlMapping, YamlScalar, describe, is_null
-from pyve.project.variable_risks import is_variable_name, tell_why_never
+from pyve.project.variable_risks import is_variable_name, tell_why_ask, tell_why_never
 
 _EXAMPLE = 'variables:\n  MODE: "test"'
 
@@ -22,8 +22,9 @@ def read_variables(mapping: YamlMapping, shown: str) -> Variables:
     """Read the section; every scalar counts as the text that stands in the file, so `3.10` stays `3.10`.
 
     A variable that no file of a repository may set (`PATH`, `LD_PRELOAD`, `CONDA_PREFIX`) is left out with a note: such
-    lines stand in files that work with conda, and the environment is of use without them. ManifestInvalidError names
-    file and line of what cannot be a variable at all.
+    lines stand in files that work with conda, and the environment is of use without them. One that can do more than it
+    seems to (`GIT_SSH_COMMAND`) is set, with a note. ManifestInvalidError names file and line of what cannot be a
+    variable at all.
     """
     section = mapping.get("variables")
     if is_null(section):
@@ -51,11 +52,13 @@ def read_variables(mapping: YamlMapping, shown: str) -> Variables:
                 f"{place}: the value of {key.text} holds a character that no variable can hold.",
                 hint=f'write it without \\0 and \\ud800: {key.text}: "..."',
             )
-        reason = tell_why_never(key.text)
+        reason, risk = tell_why_never(key.text), tell_why_ask(key.text)
         if reason:
             notes.append(f"{place}: {key.text} is not set: {reason}, so it is not for a project's file to set.")
         else:
             values[key.text] = value.text
+            if risk:
+                notes.append(f"{place}: {key.text} is set wherever the environment is active: it {risk}.")
     return Variables(values=values, notes=tuple(notes))
 
 

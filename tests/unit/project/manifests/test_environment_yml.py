@@ -143,6 +143,14 @@ def test_variables_that_no_project_may_set_are_left_out_and_said(tmp_path: Path)
     ]
 
 
+def test_variables_that_reach_other_programs_are_set_and_said(tmp_path: Path) -> None:
+    found = read(tmp_path, "dependencies: []\nvariables:\n  GIT_SSH_COMMAND: ./x\n  SSL_CERT_FILE: y\n  MINE: z\n")
+    assert found.variables == {"GIT_SSH_COMMAND": "./x", "SSL_CERT_FILE": "y", "MINE": "z"}
+    first, second = found.notes
+    assert first.startswith("environment.yml:3: GIT_SSH_COMMAND is set wherever the environment is active: it ")
+    assert second.startswith("environment.yml:4: SSL_CERT_FILE is set")
+
+
 def test_platforms_are_read_and_one_that_is_not_among_them_is_noted(tmp_path: Path) -> None:
     found = read(tmp_path, "dependencies: []\nplatforms: [osx-arm64, win-64, win-64]\n")
     assert found.platforms == ("osx-arm64", "win-64")
