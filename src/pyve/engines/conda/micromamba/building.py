@@ -85,7 +85,7 @@ def _build_once(
     if prefix.is_dir() and not is_link(prefix):  # of the attempt before: it was absent when we began
         remove_tree(prefix, inside=prefix.parent)
     list_file = session.work / "packages.txt"
-    list_file.write_text(explicit_list(request.packages, places), encoding="utf-8")
+    list_file.write_text(explicit_list(request.packages, places), encoding="utf-8", newline="\n")
     command = build_command(
         session.executable,
         request,

@@ -23,6 +23,7 @@ _PASSED = (
     *("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     *("SYSTEMROOT", "SystemRoot", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS"),
+    *("SYSTEMDRIVE", "PROGRAMDATA", "ALLUSERSPROFILE", "PROCESSOR_ARCHITECTURE"),
 )
 _OVERRIDE = "CONDA_OVERRIDE_"
 _OVERRIDABLE = ("archspec", "cuda", "glibc", "linux", "osx", "win")
@@ -93,7 +94,11 @@ def explicit_list(packages: Sequence[CondaPackage], places: Places) -> str:
 
 
 def sealed_environment(
-    environment: Mapping[str, str], places: SealedPlaces, *, virtual_packages: Mapping[str, str] | None = None
+    environment: Mapping[str, str],
+    places: SealedPlaces,
+    *,
+    virtual_packages: Mapping[str, str] | None = None,
+    windows: bool = os.name == "nt",
 ) -> dict[str, str]:
     """The whole environment of a run of micromamba, of this process's `environment` only what it must have.
 
@@ -110,10 +115,10 @@ def sealed_environment(
     return {
         **passed,
         **overrides,
-        "PATH": _system_path(environment),
+        "PATH": _system_path(environment, windows=windows),
         "LC_ALL": "C.UTF-8",
         "HOME": home,
-        **({"USERPROFILE": home, "APPDATA": home, "LOCALAPPDATA": home} if os.name == "nt" else {}),
+        **({"USERPROFILE": home, "APPDATA": home, "LOCALAPPDATA": home} if windows else {}),
         "MAMBA_ROOT_PREFIX": os.fspath(places.root_prefix),
         "CONDA_PKGS_DIRS": os.fspath(places.package_cache),
         "TMPDIR": temporary,
@@ -151,8 +156,8 @@ def _override_all(virtual_packages: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def _system_path(environment: Mapping[str, str]) -> str:
-    if os.name == "nt":
+def _system_path(environment: Mapping[str, str], *, windows: bool) -> str:
+    if windows:
         root = environment.get("SYSTEMROOT") or environment.get("SystemRoot") or r"C:\Windows"
         return rf"{root}\System32;{root}"
     return "/usr/bin:/bin:/usr/sbin:/sbin"

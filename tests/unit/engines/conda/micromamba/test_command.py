@@ -1,5 +1,6 @@
 """Every command line and environment that micromamba is given."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,8 @@ from pyve.errors.conda import MatchSpecInvalidError
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage
 
-MAMBA = Path("/opt/micromamba")
+# Absolute paths of this system.
+MAMBA, WORK, ENV, CACHE = (Path(place).absolute() for place in ("/opt/micromamba", "/work", "/env", "/c"))
 CHANNEL = Channel(
     name="conda-forge",
     url="https://channel.example/conda-forge",
@@ -26,7 +28,7 @@ CHANNEL = Channel(
 )
 ANOTHER = Channel(name="mine", url="https://channel.example/mine", sources=("https://channel.example/mine",))
 SEALED = SealedPlaces(
-    home=Path("/work/home"), root_prefix=Path("/c/root"), package_cache=Path("/c/pkgs"), temporary=Path("/work/tmp")
+    home=WORK / "home", root_prefix=CACHE / "root", package_cache=CACHE / "pkgs", temporary=WORK / "tmp"
 )
 
 
@@ -44,7 +46,7 @@ def solve_words(*specs: str, as_json: bool = True, other_platform: bool = False,
     return solve_command(
         MAMBA,
         request,
-        prefix=Path("/work/unbuilt"),
+        prefix=WORK / "unbuilt",
         places=places(CHANNEL, ANOTHER),
         other_platform=other_platform,
         as_json=as_json,
@@ -56,22 +58,20 @@ def build_words(
 ) -> list[str]:
     request = PrefixRequest(
         packages=(package("a"),),
-        prefix=Path("/env"),
+        prefix=ENV,
         subdir="osx-64",
         channels=(CHANNEL,),
         links=links,
         offline=offline,
         run_link_scripts=run_link_scripts,
     )
-    return build_command(
-        MAMBA, request, list_file=Path("/work/packages.txt"), places=places(CHANNEL), other_platform=False
-    )
+    return build_command(MAMBA, request, list_file=WORK / "packages.txt", places=places(CHANNEL), other_platform=False)
 
 
 def test_solve_asks_nobody_and_reads_nothing_of_the_users() -> None:
     assert solve_words("numpy>=2", "python=3.12") == [
-        *("/opt/micromamba", "create", "-y", "-q", "--no-rc", "--override-channels", "--dry-run", "--json"),
-        *("-p", "/work/unbuilt", "--strict-channel-priority"),
+        *(str(MAMBA), "create", "-y", "-q", "--no-rc", "--override-channels", "--dry-run", "--json"),
+        *("-p", str(WORK / "unbuilt"), "--strict-channel-priority"),
         *("-c", "https://mirror.example/cf", "-c", "https://channel.example/mine"),
         *("numpy>=2", "python=3.12"),
     ]
@@ -88,8 +88,9 @@ def test_solve_says_what_was_asked_beside_the_specs() -> None:
 
 def test_build_takes_a_list_and_runs_no_script() -> None:
     assert build_words() == [
-        *("/opt/micromamba", "create", "-y", "-q", "--no-rc", "--override-channels", "--no-pyc", "--no-shortcuts"),
-        *("-p", "/env", "--skip-run-link-scripts", "-c", "https://mirror.example/cf", "-f", "/work/packages.txt"),
+        *(str(MAMBA), "create", "-y", "-q", "--no-rc", "--override-channels", "--no-pyc", "--no-shortcuts"),
+        *("-p", str(ENV), "--skip-run-link-scripts", "-c", "https://mirror.example/cf"),
+        *("-f", str(WORK / "packages.txt")),
     ]
 
 
@@ -149,17 +150,37 @@ def test_environment_holds_nothing_of_the_users_but_the_way_to_servers() -> None
         "CONDA_OVERRIDE_CUDA": "12",
     }
 
-    assert sealed_environment(environment, SEALED) == {
+    assert sealed_environment(environment, SEALED, windows=False) == {
         "https_proxy": "http://proxy.example:3128",
         "SSL_CERT_FILE": "/ca.pem",
         "REQUESTS_CA_BUNDLE": "/ca.pem",
         "CONDA_OVERRIDE_CUDA": "12",
         "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
         "LC_ALL": "C.UTF-8",
-        "HOME": "/work/home",
-        "MAMBA_ROOT_PREFIX": "/c/root",
-        "CONDA_PKGS_DIRS": "/c/pkgs",
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), "/work/tmp"),
+        "HOME": os.fspath(SEALED.home),
+        "MAMBA_ROOT_PREFIX": os.fspath(SEALED.root_prefix),
+        "CONDA_PKGS_DIRS": os.fspath(SEALED.package_cache),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), os.fspath(SEALED.temporary)),
+    }
+
+
+def test_environment_of_windows_holds_what_programs_do_not_start_without() -> None:
+    given = {
+        "SYSTEMROOT": r"D:\Win",
+        "SYSTEMDRIVE": "D:",
+        "PATHEXT": ".EXE",
+        "USERPROFILE": r"C:\Users\me",
+        "APPDATA": r"C:\Users\me\AppData",
+    }
+
+    environment = sealed_environment(given, SEALED, windows=True)
+
+    assert {name: environment[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT")} == {
+        name: given[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT")
+    }
+    assert environment["PATH"] == r"D:\Win\System32;D:\Win"
+    assert {environment[name] for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")} == {
+        os.fspath(SEALED.home)
     }
 
 
