@@ -7,7 +7,7 @@ from pathlib import Path
 from pyve.backends.backend import BuildRequest, BuildResult, Damage
 from pyve.backends.diagnosis import diagnose_packages, diagnose_place, diagnose_python
 from pyve.backends.prefix_linking import link_prefix
-from pyve.backends.prefix_python import find_python, furnish_python, scripts_folder
+from pyve.backends.prefix_python import environment_of, find_python, furnish_python, scripts_folder
 from pyve.backends.probe import probe_python
 from pyve.backends.python_packages import refresh_project
 from pyve.environments.changes import EnvironmentChanges
@@ -82,7 +82,7 @@ class MicromambaBackend:
     def refresh(self, request: BuildRequest, record: EnvironmentRecord, progress: Progress) -> None:
         """Install the project itself anew, without its dependencies, which are as declared."""
         python = Path(record.python_executable)
-        refresh_project(request, python, progress)
+        refresh_project(replace(request, environment=environment_of(request)), python, progress)
         probe_python(python, scripts=scripts_folder(Path(record.directory)), expected=record.python_version)
 
     def changes_on_entry(self, record: EnvironmentRecord, *, name: str) -> EnvironmentChanges:
