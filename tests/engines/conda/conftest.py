@@ -1,5 +1,6 @@
 """A bench for each conda engine: what to solve and build with, against a channel that the tests made."""
 
+import hashlib
 import json
 import os
 import random
@@ -163,6 +164,12 @@ def make_bench(
         micromamba=find_micromamba(kind, folder),
     )
     return EngineBench(kind=kind, channel=channel, folder=folder, surroundings=surroundings)
+
+
+def contents(prefix: Path) -> dict[str, str]:
+    """Path -> digest of what the packages bring into `share`."""
+    files = sorted(path for path in (prefix / "share").rglob("*") if path.is_file())
+    return {path.relative_to(prefix).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def find_micromamba(kind: str, folder: Path) -> Path | None:

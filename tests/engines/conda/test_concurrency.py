@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.conda.conftest import EngineBench
-from tests.engines.conda.test_kills import contents
+from tests.engines.conda.conftest import EngineBench, contents
 from tests.support.channel_server import ChannelServer, slow
 
 pytestmark = pytest.mark.posix("processes in sessions of their own")

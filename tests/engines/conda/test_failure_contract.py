@@ -25,7 +25,7 @@ def told(error: PyveError) -> str:
     return f"{error.message}\n{error.hint or ''}"
 
 
-def test_specs_that_exclude_each_other(bench: EngineBench) -> None:
+def test_specs_that_exclude_each_other_are_told(bench: EngineBench) -> None:
     with pytest.raises(CondaUnsatisfiableError) as caught:
         bench.solve("app-a", "app-b")
 
@@ -34,7 +34,7 @@ def test_specs_that_exclude_each_other(bench: EngineBench) -> None:
     assert "libfoo" in told(caught.value)
 
 
-def test_version_that_no_channel_has(bench: EngineBench) -> None:
+def test_version_that_no_channel_has_is_told(bench: EngineBench) -> None:
     with pytest.raises(CondaUnsatisfiableError, match="libfoo"):
         bench.solve("libfoo=7")
 
@@ -47,13 +47,13 @@ def test_unknown_name_gets_the_nearest(bench: EngineBench) -> None:
     assert "openjdk" in told(caught.value)
 
 
-def test_dependency_that_no_channel_has(bench: EngineBench) -> None:
+def test_dependency_that_no_channel_has_is_told(bench: EngineBench) -> None:
     with pytest.raises(ResolutionFailedError, match="does-not-exist"):
         bench.solve("app-missing")
 
 
 @pytest.mark.parametrize("name", ["app-glibc", "app-cuda"])
-def test_machine_that_lacks_something(bench: EngineBench, name: str) -> None:
+def test_machine_that_lacks_something_is_told(bench: EngineBench, name: str) -> None:
     with pytest.raises((MachineUnsuitableError, CondaUnsatisfiableError)) as caught:
         bench.solve(name)
 
@@ -62,14 +62,14 @@ def test_machine_that_lacks_something(bench: EngineBench, name: str) -> None:
 
 
 @pytest.mark.parametrize("spec", ["libfoo =>2", "libfoo=", "*", "libfoo >=", "libfoo[version", ""])
-def test_text_that_is_no_spec(bench: EngineBench, spec: str) -> None:
+def test_text_that_is_no_spec_is_told(bench: EngineBench, spec: str) -> None:
     with pytest.raises(MatchSpecInvalidError) as caught:
         bench.solve("tiny", spec)
 
     assert repr(spec)[1:-1] in told(caught.value)
 
 
-def test_server_that_nobody_runs(bench: EngineBench) -> None:
+def test_server_that_nobody_runs_is_told(bench: EngineBench) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
@@ -77,26 +77,26 @@ def test_server_that_nobody_runs(bench: EngineBench) -> None:
         bench.solve("libfoo", channels=(bench.channel.as_channel(source=f"http://127.0.0.1:{port}"),))
 
 
-def test_directory_that_is_no_channel(bench: EngineBench, tmp_path: Path) -> None:
+def test_directory_that_is_no_channel_is_told(bench: EngineBench, tmp_path: Path) -> None:
     url = (tmp_path / "nothing here").as_uri()
 
     with pytest.raises(ChannelUnreachableError):
         bench.solve("libfoo", channels=(Channel(name="nothing", url=url, sources=(url,)),))
 
 
-def test_server_that_has_no_such_channel(bench: EngineBench) -> None:
+def test_server_that_has_no_such_channel_is_told(bench: EngineBench) -> None:
     with ChannelServer(bench.channel.path) as server, pytest.raises(ChannelUnreachableError):
         bench.solve("libfoo", channels=(bench.channel.as_channel(source=f"{server.url}/misspelt"),))
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_channel_that_refuses(bench: EngineBench, status: int) -> None:
+def test_channel_that_refuses_is_told(bench: EngineBench, status: int) -> None:
     with ChannelServer(bench.channel.path, refuse(status)) as server, pytest.raises(ChannelUnauthorisedError):
         bench.solve("libfoo", channels=(bench.channel.as_channel(source=server.url),))
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_channel_that_refuses_its_packages(bench: EngineBench, status: int) -> None:
+def test_channel_that_refuses_its_packages_is_told(bench: EngineBench, status: int) -> None:
     with ChannelServer(bench.channel.path, refuse(status, ".conda")) as server:
         channels = (bench.channel.as_channel(source=server.url),)
         packages = bench.solve("libfoo", channels=channels).packages
@@ -107,7 +107,7 @@ def test_channel_that_refuses_its_packages(bench: EngineBench, status: int) -> N
     assert bench.linked() == {}
 
 
-def test_package_that_the_channel_has_lost(bench: EngineBench) -> None:
+def test_package_that_the_channel_has_lost_is_told(bench: EngineBench) -> None:
     with ChannelServer(bench.channel.path, refuse(404, ".conda")) as server:
         channels = (bench.channel.as_channel(source=server.url),)
         packages = bench.solve("libfoo", channels=channels).packages
@@ -118,7 +118,7 @@ def test_package_that_the_channel_has_lost(bench: EngineBench) -> None:
     assert bench.linked() == {}
 
 
-def test_offline_without_repodata(bench: EngineBench) -> None:
+def test_repodata_that_was_never_fetched_is_told_offline(bench: EngineBench) -> None:
     with ChannelServer(bench.channel.path) as server:
         with pytest.raises(NotCachedError):
             bench.solve("libfoo", channels=(bench.channel.as_channel(source=server.url),), offline=True)
@@ -126,7 +126,7 @@ def test_offline_without_repodata(bench: EngineBench) -> None:
         assert server.requests == []
 
 
-def test_offline_without_a_package(bench: EngineBench) -> None:
+def test_package_that_was_never_fetched_is_told_offline(bench: EngineBench) -> None:
     with ChannelServer(bench.channel.path) as server:
         channels = (bench.channel.as_channel(source=server.url),)
         packages = bench.solve("libfoo", channels=channels).packages
@@ -138,7 +138,7 @@ def test_offline_without_a_package(bench: EngineBench) -> None:
         assert len(server.requests) == before
 
 
-def test_offline_with_everything_cached(bench: EngineBench) -> None:
+def test_what_is_cached_is_built_offline(bench: EngineBench) -> None:
     with ChannelServer(bench.channel.path) as server:
         channels = (bench.channel.as_channel(source=server.url),)
         bench.install("libfoo", "app-ok", channels=channels)

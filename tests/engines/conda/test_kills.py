@@ -1,6 +1,5 @@
 """Killed at any instant, a build leaves nothing running, and the same build in a fresh prefix succeeds."""
 
-import hashlib
 import os
 import random
 import shutil
@@ -13,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from pyve.errors.conda import EngineFailedError, EngineMissingError
-from tests.engines.conda.conftest import EngineBench
+from tests.engines.conda.conftest import EngineBench, contents
 from tests.support.channel_server import ChannelServer, hang
 from tests.support.conda_build_process import MARK, find_marked, new_mark
 
 pytestmark = [pytest.mark.slow, pytest.mark.linux("processes are found by what /proc tells of their environment")]
 
 TIMES = 24
-LONGEST_SECONDS = 10.0  # for what is to end at once, on a machine that is busy
+LONGEST_SECONDS = 60.0  # for what is to end at once, on a machine that is busy; only a failure takes as long
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> None:
@@ -28,12 +27,6 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
     while not is_so():
         assert time.monotonic() < deadline, what
         time.sleep(0.02)
-
-
-def contents(prefix: Path) -> dict[str, str]:
-    """Path -> digest of what the packages bring."""
-    files = sorted(path for path in (prefix / "share").rglob("*") if path.is_file())
-    return {path.relative_to(prefix).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def leftovers(cache: Path) -> list[str]:
@@ -49,7 +42,9 @@ def measure(bench: EngineBench, folder: Path) -> tuple[float, dict[str, str]]:
     return time.monotonic() - begun, contents(folder / "env")
 
 
-def test_killed_parent(heavy_bench: EngineBench, tmp_path: Path, chance: random.Random) -> None:
+def test_build_that_is_killed_at_any_instant_can_be_made_again(
+    heavy_bench: EngineBench, tmp_path: Path, chance: random.Random
+) -> None:
     bench = heavy_bench
     (tmp_path / "measured").mkdir()
     longest, expected = measure(bench, tmp_path / "measured")
@@ -72,10 +67,12 @@ def test_killed_parent(heavy_bench: EngineBench, tmp_path: Path, chance: random.
         assert leftovers(folder / "cache") == []
         shutil.rmtree(folder)
     print(f"{killed} of {TIMES} were killed before their end")  # noqa: T201
-    assert killed > TIMES // 2
+    assert killed, "every build had ended before it could be killed"
 
 
-def test_killed_worker(heavy_bench: EngineBench, tmp_path: Path, chance: random.Random) -> None:
+def test_build_whose_worker_is_killed_at_any_instant_fails_and_can_be_made_again(
+    heavy_bench: EngineBench, tmp_path: Path, chance: random.Random
+) -> None:
     bench = heavy_bench
     (tmp_path / "measured").mkdir()
     longest, expected = measure(bench, tmp_path / "measured")
@@ -104,7 +101,7 @@ def test_killed_worker(heavy_bench: EngineBench, tmp_path: Path, chance: random.
         assert leftovers(own.surroundings.cache_directory) == []
         shutil.rmtree(own.folder)
     print(f"{failed} of {TIMES} builds failed by it")  # noqa: T201
-    assert failed > TIMES // 4
+    assert failed, "every build had ended before its worker could be killed"
 
 
 def kill_all(mark: str) -> None:
@@ -127,6 +124,7 @@ def test_engine_that_waits_for_a_server_ends_with_its_parent(
         process.send_signal(by)
 
         process.communicate()
+        assert process.returncode != 0
         wait_until(lambda: find_marked(mark) == [], "what the parent had started runs on")
 
 
@@ -152,16 +150,3 @@ def test_closed_engine_leaves_nothing_running(heavy_bench: EngineBench) -> None:
     bench.close()
 
     wait_until(lambda: find_marked(mark) == [], "the engine runs on")
-
-
-def test_interrupt_ends_the_build_and_all_that_it_started(heavy_bench: EngineBench, tmp_path: Path) -> None:
-    mark = new_mark()
-    folder = tmp_path / mark
-    process = heavy_bench.process(prefix=folder / "env", cache=folder / "cache").start(os.environ, mark=mark)
-    wait_until(lambda: len(find_marked(mark)) > 1 or process.poll() is not None, "the engine is not started")
-
-    process.send_signal(signal.SIGINT)
-
-    assert process.wait(LONGEST_SECONDS) != 0
-    process.communicate()
-    wait_until(lambda: find_marked(mark) == [], "what the interrupted process had started runs on")

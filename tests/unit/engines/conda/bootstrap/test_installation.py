@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import tarfile
 import threading
 from pathlib import Path
@@ -13,18 +12,12 @@ from pyve.engines.conda.bootstrap.archive import ArchiveUnusableError, extract_p
 from pyve.engines.conda.bootstrap.download import Patience
 from pyve.engines.conda.bootstrap.installation import install_artifact
 from pyve.engines.conda.bootstrap.shelves import (
-    Bootstrapped,
     Shelf,
-    find_bootstrapped,
-    project_shelf,
     read_shelf,
-    user_shelf,
-    write_shelf,
 )
-from pyve.engines.conda.bootstrap.versions import Artifact, KnownReleases, choose_artifact, read_known_releases
+from pyve.engines.conda.bootstrap.versions import Artifact
 from pyve.environments.progress import ProgressEvent, report_nothing
-from pyve.environments.state import state_of_project
-from pyve.errors import PathNotWritableError, UsageError
+from pyve.errors import PathNotWritableError
 from pyve.errors.conda import DownloadFailedError, DownloadRefusedError
 from tests.support.channel_server import ChannelServer, Fault, corrupt, hang, redirect, refuse, truncate
 from tests.support.micromamba_archive import make_archive, member, program_member, publish
@@ -321,152 +314,3 @@ def test_read_only_place_is_told(tmp_path: Path) -> None:
     shelf = Shelf(folder=place / "micromamba", record=place / "record.json")
     with pytest.raises(PathNotWritableError, match="read-only"):
         install(shelf, artifact("http://127.0.0.1:9/x", "0" * 64))
-
-
-# --- which release -----------------------------------------------------------------------------
-
-KNOWN = KnownReleases(
-    default="2.9.0",
-    builds={"2.9.0": 0, "2.8.1": 1},
-    digests={
-        ("2.9.0", "linux-64"): {"archive": "a" * 64, "program": "b" * 64},
-        ("2.8.1", "linux-64"): {"program": "c" * 64},
-        ("2.8.1", "win-64"): {"program": "d" * 64},
-    },
-)
-
-
-def choose(
-    *, version: str | None = None, platform: str = "linux-64", base: str | None = None, sha256: str | None = None
-) -> Artifact:
-    return choose_artifact(KNOWN, version=version, platform=platform, base=base, sha256=sha256)
-
-
-def test_default_release_is_an_archive_with_both_digests() -> None:
-    chosen = choose()
-
-    assert chosen.url.endswith("/releases/download/2.9.0-0/micromamba-linux-64.tar.bz2")
-    assert (chosen.sha256, chosen.program_sha256) == ("a" * 64, "b" * 64)
-
-
-@pytest.mark.parametrize(
-    ("platform", "name", "digest"),
-    [("linux-64", "micromamba-linux-64", "c" * 64), ("win-64", "micromamba-win-64.exe", "d" * 64)],
-)
-def test_program_itself_is_taken_where_only_its_digest_is_known(platform: str, name: str, digest: str) -> None:
-    chosen = choose(version="2.8.1", platform=platform)
-
-    assert chosen.url.endswith(f"/2.8.1-1/{name}")
-    assert chosen.sha256 == digest
-
-
-@pytest.mark.parametrize(
-    ("base", "url"),
-    [
-        ("https://mirror.example/mm/", "https://mirror.example/mm/2.9.0-0/micromamba-linux-64.tar.bz2"),
-        (
-            "https://mirror.example/conda-forge/{platform}/micromamba-{version}-{build}.tar.bz2",
-            "https://mirror.example/conda-forge/linux-64/micromamba-2.9.0-0.tar.bz2",
-        ),
-    ],
-)
-def test_mirror_has_the_same_layout_or_names_its_own(base: str, url: str) -> None:
-    assert (choose(base=base).url, choose(base=base).sha256) == (url, "a" * 64)
-
-
-def test_mirror_of_programs_is_held_to_the_digest_of_the_program() -> None:
-    assert choose(base="https://mirror.example/{version}/mm-{platform}").sha256 == "b" * 64
-
-
-@pytest.mark.parametrize(("version", "platform"), [("2.7.0", "linux-64"), ("2.9.0", "linux-s390x")])
-def test_release_without_a_known_digest_wants_the_users_word(version: str, platform: str) -> None:
-    with pytest.raises(UsageError, match="does not know the SHA-256") as caught:
-        choose(version=version, platform=platform)
-
-    assert caught.value.hint is not None
-    assert "--sha256 HEX" in caught.value.hint
-    given = choose(version=version, platform=platform, sha256="E" * 64)
-    assert (given.sha256, given.program_sha256) == ("e" * 64, "")
-
-
-@pytest.mark.parametrize("version", ["latest", "2", "../../x", "2.9.0/../../y", ""])
-def test_version_that_is_none_is_refused(version: str) -> None:
-    if version:
-        with pytest.raises(UsageError, match="is not a version"):
-            choose(version=version, sha256="a" * 64)
-    else:
-        assert choose(version=version).version == "2.9.0"
-
-
-@pytest.mark.parametrize("sha256", ["a" * 63, "z" * 64, "sha256:" + "a" * 64])
-def test_digest_that_is_none_is_refused(sha256: str) -> None:
-    with pytest.raises(UsageError, match="64 hexadecimal digits"):
-        choose(sha256=sha256)
-
-
-def test_shipped_table_holds_digests_for_the_platforms_people_have() -> None:
-    known = read_known_releases()
-
-    for platform in ("linux-64", "linux-aarch64", "osx-64", "osx-arm64", "win-64"):
-        chosen = choose_artifact(known, version=None, platform=platform, base=None, sha256=None)
-        assert chosen.version == known.default
-        assert chosen.program_sha256
-    every = [digest for digests in known.digests.values() for digest in digests.values()]
-    assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in every)
-    assert len(set(every)) == len(every)
-
-
-# --- finding it again --------------------------------------------------------------------------
-
-
-def put(shelf: Shelf, content: bytes = b"#!/bin/sh\n") -> Path:
-    program = shelf.program("2.9.0")
-    program.parent.mkdir(parents=True)
-    program.write_bytes(content)
-    program.chmod(0o755)
-    shelf.record.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256(content).hexdigest()
-    write_shelf(shelf, Bootstrapped(version="2.9.0", program=program, sha256=digest, url="u", download_sha256="d" * 64))
-    return program
-
-
-def test_nothing_is_found_where_nothing_was_put(project: Path) -> None:
-    assert find_bootstrapped(os.environ, project=project) is None
-
-
-def test_the_projects_own_comes_before_the_users(project: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYVE_STATE_DIR": str(tmp_path / "state")}
-    users = put(user_shelf())
-    assert find_bootstrapped(environment, project=project) == users
-
-    own = put(project_shelf(state_of_project(str(tmp_path / "state"), project)))
-
-    assert find_bootstrapped(environment, project=project) == own
-    assert find_bootstrapped(environment, project=tmp_path) == users
-
-
-@pytest.mark.parametrize("how", ["unknown to the state", "overwritten", "a link", "behind a link"])
-def test_program_that_a_repository_brings_is_not_run(project: Path, tmp_path: Path, how: str) -> None:
-    environment = {**os.environ, "PYVE_STATE_DIR": str(tmp_path / "state")}
-    shelf = project_shelf(state_of_project(str(tmp_path / "state"), project))
-    program = put(shelf)
-    if how == "unknown to the state":
-        shelf.record.unlink()
-    elif how == "overwritten":
-        program.write_bytes(b"#!/bin/sh\necho evil\n")
-    elif how == "a link":
-        program.rename(tmp_path / "moved")
-        program.symlink_to(tmp_path / "moved")
-    else:
-        shelf.folder.rename(tmp_path / "moved")
-        shelf.folder.symlink_to(tmp_path / "moved")
-
-    assert find_bootstrapped(environment, project=project) is None
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 9}', '{"format": 1, "version": "../x", "sha256": "a"}'])
-def test_record_that_cannot_be_understood_is_none(shelf: Shelf, text: str) -> None:
-    shelf.record.parent.mkdir(parents=True)
-    shelf.record.write_text(text, encoding="utf-8")
-
-    assert read_shelf(shelf) is None
