@@ -33,8 +33,8 @@ def read_prefix_variables(prefix: Path) -> tuple[dict[str, str], tuple[str, ...]
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or error
-            notes.append(f"The variables of {file} are left out: {why}.")
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            notes.append(f"The variables of {file} are left out: {reason}.")
             continue
         own = found.get("env_vars", {}) if file.name == "state" else found
         if not isinstance(own, dict):
