@@ -21,14 +21,21 @@ _URL = re.compile(r"\b(?:https?|file|oci|s3)://[^\s`'\"()<>]+")
 _ARCHIVE = re.compile(r"[^\s/`'\"()]+\.(?:conda|tar\.bz2)\b")
 _SUBDIR_AND_FILE = re.compile(r"/(?:noarch|(?:linux|osx|win|freebsd|emscripten|wasi|zos)-[a-z0-9]+)(?:/[^/]*)?/?$")
 _SUBDIR = re.compile(r"subdir '([^']+)'")
-_MISSING = re.compile(r"404 Not Found|\bstatus(?: code)?:? 404\b|\(404|No such file or directory|could not find subdir")
+_MISSING = re.compile(
+    r"404 Not Found|\bstatus(?: code)?:? 404\b|\(404|No such file or directory|could not find subdir"
+    r"|The system cannot find the (?:file|path) specified"
+)
 _NO_INDEX = re.compile(r"failed to parse repodata|at line \d+ column \d+")
-_PLAIN = ("404 Not Found", "No such file or directory")
+_PLAIN = (
+    *("404 Not Found", "No such file or directory"),
+    *("The system cannot find the file specified", "The system cannot find the path specified"),
+)
 _EXPECTED = re.compile(r"\bexpected:? (?:sha256[:= ]|md5[:= ])?['\"`]?([0-9a-f]{32,64})", re.IGNORECASE)
 _GOT = re.compile(r"\b(?:got|is|actual|found):? (?:sha256[:= ]|md5[:= ])?['\"`]?([0-9a-f]{32,64})", re.IGNORECASE)
+_ROOT = r"(?:[A-Za-z]:)?[/\\]"
 _PATHS = (
-    re.compile(r"\b(?:to|file|from) (/[^\n]+?)(?=: | to /|$)", re.MULTILINE),
-    re.compile(r"[`'\"](/[^\n]+?)[`'\"](?:: |$)", re.MULTILINE),
+    re.compile(rf"\b(?:to|file|from) ({_ROOT}[^\n]+?)(?=: | to {_ROOT}|$)", re.MULTILINE),
+    re.compile(rf"[`'\"]({_ROOT}[^\n]+?)[`'\"](?:: |$)", re.MULTILINE),
 )
 
 
