@@ -73,3 +73,15 @@ def test_a_python_that_no_channel_has_is_told(conda_bench: ProjectBench, request
     refused = conda_bench.run("init", "--no-pin", request_text, "--json")
 
     assert (refused.exit_status, refused.code) == (6, "conda-unsatisfiable")
+    (problem,) = refused.json["problems"]
+    assert problem["hint"] == "loosen the version given to pyve init, then run it again"
+
+
+def test_a_pin_that_no_channel_has_is_named(conda_bench: ProjectBench) -> None:
+    conda_bench.declare("python", "tiny")
+    conda_bench.write(".python-version", "3.99\n")
+
+    (problem,) = conda_bench.run("init", "--json").json["problems"]
+
+    assert "\n  .python-version: python 3.99.*" in problem["message"]
+    assert problem["hint"] == "loosen .python-version, then run it again"

@@ -174,9 +174,11 @@ class _Reading:
             else sources.of_specs(yml, default=self.config.conda.channels)
         )
         origins = {sources.rewrite(spec): spec.origin for spec in yml.specs} if yml else {}
+        if yml is not None and not packages:
+            origins |= list_python_specs(python, yml)
         conda = CondaDeclaration(
             subdir=self.subdir,
-            specs=() if packages or yml is None else (*origins, *list_python_specs(python, yml)),
+            specs=() if packages else tuple(origins),
             origins=origins,
             channels=channels,
             packages=packages,

@@ -71,11 +71,12 @@ def spec_beside_yml(request: PythonRequest) -> str | None:
     return None if request.is_any or request.source == "environment.yml" else spec_of_python(request)
 
 
-def list_python_specs(request: PythonRequest, yml: EnvironmentYml) -> tuple[str, ...]:
-    """What a request for Python adds to the specs of environment.yml: nothing, or one."""
+def list_python_specs(request: PythonRequest, yml: EnvironmentYml) -> dict[str, str]:
+    """What a request for Python adds to the specs of environment.yml, nothing or one; and where it comes from."""
     spec = spec_beside_yml(request)
     is_named = any(declared.name == "python" for declared in yml.specs)
-    return (spec,) if spec and (is_named or request.source in _SAID_BY_USER) else ()
+    source = "the version given to pyve init" if request.source == "argument" else request.source
+    return {spec: source} if spec and (is_named or request.source in _SAID_BY_USER) else {}
 
 
 def _pin_of(yml: EnvironmentYml) -> PythonRequest | None:

@@ -29,13 +29,19 @@ def add_origins(error: PyveError, origins: Mapping[str, str]) -> PyveError:
         if places:
             return kind(f"{places[0]}: {error.message}", hint=error.hint)
     if isinstance(error, (CondaUnsatisfiableError, MachineUnsuitableError)):
-        declared = find_declared(error.message, origins)
+        declared = _without_unlimited(find_declared(error.message, origins))
         if declared:
             rows = "\n".join(f"  {place}: {spec}" for spec, place in declared)
             lines = " or ".join(dict.fromkeys(place for _, place in declared[:3]))
             hint = (error.hint or "").replace(_ONE_SPEC, lines)
             return kind(f"{error.message}\ndeclared at the root of this:\n{rows}", hint=hint)
     return error
+
+
+def _without_unlimited(declared: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """`declared` without names alone where something else limits them: there is nothing to loosen in these."""
+    names = [name_of(spec) for spec, _ in declared]
+    return tuple(one for one in declared if one[0].lower() != name_of(one[0]) or names.count(name_of(one[0])) == 1)
 
 
 def explain_unsatisfiable(failure: EngineFailure) -> PyveError:

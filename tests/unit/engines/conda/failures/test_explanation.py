@@ -1,10 +1,12 @@
 """What a person is told when a conda engine fails: the texts are those of real engines."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from pyve.engines.conda.failures.explanation import EngineFailure, FailureKind, to_error
+from pyve.engines.conda.failures.engine_failure import EngineFailure, FailureKind
+from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.failures.solver_tree import tidy_tree
 from pyve.engines.conda.failures.spec_failure import add_origins
 from pyve.errors import DiskFullError, PyveError
@@ -186,6 +188,13 @@ def test_a_spec_that_is_none_is_named_with_its_line_and_an_example() -> None:
     assert "foo>=1.26,<2" in (error.hint or "")
 
 
+def test_a_name_alone_is_not_to_be_loosened_where_something_else_limits_it() -> None:
+    failure = EngineFailure(kind="unsatisfiable", text="No candidates were found for python 3.10.*.")
+    error = to_error(failure, origins={"python": "environment.yml:4", "python 3.10.*": ".python-version"})
+    assert "environment.yml" not in error.message
+    assert error.hint == "loosen .python-version, then run it again"
+
+
 def test_origins_can_be_added_to_an_error_that_was_raised_without() -> None:
     raised = explain("unknown-package", "", subject="nunpy")
     assert add_origins(raised, {"nunpy >=1": "environment.yml:4"}).message.startswith("environment.yml:4: ")
@@ -287,8 +296,29 @@ def test_both_digests_of_a_swapped_archive_are_told(tmp_path: Path) -> None:
 def test_a_full_disk_is_named_by_its_mount_point(kind: FailureKind, tmp_path: Path) -> None:
     error = explain(kind, FULL.format(place=tmp_path))
     assert type(error) is DiskFullError
-    mount = next(place for place in tmp_path.parents if place.is_mount())
-    assert f"No space is left on the file system of {mount} for {tmp_path}/lib/a.py" in error.message
+    mount = next(place for place in tmp_path.parents if os.path.ismount(place))
+    assert f"No space is left on the file system of {mount} for {tmp_path / 'lib' / 'a.py'}" in error.message
+
+
+@pytest.mark.parametrize("what", ["file", "path"])
+def test_a_folder_that_windows_does_not_find_is_no_channel(what: str) -> None:
+    url = "file:///D:/c/noarch/repodata.json"
+
+    error = explain("channel", f"failed to fetch {url}: The system cannot find the {what} specified. (os error 3)")
+
+    assert type(error) is ChannelMissingError
+    assert f"file:///D:/c is not there, or has no such platform (The system cannot find the {what} specified)" in (
+        error.message
+    )
+
+
+def test_places_of_windows_are_read_as_they_are_told() -> None:
+    words = "There is not enough space on the disk. (os error 112)"
+
+    error = explain("failed", rf"failed to copy file from C:\cache\a b\x.py to D:\env dir\x.py: {words}")
+
+    assert type(error) is DiskFullError
+    assert error.message.endswith(r"for D:\env dir\x.py.")
 
 
 def test_of_several_places_the_fullest_is_named(tmp_path: Path) -> None:
