@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pyve.backends import backend_named
-from pyve.engines.activation_scripts import run_scripts_once
+from pyve.engines.conda.activation_scripts.trial import run_scripts_once
 from pyve.environments.conda_entry import read_prefix_variables
 from pyve.environments.conda_facts import CondaFacts
 from pyve.environments.construction import commit_record, new_directory

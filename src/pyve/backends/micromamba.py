@@ -30,7 +30,7 @@ class MicromambaBackend:
 
     def build(self, request: BuildRequest, progress: Progress) -> BuildResult:
         """Build into the absent directory and probe it. Raises BuildFailedError and its kinds."""
-        from pyve.engines.activation_scripts import run_scripts_once  # all this is not needed to diagnose
+        from pyve.engines.conda.activation_scripts.trial import run_scripts_once  # all this is not needed to diagnose
         from pyve.engines.conda.credentials.credentials import read_credentials
         from pyve.environments.conda_entry import read_prefix_variables, write_prefix_variables
 

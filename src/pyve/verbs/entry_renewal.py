@@ -50,7 +50,7 @@ def find_renewal(state: ProjectState, record: EnvironmentRecord, environment: Ma
     facts = record.conda_facts
     if facts is None or not has_entry_changed(state, record):
         return None
-    from pyve.engines.activation_scripts import run_scripts_once
+    from pyve.engines.conda.activation_scripts.trial import run_scripts_once
     from pyve.environments.conda_entry import read_prefix_variables
 
     variables, left_out = read_prefix_variables(Path(record.directory))

@@ -1,9 +1,11 @@
 """Why a conda engine could not do it, in few kinds that both engines tell apart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from pyve.project.conda.channel import Channel
 
 FailureKind = Literal[
     "unsatisfiable",  # no set of packages satisfies all specs
@@ -40,3 +42,10 @@ class EngineFailure:
     expected: str = ""
     got: str = ""
     log: Path | None = None
+
+
+def name_foreign_channel(spec: str, channels: Sequence[Channel]) -> EngineFailure:
+    """The failure of a spec whose `channel::` is not among `channels`."""
+    known = ", ".join(channel.name for channel in channels) or "none"
+    text = f"{spec.rpartition('::')[0]!r} is not among the channels ({known})"
+    return EngineFailure(kind="bad-spec", text=text, subject=spec)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.engines.conda.engine import PrefixRequest, SolveRequest
-from pyve.engines.conda.failures.engine_failure import EngineFailure
+from pyve.engines.conda.failures.engine_failure import EngineFailure, name_foreign_channel
 from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.micromamba.places import Places
 from pyve.project.conda.match_spec import MatchSpecTextError, parse_match_spec
@@ -141,9 +141,7 @@ def _check_spec(text: str, request: SolveRequest, places: Places) -> str:
     named, _, rest = text.rpartition("::")
     base = places.find_base(named, request.channels)
     if base is None:
-        known = ", ".join(channel.name for channel in request.channels) or "none"
-        failure = EngineFailure(kind="bad-spec", text=f"{named!r} is not among the channels ({known})", subject=text)
-        raise to_error(failure, origins=request.origins)
+        raise to_error(name_foreign_channel(text, request.channels), origins=request.origins)
     return f"{base}::{rest}"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyve.engines.conda.credentials.credentials import read_credentials
 from pyve.engines.conda.engine import BuiltPrefix, EngineSurroundings, PrefixRequest, Solution, SolveRequest
-from pyve.engines.conda.failures.engine_failure import EngineFailure
+from pyve.engines.conda.failures.engine_failure import name_foreign_channel
 from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.rattler.cache import ExtractedPackages
 from pyve.engines.conda.rattler.channel_routes import ChannelRoutes
@@ -104,7 +104,7 @@ class RattlerEngine:
         for text in request.specs:
             translated = self._routes.translate_spec(text, request.channels)
             if translated is None:
-                raise to_error(_foreign_channel(text, request.channels), origins=request.origins)
+                raise to_error(name_foreign_channel(text, request.channels), origins=request.origins)
             specs.append(translated)
         return SolveOrder(
             surroundings=self._tell_surroundings(request.channels, urls=_find_archives(specs)),
@@ -183,13 +183,6 @@ def _refuse_ambiguous(headers: Mapping[str, Mapping[str, str]]) -> None:
 def _read_timeout(environment: Mapping[str, str]) -> int:
     text = environment.get("PYVE_HTTP_TIMEOUT", "")
     return int(text) if text.isdecimal() and int(text) > 0 else _TIMEOUT_SECONDS
-
-
-def _foreign_channel(spec: str, channels: tuple[Channel, ...]) -> EngineFailure:
-    named = spec.partition("::")[0]
-    known = ", ".join(channel.name for channel in channels) or "none"
-    text = f"{named!r} is not among the channels ({known})"
-    return EngineFailure(kind="bad-spec", text=text, subject=spec)
 
 
 def _names(packages: tuple[CondaPackage, ...], refused: OrderRefusedError) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyve.engines.script_effects import KEPT_BY_SHELLS, ScriptEffects
-from pyve.engines.script_runs import (
+from pyve.engines.conda.activation_scripts.effects import KEPT_BY_SHELLS, ScriptEffects
+from pyve.engines.conda.activation_scripts.runs import (
     CleanRun,
     Observation,
     ScriptStoppedError,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from pyve.engines.script_runs import Observation
+from pyve.engines.conda.activation_scripts.runs import Observation
 from pyve.environments.prefix_scripts import name_script
 from pyve.project.variable_risks import is_variable_name, tell_why_never
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pyve.engines.activation_scripts import run_scripts_once
+from pyve.engines.conda.activation_scripts.trial import run_scripts_once
 from pyve.environments.conda_facts import ScriptFacts
 from pyve.environments.prefix_scripts import digest_scripts
 from tests.support.conda_prefix import make_prefix
@@ -293,7 +293,7 @@ def test_plain_sh_finds_variables_and_lets_shells_source(scripts: Scripts, tmp_p
     folder = tmp_path / "only sh"
     folder.mkdir()
     (folder / "sh").symlink_to("/bin/sh")
-    from pyve.engines.script_runs import CleanRun, Shell, observe_scripts
+    from pyve.engines.conda.activation_scripts.runs import CleanRun, Shell, observe_scripts
 
     make_prefix(scripts.prefix, {"activate.d/0.sh": "export A='1\n2'\n"})
     seen = observe_scripts(
