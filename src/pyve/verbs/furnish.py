@@ -1,10 +1,8 @@
 """Carry a plan out: build or take the environment, approve the files, put it in use."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from pathlib import Path
 
-from pyve import __version__
 from pyve.backends import backend_named
 from pyve.backends.backend import BuildRequest
 from pyve.environments.choices import write_choices
@@ -19,12 +17,10 @@ from pyve.environments.inputs import approve
 from pyve.environments.pointing import Pointing, point
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, find_newest, write_record
-from pyve.project.package_origins import digest_origins
 from pyve.project.pin_files import PIN_NAMES, write_pin
 from pyve.system.file_lock import hold_lock
-from pyve.system.files import measure_tree
-from pyve.system.platform import platform_name
-from pyve.verbs.demand import approval_of, list_unlocked, read_variables
+from pyve.verbs.built_record import describe_build
+from pyve.verbs.demand import approval_of, read_variables
 from pyve.verbs.entry_renewal import renew_entry
 from pyve.verbs.environment_plan import Action, Plan
 from pyve.verbs.project_refresh import begin_log, needs_refresh, refresh_project
@@ -35,12 +31,11 @@ from pyve.verbs.stable_links import lead_links
 
 @dataclass(frozen=True, kw_only=True)
 class Furnished:
-    """What was done: the environment now in use, how it came, the pin file that was written, what is to be told."""
+    """What was done: the environment now in use, how it came, and what is to be told."""
 
     record: EnvironmentRecord
     action: Action
     reason: str
-    pin_file: Path | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -56,12 +51,14 @@ def furnish(situation: Situation, plan: Plan, progress: Progress, *, links: tupl
         )
         furnished = replace(furnished, record=record)
     with hold_lock(plan.state.lock_file):
-        pin_file = write_pin(plan.state.root, plan.pin.write) if plan.pin and plan.pin.write else None
+        if plan.pin and plan.pin.write:
+            write_pin(plan.state.root, plan.pin.write)
+            plan.digests.forget(PIN_NAMES[0])
         write_choices(plan.state.choices_file, plan.choices)
-        _put_in_use(situation, plan, furnished.record, pinned=pin_file is not None)
+        _put_in_use(situation, plan, furnished.record)
         lead_links(plan.store, furnished.record, links)
         publish_snippets(situation, plan.state)
-    return replace(furnished, pin_file=pin_file)
+    return furnished
 
 
 def _take(situation: Situation, plan: Plan, progress: Progress) -> Furnished:
@@ -126,52 +123,16 @@ def _build(
             ),
             progress,
         )
-        now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
-        declaration = demand.spec.declaration
-        record = EnvironmentRecord(
-            fingerprint=plan.fingerprint,
-            directory=str(directory),
-            project_root=str(plan.state.root),
-            backend=backend.name,
-            backend_reason=" ".join(demand.backend.evidence),
-            platform=platform_name(),
-            python_requested=demand.python.request.text,
-            python_source=PIN_NAMES[0] if plan.pin and plan.pin.write else demand.python.request.source,
-            python_version=result.python_version,
-            python_implementation=result.python_implementation,
-            python_executable=str(result.python_executable),
-            site_packages=str(result.site_packages),
-            source=declaration.source,
-            locked=declaration.is_lock,
-            unlocked=list_unlocked(declaration),
-            extras=declaration.extras,
-            groups=declaration.groups,
-            created_at=now,
-            resolved_at=earlier.resolved_at if earlier else now,
-            pyve_version=__version__,
-            engine=result.engine,
-            engine_version=result.engine_version,
-            engine_reason=result.engine_reason,
-            distributions=dict(result.distributions),
-            own_metadata=demand.own_metadata,
-            seeds=result.seeds,
-            declared=demand.declared,
-            origins=digest_origins(declaration),
-            kept=tuple(pin.partition("==")[0] for pin in plan.keep),
-            size_bytes=measure_tree(directory),
-            conda=result.conda.as_json() if result.conda else {},
-        )
+        record = describe_build(plan, demand, directory, result, earlier=earlier)
         write_record(directory / COPY_NAME, record)
         commit_record(plan.store, record)
     log.unlink(missing_ok=True)
     return record, result.notes
 
 
-def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord, *, pinned: bool) -> None:
+def _put_in_use(situation: Situation, plan: Plan, record: EnvironmentRecord) -> None:
     """Approve the project's files as they were read, and point to the environment. The caller holds the lock."""
     digests = plan.digests
-    if pinned:
-        digests.forget(PIN_NAMES[0])
     if plan.demand is not None:
         approval = approval_of(
             plan.demand, digests, directory=record.directory, situation=situation, choices=plan.choices
