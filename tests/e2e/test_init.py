@@ -191,7 +191,10 @@ def test_in_a_subdirectory_the_manifest_above_makes_the_root(bench: ProjectBench
     deep = bench.project / "src" / "deep"
     deep.mkdir(parents=True)
 
-    assert bench.ok("init", "--json", cwd=deep).data["project"] == str(bench.project)
+    told = bench.ok("init", cwd=deep).stderr
+
+    assert f"The project is {bench.project}, above this directory: requirements.txt lies there." in told
+    assert bench.ok("status", "--json", cwd=deep).data["project"] == str(bench.project)
     assert not (deep / ".pyve").exists()
 
 

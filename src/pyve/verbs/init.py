@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from textwrap import indent
 
 from pyve.activation.calling_shell import find_loaded_hook
 from pyve.activation.dialects.dialect import Dialect
@@ -49,7 +50,8 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
 
     Raises PinConflictError when another Python is pinned already, and whatever `sync` raises.
     """
-    root = find_root(situation.directory, home=situation.home).path
+    chosen = find_root(situation.directory, home=situation.home)
+    root = chosen.path
     check_root(root, in_ci=situation.in_ci)
     state = state_of_project(situation.state_directory, root)
     wishes = request.wishes
@@ -58,9 +60,12 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
         inherited = inherit_choices(situation, root)
         wishes = replace(wishes, choices=inherited.choices.with_newer(wishes.choices))
         notes = inherited.notes
+    if not state.is_registered() and root != situation.directory:
+        notes = (f"The project is {root}, above this directory: {chosen.reason}.", *notes)
     first = _draft_first(situation, root, request, wishes)
     if first is not None and request.dry_run:
-        return Outcome(data=describe_first(root, wishes), notes=(*notes, f"Would write {FIRST_NAME}:\n{first}"))
+        shown = f"Would write {FIRST_NAME}:\n{indent(first.rstrip(), '  ')}"
+        return Outcome(data=describe_first(root, wishes), notes=(*notes, shown))
     if first is not None:
         write_environment_yml(root, first)
         notes += (f"Nothing declared conda packages, so {FIRST_NAME} was written: add what the project needs to it.",)
