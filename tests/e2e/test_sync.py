@@ -380,6 +380,28 @@ def test_choices_that_are_given_up_leave_the_word_to_the_files(bench: ProjectBen
     assert bench.installed() == {"gamma": "1.0", "delta": "1.0"}
 
 
+def test_exact_switches_to_no_environment_that_holds_what_was_installed_by_hand(bench: ProjectBench) -> None:
+    bench.init("gamma")
+    by_hand(bench, "delta")
+    bench.init("gamma", "alpha==1.0")
+    bench.require("gamma")
+
+    data = bench.ok("sync", "--exact", "--json").data
+
+    assert (data["action"], data["reason"]) == ("build", "--exact leaves out what was installed by hand (delta)")
+    assert bench.installed() == {"gamma": "1.0"}
+
+
+def test_files_that_ask_for_another_backend_are_told(conda_bench: ProjectBench) -> None:
+    conda_bench.declare("tiny")
+    conda_bench.ok("init")
+    (conda_bench.project / "environment.yml").unlink()
+
+    told = conda_bench.ok("sync").stderr
+
+    assert "The backend was micromamba, and is venv now: No file here says which backend to use" in told
+
+
 def test_the_links_follow_when_the_place_of_environments_is_changed_and_changed_back(
     bench: ProjectBench, tmp_path: Path
 ) -> None:

@@ -76,6 +76,8 @@ class _Planning:
             return None
         if backend_named(record.backend).diagnose(record) is not None:
             return None
+        if self.wishes.exact and _find_by_hand(record):
+            return None
         action = self._switch_or_keep(record)
         return self._plan(
             action=action,
@@ -98,6 +100,8 @@ class _Planning:
             return self._plan_build(demand, reason=self._why_new(), anew=True)
         found, why_not = find_sound(self.store, demand.fingerprint, self.before)
         if found is not None:
+            if self.wishes.exact and (there := _find_by_hand(found)):
+                return self._plan_build(demand, reason=_tell_exact(there), anew=True)
             if self._carries_over() and self._switch_or_keep(found) is Action.SWITCH:
                 reason = f"--keep-extras carries over what was installed by hand ({', '.join(self.by_hand)})"
                 return self._plan_build(demand, reason=reason, anew=True)
@@ -159,6 +163,7 @@ class _Planning:
             notes=(
                 *demand.python.notes,
                 *demand.spec.declaration.notes,
+                *self._tell_other_backend(demand),
                 *notes,
                 *(tell_moved(self.store) if self.before is None else ()),
             ),
@@ -183,8 +188,15 @@ class _Planning:
         if self.wishes.upgrade:
             return "--upgrade asks for the newest versions"
         if self.wishes.exact and self.by_hand:
-            return f"--exact leaves out what was installed by hand ({', '.join(self.by_hand)})"
+            return _tell_exact(self.by_hand)
         return ""
+
+    def _tell_other_backend(self, demand: Demand) -> tuple[str, ...]:
+        """That the files, and not the user, ask for another kind of environment than the one in use."""
+        if self.before is None or self.before.backend == demand.spec.backend or self.wishes.choices.backend:
+            return ()
+        why = " ".join(demand.backend.evidence)
+        return (f"The backend was {self.before.backend}, and is {demand.spec.backend} now: {why}",)
 
     def _carries_over(self) -> bool:
         return self.wishes.keep_extras and bool(self.by_hand)
@@ -197,6 +209,10 @@ class _Planning:
         if self.pin is None or not self.pin.write:
             return self.choices
         return self.choices.with_newer(Choices(python=self.pin.request.text))
+
+
+def _tell_exact(by_hand: Mapping[str, str]) -> str:
+    return f"--exact leaves out what was installed by hand ({', '.join(by_hand)})"
 
 
 def _find_by_hand(record: EnvironmentRecord | None) -> Mapping[str, str]:
