@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyve.backends.backend import BuildRequest, BuildResult, Damage
 from pyve.backends.diagnosis import diagnose_packages, diagnose_place, diagnose_python
-from pyve.backends.prefix_linking import link_prefix
+from pyve.backends.prefix_linking import LinkedPrefix, link_prefix
 from pyve.backends.prefix_python import environment_of, find_python, furnish_python, scripts_folder
 from pyve.backends.probe import probe_python
 from pyve.backends.python_packages import refresh_project
@@ -30,9 +30,8 @@ class MicromambaBackend:
 
     def build(self, request: BuildRequest, progress: Progress) -> BuildResult:
         """Build into the absent directory and probe it. Raises BuildFailedError and its kinds."""
-        from pyve.engines.conda.activation_scripts.trial import run_scripts_once  # all this is not needed to diagnose
-        from pyve.engines.conda.credentials.credentials import read_credentials
-        from pyve.environments.conda_entry import read_prefix_variables, write_prefix_variables
+        from pyve.engines.conda.credentials.credentials import read_credentials  # not needed to diagnose
+        from pyve.environments.conda_entry import write_prefix_variables
 
         conda, how = request.spec.declaration.conda, request.conda
         assert conda is not None, "the micromamba backend is given what a conda environment holds"
@@ -60,23 +59,12 @@ class MicromambaBackend:
         )
         if python is not None:
             result = furnish_python(request, result, python, progress)
-        variables, left_out = read_prefix_variables(directory)
-        facts = CondaFacts(
-            subdir=conda.subdir,
-            packages=linked.packages,
-            virtual_packages=linked.built.virtual_packages,
-            variables=variables,
-            link_scripts=linked.built.link_scripts,
-            menus=linked.built.menus,
-        )
-        scripts, told = run_scripts_once(
-            directory, variables, environment=request.environment, work_directory=request.work_directory
-        )
+        facts, notes = _find_facts(request, conda.subdir, linked)
         return replace(
             result,
-            conda=replace(facts, scripts=scripts),
+            conda=facts,
             distributions=_list_installed(directory, result.site_packages),
-            notes=(*result.notes, *left_out, *told),
+            notes=(*result.notes, *notes),
         )
 
     def refresh(self, request: BuildRequest, record: EnvironmentRecord, progress: Progress) -> None:
@@ -108,6 +96,27 @@ class MicromambaBackend:
             unfit = find_unmet_virtual(record.conda_facts, os.environ)
             damage = Damage(reason=unfit[0].rstrip("."), runs=True) if unfit else None
         return damage or diagnose_packages(record, self.installed(record))
+
+
+def _find_facts(request: BuildRequest, subdir: str, linked: LinkedPrefix) -> tuple[CondaFacts, tuple[str, ...]]:
+    """What only conda environments have to tell; the scripts of packages are run for it, once."""
+    from pyve.engines.conda.activation_scripts.trial import run_scripts_once
+    from pyve.environments.conda_entry import read_prefix_variables
+
+    variables, left_out = read_prefix_variables(request.directory)
+    scripts, told = run_scripts_once(
+        request.directory, variables, environment=request.environment, work_directory=request.work_directory
+    )
+    facts = CondaFacts(
+        subdir=subdir,
+        packages=linked.packages,
+        virtual_packages=linked.built.virtual_packages,
+        variables=variables,
+        link_scripts=linked.built.link_scripts,
+        menus=linked.built.menus,
+        scripts=scripts,
+    )
+    return facts, (*left_out, *told)
 
 
 def _list_installed(directory: Path, site_packages: Path) -> dict[str, str]:

@@ -18,6 +18,8 @@ from pyve.errors.conda import DownloadFailedError, DownloadRefusedError
 from pyve.project.credentials import strip_credentials
 from pyve.system.files import tell_disk_errors
 
+CHECK_SOURCE = "do not run it; check where it came from (conda.download-url, PYVE_MICROMAMBA_URL)"
+
 _CHUNK = 1 << 16
 _WORTH_ANOTHER_TRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -145,7 +147,9 @@ def _copy(response: http.client.HTTPResponse, file: IO[bytes], download: Downloa
         done += len(chunk)
         if done > download.most_bytes:
             limit = f"more than {download.most_bytes // 1_000_000} MB"
-            raise DownloadRefusedError(f"{_shown(download)} is {limit}, which no {download.name} is.", hint=_hint())
+            raise DownloadRefusedError(
+                f"{_shown(download)} is {limit}, which no {download.name} is.", hint=CHECK_SOURCE
+            )
         digest.update(chunk)
         file.write(chunk)
         message = f"Downloading {download.name}"
@@ -162,7 +166,7 @@ def _require_digest(download: Download, digest: str) -> None:
         raise DownloadRefusedError(
             f"{_shown(download)} is not the {download.name} that is known: its SHA-256 is {digest}, "
             f"not {download.sha256}. Nothing was installed.",
-            hint=_hint(),
+            hint=CHECK_SOURCE,
         )
 
 
@@ -175,7 +179,3 @@ def _failed(download: Download, reason: str) -> DownloadFailedError:
 
 def _shown(download: Download) -> str:
     return strip_credentials(download.url)
-
-
-def _hint() -> str:
-    return "do not run it; check where it came from (conda.download-url, PYVE_MICROMAMBA_URL)"

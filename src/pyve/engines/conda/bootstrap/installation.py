@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pyve.engines.conda.bootstrap.archive import ArchiveUnusableError, extract_program
-from pyve.engines.conda.bootstrap.download import Download, Patience, fetch_file
+from pyve.engines.conda.bootstrap.download import CHECK_SOURCE, Download, Patience, fetch_file
 from pyve.engines.conda.bootstrap.shelves import PROGRAM_NAME, Bootstrapped, Shelf, read_shelf, write_shelf
 from pyve.engines.conda.bootstrap.versions import Artifact
 from pyve.engines.conda.micromamba.version import probe_version
@@ -45,17 +45,8 @@ def install_artifact(
             return there, False
         program = shelf.program(artifact.version)
         with tell_disk_errors(program), _workshop(program.parent) as work:
-            download = Download(url=artifact.url, sha256=artifact.sha256, name="micromamba")
-            fetched = work / "fetched"
-            fetch_file(download, fetched, progress, patience=patience)
             new = work / PROGRAM_NAME
-            if artifact.is_archive:
-                _unpack(artifact, fetched, new)
-            else:
-                fetched.rename(new)
-            new.chmod(0o755)
-            digest = digest_file(new)
-            _require_program(artifact, new, digest)
+            digest = _make_program(artifact, new, progress, patience)
             done = Bootstrapped(
                 version=artifact.version,
                 program=program,
@@ -89,11 +80,22 @@ def _workshop(folder: Path) -> Iterator[Path]:
                 place.rmdir()
 
 
-def _unpack(artifact: Artifact, archive: Path, program: Path) -> None:
-    try:
-        extract_program(archive, program)
-    except ArchiveUnusableError as error:
-        raise _refused(artifact, str(error)) from error
+def _make_program(artifact: Artifact, program: Path, progress: Progress, patience: Patience | None) -> str:
+    """Download, unpack and try it; the SHA-256 of what lies at `program` then."""
+    fetched = program.with_name("fetched")
+    download = Download(url=artifact.url, sha256=artifact.sha256, name="micromamba")
+    fetch_file(download, fetched, progress, patience=patience)
+    if artifact.is_archive:
+        try:
+            extract_program(fetched, program)
+        except ArchiveUnusableError as error:
+            raise _refused(artifact, str(error)) from error
+    else:
+        fetched.rename(program)
+    program.chmod(0o755)
+    digest = digest_file(program)
+    _require_program(artifact, program, digest)
+    return digest
 
 
 def _require_program(artifact: Artifact, program: Path, digest: str) -> None:
@@ -111,5 +113,5 @@ def _refused(artifact: Artifact, reason: str) -> DownloadRefusedError:
     return DownloadRefusedError(
         f"What {strip_credentials(artifact.url)} gave is not micromamba {artifact.version}: {reason}. "
         "Nothing was installed.",
-        hint="do not run it; check where it came from (conda.download-url, PYVE_MICROMAMBA_URL)",
+        hint=CHECK_SOURCE,
     )
