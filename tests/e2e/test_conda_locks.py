@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pyve.project.conda.package import CondaPackage
+from pyve.project.conda.subdir import current_subdir
 from tests.support.conda_channel import LocalChannel
 from tests.support.project_bench import ProjectBench
 
@@ -159,6 +160,15 @@ def test_an_explicit_list_is_installed_as_it_is(
 
     assert (data["locked"], data["packages"]) == (True, 2)
     assert conda_bench.ok("run", "tiny-cmd").stdout == "tiny 1.1\n"
+
+
+def test_a_list_for_another_platform_alone_is_not_passed_over_in_silence(conda_bench: ProjectBench) -> None:
+    other = "linux-64" if current_subdir() != "linux-64" else "osx-arm64"
+    conda_bench.write(f"conda-{other}.lock", "@EXPLICIT\n")
+
+    told = conda_bench.ok("init").stderr
+
+    assert f"conda-{other}.lock is for another platform than {current_subdir()}." in told
 
 
 def test_records_and_prefixes_name_the_channel_and_not_its_mirror(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyve.project.conda.subdir import SUBDIRS, current_subdir
 from pyve.project.manifest import MANIFEST_KINDS, has_manifest
 
 BACKEND_VARIABLE = "PYVE_BACKEND"
@@ -77,7 +78,7 @@ def list_rules(
         BackendRule(
             name="default",
             wants="venv",
-            evidence=("No file here says which backend to use: venv is the default.",),
+            evidence=("No file here says which backend to use: venv is the default.", *_tell_other_lists(root)),
         ),
     )
 
@@ -100,6 +101,15 @@ def list_python_names(root: Path) -> tuple[str, ...]:
     return tuple(
         name for name, kind in MANIFEST_KINDS.items() if kind not in _NOT_PYTHON_KINDS and has_manifest(root / name)
     )
+
+
+def _tell_other_lists(root: Path) -> tuple[str, ...]:
+    """That explicit lists are here which say nothing to this machine: they are of other platforms."""
+    names = (f"conda-{subdir}.lock" for subdir in SUBDIRS)
+    others = tuple(name for name in names if name not in MANIFEST_KINDS and has_manifest(root / name))
+    if not others:
+        return ()
+    return (f"{join_names(others)} {_is(others)} for another platform than {current_subdir()}.",)
 
 
 def join_names(names: tuple[str, ...]) -> str:

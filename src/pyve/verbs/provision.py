@@ -192,7 +192,12 @@ class _Planning:
         return ""
 
     def _tell_other_backend(self, demand: Demand) -> tuple[str, ...]:
-        """That the files, and not the user, ask for another kind of environment than the one in use."""
+        """That the files, and not the user, ask for another kind of environment than the one in use.
+
+        For the first environment what was passed over, where no file has chosen the backend.
+        """
+        if self.before is None and demand.backend.chosen_by == "default":
+            return demand.backend.evidence[1:]
         if self.before is None or self.before.backend == demand.spec.backend or self.wishes.choices.backend:
             return ()
         why = " ".join(demand.backend.evidence)
