@@ -15,6 +15,8 @@ from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError
 from pyve.system.process_usage import ProcessUsage
 
+_USES = {"built": "built", "run": "last run", "read": "last read"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class GcRules:
@@ -62,7 +64,8 @@ def explain_keeping(store: EnvironmentStore, known: KnownEnvironment, rules: GcR
         last = read_last_use(store, known.record)
         if rules.now - last.at <= timedelta(days=rules.days):
             days = max((rules.now - last.at).days, 0)
-            return f"last use {days} days ago ({last.evidence}); goes after {rules.days}"
+            when = f"{days or 'less than a'} day{'s' if days > 1 else ''} ago"
+            return f"{_USES.get(last.evidence, 'last used')} {when}; goes after {rules.days} days without use"
     return None if rules.usage.known else f"{rules.usage.reason}, so it may be in use"
 
 

@@ -117,13 +117,13 @@ def test_a_kept_name_stays(store: EnvironmentStore, plan: Callable[..., RemovalP
 def test_the_time_of_the_last_run_counts(store: EnvironmentStore, plan: Callable[..., RemovalPlan]) -> None:
     old = build_environment(store, "old")
     age(store, old, days=5)
-    assert "5 days ago (run)" in reason_for(plan(), old)
+    assert "last run 5 days ago; goes after" in reason_for(plan(), old)
 
 
 def test_the_time_of_the_last_reading_counts(store: EnvironmentStore, plan: Callable[..., RemovalPlan]) -> None:
     old = build_environment(store, "old")
     age(store, old, days=300, read=3)
-    assert "3 days ago (read)" in reason_for(plan(), old)
+    assert "last read 3 days ago" in reason_for(plan(), old)
 
 
 def test_the_users_setting_says_how_long(project: Path, store: EnvironmentStore, state_directory: Path) -> None:
@@ -302,4 +302,4 @@ def test_a_time_without_zone_in_a_record_is_utc(store: EnvironmentStore, plan: C
     text = file.read_text().replace((NOW - timedelta(days=400)).isoformat(), recent.replace(tzinfo=None).isoformat())
     file.write_text(text)
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert "2 days ago (built)" in reason_for(plan(), old)
+    assert "built 2 days ago" in reason_for(plan(), old)
