@@ -66,7 +66,8 @@ def _conda(data: "StatusResult") -> "Iterator[tuple[str, RenderableType]]":
     if not data.virtual_packages:
         return
     telling = {name: version for name, version in data.virtual_packages.items() if version.partition("=")[0] != "0"}
-    yield "platform", f"{data.platform}, solved with {show_virtual_packages(telling)}"
+    how = "built" if data.locked else "solved"
+    yield "platform", f"{data.platform}, {how} with {show_virtual_packages(telling)}"
     yield "engine", f"{data.engine} ({data.engine_reason})"
     if data.link_scripts:
         yield "link scripts", f"of {', '.join(data.link_scripts)} did not run"
@@ -91,7 +92,7 @@ def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     if data.damage:
         verdict = words(("damaged", "bold red"), f": {data.damage}; to heal it: pyve sync")
     elif data.stale is None:
-        verdict = words(("unknown", "bold yellow"), ": the project's files cannot be read")
+        verdict = words(("unknown", "bold yellow"), ": what the project's files ask for cannot be told")
     elif data.stale:
         verdict = words(("out of date", "bold yellow"), "; to bring it up to date: pyve sync")
     elif data.refresh_due:

@@ -99,6 +99,11 @@ def test_status_tells_what_the_machine_and_the_engine_were() -> None:
     assert row(lines, "engine") == "rattler 0.28.0 (it comes with pyve)"
 
 
+def test_status_does_not_say_of_a_lock_that_it_was_solved() -> None:
+    lines = show(render_status(replace(STATUS, locked=True, source="conda-lock.yml")))
+    assert row(lines, "platform").startswith("linux-64, built with")
+
+
 def test_status_of_a_venv_has_no_line_for_either() -> None:
     lines = show(render_status(replace(STATUS, backend="venv", virtual_packages={})))
     assert not [line for line in lines if line.startswith(("platform", "engine", "link scripts"))]
