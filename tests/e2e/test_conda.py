@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.conda_channel import LocalChannel
 from tests.support.project_bench import ProjectBench
 
 
-def test_an_environment_yml_is_built_and_runs(conda_bench: ProjectBench, conda_channel: LocalChannel) -> None:
+def test_an_environment_yml_is_built_and_runs(conda_bench: ProjectBench) -> None:
     conda_bench.declare("python", "tiny=1.1", "r-base")
 
     data = conda_bench.ok("--init", "--backend", "micromamba", "--json").data
@@ -167,9 +166,7 @@ def test_rollback_goes_back_and_a_venv_of_another_branch_leaves_no_link(conda_be
     assert (conda_bench.project / ".venv").exists()
 
 
-def test_a_package_put_in_by_hand_is_told_and_can_be_carried_over(
-    conda_bench: ProjectBench, conda_channel: LocalChannel
-) -> None:
+def test_a_package_put_in_by_hand_is_told_and_can_be_carried_over(conda_bench: ProjectBench) -> None:
     conda_bench.declare("python", "pip", "tiny=1.0")
     conda_bench.ok("init")
     conda_bench.ok("run", "--", "python", "-m", "pip", "install", "-q", "--no-deps", "gamma")

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -93,8 +94,9 @@ def test_one_that_is_killed_holds_up_nobody(
     variables = conda_bench.variables(cold)
 
     first, *others = [bench.start("init", "--json", env=variables) for bench in benches]
-    while first.poll() is None and not (tmp_path / "cold cache" / "conda" / "rattler" / "pkgs").exists():
-        pass  # until one of them is at work there
+    while not (Path(cold["PYVE_CACHE_DIR"]) / "conda" / "rattler" / "pkgs").exists():  # until one is at work there
+        assert first.poll() is None, "it ended without having been at work"
+        time.sleep(0.01)
     first.kill()
     first.communicate()
     ended = end(others)

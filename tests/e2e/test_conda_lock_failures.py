@@ -17,22 +17,20 @@ def list_explicitly(standing: StandingEnvironment, *lines: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "said"),
+    ("text", "said"),
     [
-        ("version: 7\n", "manifest-invalid", "version"),
-        ("version: 1\nmetadata: [\n", "manifest-invalid", "conda-lock.yml"),
-        ("version: 1\npackage: nothing\n", "manifest-invalid", "conda-lock.yml:"),
+        ("version: 7\n", "conda-lock.yml:1: this lock has version 7"),
+        ("version: 1\nmetadata: [\n", "conda-lock.yml:"),
+        ("version: 1\npackage: nothing\n", "conda-lock.yml:1: `metadata`"),
     ],
 )
-def test_a_lock_that_cannot_be_read_is_told_with_its_line(
-    standing: StandingEnvironment, text: str, code: str, said: str
-) -> None:
+def test_a_lock_that_cannot_be_read_is_told_with_its_line(standing: StandingEnvironment, text: str, said: str) -> None:
     standing.bench.write("conda-lock.yml", text)
 
     refused = standing.refuse()
 
-    assert (refused.exit_status, refused.code) == (3, code)
-    assert said in refused.message
+    assert (refused.exit_status, refused.code) == (3, "manifest-invalid")
+    assert refused.message.startswith(said)
 
 
 def test_a_listed_package_for_other_machines_is_told(
@@ -61,7 +59,7 @@ def test_a_listed_package_with_another_hash_is_refused(
     assert "0" * 64 in refused.message
 
 
-def test_a_listed_package_that_nobody_has_is_named(standing: StandingEnvironment, conda_channel: LocalChannel) -> None:
+def test_a_listed_package_that_nobody_has_is_named(standing: StandingEnvironment) -> None:
     list_explicitly(standing, f"{CONDA_FORGE}/noarch/gone-1.0-0.conda#{'0' * 64}")
 
     refused = standing.refuse()

@@ -92,17 +92,14 @@ def test_a_channel_on_this_machine_needs_no_network(conda_bench: ProjectBench, c
     assert conda_bench.ok("run", "tiny-cmd").stdout == "tiny 2.0\n"
 
 
-def test_a_known_environment_is_taken_without_any_cache(
-    standing: StandingEnvironment, conda_channel: LocalChannel, cold: dict[str, str]
-) -> None:
+def test_a_known_environment_is_taken_without_any_cache(standing: StandingEnvironment, cold: dict[str, str]) -> None:
     standing.bench.declare("python", "tiny=2.0")
     standing.bench.ok("sync")
     standing.bench.declare("python", "tiny=1.1")
 
     assert standing.bench.ok("sync", "--offline", "--json", env=cold).data["action"] == "switch"
 
-    standing_now = standing.bench.ok("run", "tiny-cmd").stdout
-    assert standing_now == "tiny 1.1\n"
+    assert standing.bench.ok("run", "tiny-cmd").stdout == "tiny 1.1\n"
 
 
 def test_a_pip_section_that_is_not_cached_is_told(standing: StandingEnvironment, tmp_path: Path) -> None:
