@@ -62,6 +62,7 @@ def hash_all(file: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.posix("conda-lock answers the same everywhere; it is asked where it is at home")
 @pytest.mark.needs_index
 def test_conda_lock_has_the_same_hashes(project: Path, conda_lock_python: CondaLock) -> None:
     files = []

@@ -122,6 +122,7 @@ SPECS = [
 ]
 
 
+@pytest.mark.posix("conda-lock answers the same everywhere; it is asked where it is at home")
 @pytest.mark.needs_index
 def test_conda_reads_the_same_out_of_a_spec(conda_lock_python: CondaLock) -> None:
     answers = conda_lock_python("match-specs", texts=SPECS)
