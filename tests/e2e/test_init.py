@@ -401,6 +401,17 @@ class TestAdoption:
 
         assert bench.ok("init", "--adopt", "--json").data["action"] == "build"
 
+    @pytest.mark.posix("devices that never end")
+    def test_record_that_never_ends_is_not_read(self, bench: ProjectBench, made: Path) -> None:
+        (made / "pyve-record.json").unlink()
+        (made / "pyve-record.json").symlink_to("/dev/zero")
+        other = made.with_name("0123456789abcdef")
+        other.mkdir()
+        (other / "pyve-record.json").write_text("[" * 200_000)
+
+        assert bench.run("check", "--json").exit_status in (0, 1)
+        assert bench.ok("init", "--adopt", "--json").data["action"] == "build"
+
     @pytest.mark.parametrize("name", ["distributions", "size_bytes", "extras", "locked", "directory"])
     def test_record_with_a_value_of_the_wrong_kind_is_not_adopted(
         self, bench: ProjectBench, made: Path, name: str

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import get_origin
 
 from pyve.environments.conda_facts import CondaFacts, facts_from_json
+from pyve.environments.foreign_json import read_foreign_json
 from pyve.errors import StateDamagedError, StateTooNewError
 from pyve.system.files import write_atomically
 
 FORMAT = 1
 COPY_NAME = "pyve-record.json"  # inside the environment: how a CI cache is recognised
 
+_MOST_BYTES = 64 << 20
 _JSON_KINDS: dict[object, type] = {str: str, bool: bool, int: int, tuple: list, Mapping: dict}
 
 
@@ -80,10 +82,10 @@ def write_record(path: Path, record: EnvironmentRecord) -> None:
 def read_record(path: Path) -> EnvironmentRecord:
     """The record at `path`.
 
-    Raises FileNotFoundError, StateTooNewError (a newer pyve wrote it) or StateDamagedError.
+    Raises OSError (for a pipe or a device too), StateTooNewError (a newer pyve wrote it) or StateDamagedError.
     """
     try:
-        document = json.loads(path.read_bytes().decode("utf-8", "surrogateescape"))
+        document = read_foreign_json(path, most_bytes=_MOST_BYTES)
         if document["format"] > FORMAT:
             raise StateTooNewError(
                 f"{path} was written by a newer pyve.", hint="upgrade pyve, or set PYVE_STATE_DIR to another directory"

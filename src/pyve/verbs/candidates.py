@@ -1,9 +1,11 @@
 """Which environments that are there already could serve a declaration."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pyve.backends import backend_named
+from pyve.environments.conda_facts import ScriptFacts
 from pyve.environments.record import COPY_NAME, EnvironmentRecord, read_record
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import PyveError
@@ -26,14 +28,31 @@ def find_sound(
 def find_adoptable(store: EnvironmentStore, fingerprint: str) -> EnvironmentRecord | None:
     """An environment whose own record says that it is the wanted one, though this machine's state does not know it.
 
-    Nothing of it is run: whoever may adopt it diagnoses it first.
+    Nothing of it is run: whoever may adopt it diagnoses it first. What entering does is not believed but found anew.
     """
     for record in _foreign_records(store):
-        inside = Path(record.site_packages)
-        here = Path(record.directory).parent == store.folder and inside.is_relative_to(record.directory)
-        if record.fingerprint == fingerprint and here and ".." not in inside.parts:
-            return record
+        here = Path(record.directory).parent == store.folder
+        if record.fingerprint == fingerprint and here and _stays_inside(record):
+            try:
+                return _forget_entry(record)
+            except PyveError:
+                continue
     return None
+
+
+def _stays_inside(record: EnvironmentRecord) -> bool:
+    paths = [record.site_packages]
+    if record.backend != "venv":  # where it is the interpreter that the environment was made from, which is not run
+        paths.append(record.python_executable)
+    return all(Path(path).is_relative_to(record.directory) and ".." not in Path(path).parts for path in paths if path)
+
+
+def _forget_entry(record: EnvironmentRecord) -> EnvironmentRecord:
+    facts = record.conda_facts
+    if facts is None:
+        return record
+    unseen = ScriptFacts(digest="not seen here")
+    return replace(record, conda=replace(facts, variables={}, scripts=unseen).as_json())
 
 
 def tell_moved(store: EnvironmentStore) -> Iterator[str]:
