@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,8 @@ print(child.pid, flush=True)
 sys.stdin.read()
 """
 
+
+INTERRUPTING = "import os, signal, sys; sys.stdin.readline(); os.kill(os.getppid(), signal.SIGINT); sys.stdin.read()"
 
 # What writing to a pipe that nobody reads any more is: Windows has an error of its own for it.
 NOBODY_LISTENS = OSError if sys.platform == "win32" else BrokenPipeError
@@ -118,14 +119,11 @@ def test_terminal_of_this_process_does_not_reach_it(started: list[Conversation],
 @pytest.mark.posix("a signal to itself is what Ctrl-C is there")
 @both_ways
 def test_ctrl_c_ends_the_waiting_for_a_line(started: list[Conversation], tmp_path: Path, polled: bool) -> None:
-    one = start(started, "import sys; print('here', flush=True); sys.stdin.read()", tmp_path, polled=polled)
-    assert one.receive() == "here"
-    interrupt = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    interrupt.start()
+    one = start(started, INTERRUPTING, tmp_path, polled=polled)
 
     with pytest.raises(KeyboardInterrupt):
+        one.send("now")
         one.receive()
-    interrupt.join()
 
 
 def test_what_it_had_open_can_be_deleted_when_it_was_killed(started: list[Conversation], tmp_path: Path) -> None:
