@@ -1,9 +1,6 @@
 """Room can be made on a disk that has none left: what deletes does not have to write first."""
 
 import errno
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +8,7 @@ import pytest
 
 from pyve.system.files import is_link
 from tests.support.project_bench import ProjectBench
+from tests.support.small_disk import mount_small_disk
 
 DISK_MEGABYTES = 40
 
@@ -18,17 +16,8 @@ DISK_MEGABYTES = 40
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own, of 40 MB."""
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("only root on Linux can mount a small disk")
-    directory = tmp_path / "small disk"
-    directory.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m", "tmpfs", directory], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"nothing can be mounted here: {mounted.stderr.decode().strip()}")
-    yield directory
-    subprocess.run(["umount", "--lazy", directory], check=True)
+    with mount_small_disk(tmp_path / "small disk", megabytes=DISK_MEGABYTES) as directory:
+        yield directory
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.engines.conftest import Bench, declare, requirement
 from tests.engines.test_installer_contract import pylock
 from tests.support.made_up_package import BACKEND, Package, write_project
 from tests.support.package_index import Faults, PackageIndex
+from tests.support.small_disk import mount_small_disk
 
 
 def test_caches_suffice_when_the_index_goes_away(uv_bench: Bench, index: PackageIndex) -> None:
@@ -156,16 +157,10 @@ def use_backend_from_index(root: Path) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path, need_program: Callable[[str], str]) -> Iterator[Path]:
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte."""
-    mount = need_program("mount")
-    place = tmp_path / "small disk"
-    place.mkdir()
-    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], check=False, capture_output=True)
-    if made.returncode != 0:
-        pytest.skip("mounting is not allowed here")
-    yield place
-    subprocess.run(["umount", place], check=True)
+    with mount_small_disk(tmp_path / "small disk", megabytes=1) as directory:
+        yield directory
 
 
 @pytest.mark.linux("a file system of a test's own")

@@ -1,5 +1,6 @@
 """A bench for each conda engine: what to solve and build with, against a channel that the tests made."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -188,9 +189,8 @@ def bench(
     request: pytest.FixtureRequest, conda_channel: LocalChannel, tmp_path: Path, home: Path
 ) -> Iterator[EngineBench]:
     """A bench for each engine in turn: the contract holds for all."""
-    made = make_bench(request.param, conda_channel, tmp_path / "bench", os.environ)
-    yield made
-    made.close()
+    with contextlib.closing(make_bench(request.param, conda_channel, tmp_path / "bench", os.environ)) as made:
+        yield made
 
 
 @pytest.fixture(params=PROGRAMS)
@@ -198,9 +198,8 @@ def program_bench(
     request: pytest.FixtureRequest, conda_channel: LocalChannel, tmp_path: Path, home: Path
 ) -> Iterator[EngineBench]:
     """A bench for each real program: for what the stand-in does by itself says nothing of the one it stands for."""
-    made = make_bench(request.param, conda_channel, tmp_path / "bench", os.environ)
-    yield made
-    made.close()
+    with contextlib.closing(make_bench(request.param, conda_channel, tmp_path / "bench", os.environ)) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -220,9 +219,8 @@ def heavy_bench(
     request: pytest.FixtureRequest, heavy_channel: LocalChannel, tmp_path: Path, home: Path
 ) -> Iterator[EngineBench]:
     """A bench for each engine, with the channel of heavy packages."""
-    made = make_bench(request.param, heavy_channel, tmp_path / "bench", os.environ)
-    yield made
-    made.close()
+    with contextlib.closing(make_bench(request.param, heavy_channel, tmp_path / "bench", os.environ)) as made:
+        yield made
 
 
 @pytest.fixture

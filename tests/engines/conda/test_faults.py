@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.engines.conda.conftest import EngineBench, MakeChannel
 from tests.support.channel_server import ChannelServer, Fault, corrupt, hang, redirect, refuse, slow, truncate
 from tests.support.conda_package import MadePackage, text_file
 from tests.support.conda_recipes import generic, heavy
+from tests.support.small_disk import mount_small_disk
 
 DISK_MEGABYTES = 10
 VERSION = "share/libfoo/version.txt"
@@ -195,17 +195,8 @@ def test_cache_that_cannot_be_made_is_told(bench: EngineBench, tmp_path: Path) -
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own, too small for one heavy package."""
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("only root on Linux can mount a small disk")
-    directory = tmp_path / "small disk"
-    directory.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MEGABYTES}m", "tmpfs", directory], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"nothing can be mounted here: {mounted.stderr.decode().strip()}")
-    yield directory
-    subprocess.run(["umount", "--lazy", directory], check=True)
+    with mount_small_disk(tmp_path / "small disk", megabytes=DISK_MEGABYTES) as directory:
+        yield directory
 
 
 @pytest.mark.parametrize("full", ["cache", "prefix"])

@@ -1,5 +1,6 @@
 """A whole python is as relocatable as what it is linked by: it runs from its prefix, and from nowhere else."""
 
+import contextlib
 import json
 import os
 import sys
@@ -34,9 +35,8 @@ def real_bench(
     request: pytest.FixtureRequest, real_channel: LocalChannel, tmp_path: Path, home: Path
 ) -> Iterator[EngineBench]:
     """A bench for each engine, with a whole python."""
-    made = make_bench(request.param, real_channel, tmp_path / "it's a bench", os.environ)
-    yield made
-    made.close()
+    with contextlib.closing(make_bench(request.param, real_channel, tmp_path / "it's a bench", os.environ)) as made:
+        yield made
 
 
 def test_whole_python_runs_from_its_prefix_alone(real_bench: EngineBench) -> None:
