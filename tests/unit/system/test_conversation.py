@@ -121,9 +121,12 @@ def test_terminal_of_this_process_does_not_reach_it(started: list[Conversation],
 def test_ctrl_c_ends_the_waiting_for_a_line(started: list[Conversation], tmp_path: Path, polled: bool) -> None:
     one = start(started, INTERRUPTING, tmp_path, polled=polled)
 
-    with pytest.raises(KeyboardInterrupt):
+    def provoke() -> None:
         one.send("now")
         one.receive()
+
+    with pytest.raises(KeyboardInterrupt):
+        provoke()
 
 
 def test_what_it_had_open_can_be_deleted_when_it_was_killed(started: list[Conversation], tmp_path: Path) -> None:
