@@ -92,7 +92,7 @@ def test_an_empty_file_gives_the_defaults(project: Path, text: str) -> None:
     assert config.declared == frozenset()
 
 
-def test_the_defaults_of_both_types_are_those_of_the_table(project: Path) -> None:
+def test_the_defaults_of_both_types_are_those_of_the_table() -> None:
     for setting in PROJECT_SETTINGS.values():
         default = setting.default
         assert attrgetter(setting.field)(ProjectConfig()) == (tuple(default) if isinstance(default, list) else default)

@@ -1,20 +1,34 @@
 """The settings [conda] of projects and of users, as rows of the table of all settings."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pyve.project.setting import Kind, Setting
 
+# Projects have these two, and users as well.
+_ENGINE = Setting(
+    name="conda.engine",
+    field="conda.engine",
+    kind=Kind.CHOICE,
+    default=None,
+    choices=("rattler", "micromamba"),
+    variable="PYVE_CONDA_ENGINE",
+    description="What solves and links conda packages. Not set: rattler, which comes with pyve.",
+    example='"rattler"',
+)
+_LINKS = Setting(
+    name="conda.links",
+    field="conda.links",
+    kind=Kind.CHOICE,
+    default=None,
+    choices=("auto", "copy"),
+    description="Whether an environment shares the files of packages with pyve's cache, or has copies of its "
+    "own. Not set: what the user's settings say, else `auto`.",
+    example='"copy"',
+)
+
 PROJECT_CONDA_SETTINGS: Sequence[Setting] = (
-    Setting(
-        name="conda.engine",
-        field="conda.engine",
-        kind=Kind.CHOICE,
-        default=None,
-        choices=("rattler", "micromamba"),
-        variable="PYVE_CONDA_ENGINE",
-        description="What solves and links conda packages. Not set: rattler, which comes with pyve.",
-        example='"rattler"',
-    ),
+    _ENGINE,
     Setting(
         name="conda.channels",
         field="conda.channels",
@@ -33,16 +47,7 @@ PROJECT_CONDA_SETTINGS: Sequence[Setting] = (
         "or the best version on any of them.",
         example='"disabled"',
     ),
-    Setting(
-        name="conda.links",
-        field="conda.links",
-        kind=Kind.CHOICE,
-        default=None,
-        choices=("auto", "copy"),
-        description="Whether an environment shares the files of packages with pyve's cache, or has copies of its "
-        "own. Not set: what the user's settings say, else `auto`.",
-        example='"copy"',
-    ),
+    _LINKS,
     Setting(
         name="conda.link-scripts",
         field="conda.link_scripts",
@@ -64,13 +69,8 @@ PROJECT_CONDA_SETTINGS: Sequence[Setting] = (
 )
 
 USER_CONDA_SETTINGS: Sequence[Setting] = (
-    Setting(
-        name="conda.engine",
-        field="conda.engine",
-        kind=Kind.CHOICE,
-        default=None,
-        choices=("rattler", "micromamba"),
-        variable="PYVE_CONDA_ENGINE",
+    replace(
+        _ENGINE,
         description="What solves and links conda packages, in projects that do not say it themselves. "
         "Not set: rattler, which comes with pyve.",
         example='"micromamba"',
@@ -93,15 +93,10 @@ USER_CONDA_SETTINGS: Sequence[Setting] = (
         "environments and locks keep the channel's own URL.",
         example='{ conda-forge = "https://mirror.example/conda-forge" }',
     ),
-    Setting(
-        name="conda.links",
-        field="conda.links",
-        kind=Kind.CHOICE,
-        default=None,
-        choices=("auto", "copy"),
+    replace(
+        _LINKS,
         description="Whether environments share the files of packages with pyve's cache, or have copies of their "
         "own, in projects that do not say it themselves. Not set: `auto`.",
-        example='"copy"',
     ),
     Setting(
         name="conda.keyring",
