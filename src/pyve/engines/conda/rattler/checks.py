@@ -61,9 +61,8 @@ def refuse_unsuitable(depends: Iterable[str], virtual: Mapping[str, str]) -> Non
     """Refuse what asks for virtual packages that this machine does not have."""
     unmet = find_unmet_virtual(depends, virtual)
     if unmet:
-        failure = OrderFailedError("machine", f"This machine does not have {', '.join(unmet)}.", subject=unmet[0])
-        failure.virtual_packages = virtual
-        raise failure
+        text = f"This machine does not have {', '.join(unmet)}."
+        raise OrderFailedError("machine", text, subject=unmet[0], virtual_packages=virtual)
 
 
 def depends_of_undescribed(order: BuildOrder, cache: ExtractedPackages) -> list[str]:

@@ -94,7 +94,14 @@ class OrderFailedError(Exception):
     """
 
     def __init__(
-        self, kind: FailureKind, text: str, *, subject: str = "", names: tuple[str, ...] = (), path: str = ""
+        self,
+        kind: FailureKind,
+        text: str,
+        *,
+        subject: str = "",
+        names: tuple[str, ...] = (),
+        path: str = "",
+        virtual_packages: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(text)
         self.kind = kind
@@ -102,7 +109,7 @@ class OrderFailedError(Exception):
         self.subject = subject
         self.names = names
         self.path = path
-        self.virtual_packages: Mapping[str, str] = {}
+        self.virtual_packages: Mapping[str, str] = virtual_packages or {}
         self.may_pass = kind == "corrupt"
 
     def as_json(self) -> dict[str, Any]:
