@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pyve.errors import DiskFullError, NotADirectoryHereError, PathNotWritableError, PyveError, RefusedError
+from pyve.system.mounts import MOUNT_TABLE, mounts_inside
 
 # Of a reparse point that stands for another file or directory: symbolic link, junction, volume ("name surrogate").
 # Placeholders of cloud folders, deduplicated files and the like have other tags and are what they look like.
@@ -139,11 +140,12 @@ def _leads_elsewhere(status: os.stat_result) -> bool:
     return stat.S_ISLNK(status.st_mode) or bool(getattr(status, "st_reparse_tag", 0) & _STANDS_FOR_ANOTHER)
 
 
-def remove_tree(path: Path, *, inside: Path) -> None:
+def remove_tree(path: Path, *, inside: Path, mounts: Path = MOUNT_TABLE) -> None:
     """Delete the directory `path`, which must lie strictly inside `inside` with no link on the way.
 
     Links in the tree are deleted, never followed; read-only directories in it are opened up first. A tree that is
-    already gone is fine. Raises RefusedError when `path` is not where it should be.
+    already gone is fine. Raises RefusedError when `path` is not where it should be, or `mounts` says that something is
+    mounted in it.
     """
     relative = path.relative_to(inside) if path.is_relative_to(inside) else None
     if relative is None or not relative.parts or ".." in relative.parts:
@@ -157,6 +159,8 @@ def remove_tree(path: Path, *, inside: Path) -> None:
         raise RefusedError(f"{path} is a link; what lies behind it is not deleted.")
     if not path.exists():
         return
+    for point in mounts_inside(path, table=mounts):
+        raise RefusedError(f"{point} is mounted in {path}; what lies behind a mount is not deleted.")
     _rmtree(path)
 
 

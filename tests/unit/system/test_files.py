@@ -80,6 +80,23 @@ def test_nothing_is_deleted_behind_a_link(tmp_path: Path, target: Path) -> None:
     assert (target / "file").exists()
 
 
+@pytest.mark.posix("mounts are in directories")
+def test_tree_with_a_mount_in_it_is_not_deleted(tmp_path: Path) -> None:
+    tree, table = tmp_path / "a tree", tmp_path / "mountinfo"
+    (tree / "data").mkdir(parents=True)
+    (tree / "data" / "mine").touch()
+    (tmp_path / "a tree beside").mkdir()
+    point = os.fspath(tree.resolve()).replace(" ", "\\040")
+    table.write_text(f"1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / {point}/data rw shared:1 - ext4 /dev/sdb1 rw\n")
+
+    with pytest.raises(RefusedError, match="is mounted in"):
+        remove_tree(tree, inside=tmp_path, mounts=table)
+    remove_tree(tmp_path / "a tree beside", inside=tmp_path, mounts=table)
+
+    assert (tree / "data" / "mine").exists()
+    assert not (tmp_path / "a tree beside").exists()
+
+
 def test_size_does_not_count_what_links_lead_to(tmp_path: Path, target: Path) -> None:
     (target / "large").write_bytes(b"x" * 1_000_000)
     tree = tmp_path / "tree"
