@@ -167,14 +167,14 @@ def _plan_programs(store: EnvironmentStore, folder: Path, ledger: tuple[LedgerEn
     if is_link(folder):
         return RemovalPlan(keep=(Kept(path=os.fspath(folder), reason=FOREIGN),))
     fetched = {(entry.path, entry.text) for entry in ledger if entry.kind == "program"}
+    named = {path for path, _ in fetched}
     files = [path for path in sorted(folder.rglob("*")) if is_link(path) or not path.is_dir()]
-    ours = [path for path in files if not is_link(path) and (path, digest_file(path)) in fetched]
+    digests = {path: digest_file(path) for path in files if path in named and not is_link(path)}
+    ours = {path: digest for path, digest in digests.items() if (path, digest) in fetched}
     return RemovalPlan(
         remove=tuple(
-            _removal(
-                store, path, "program", reason="fetched by pyve", detail=digest_file(path), size=path.stat().st_size
-            )
-            for path in ours
+            _removal(store, path, "program", reason="fetched by pyve", detail=digest, size=path.stat().st_size)
+            for path, digest in ours.items()
         ),
         keep=tuple(Kept(path=os.fspath(path), reason=FOREIGN) for path in files if path not in ours),
     )
