@@ -1,6 +1,7 @@
 """micromamba's command lines, each made in one place; nothing here starts anything."""
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ _PASSED = (
     *("SYSTEMROOT", "SystemRoot", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS"),
     *("SYSTEMDRIVE", "PROGRAMDATA", "ALLUSERSPROFILE", "PROCESSOR_ARCHITECTURE"),
 )
+_UTF_8 = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"  # of macOS not every release has C.UTF-8
 _OVERRIDE = "CONDA_OVERRIDE_"
 _OVERRIDABLE = ("archspec", "cuda", "glibc", "linux", "osx", "win")
 
@@ -116,7 +118,7 @@ def sealed_environment(
         **passed,
         **overrides,
         "PATH": _system_path(environment, windows=windows),
-        "LC_ALL": "C.UTF-8",
+        "LC_ALL": _UTF_8,
         "HOME": home,
         **({"USERPROFILE": home, "APPDATA": home, "LOCALAPPDATA": home} if windows else {}),
         "MAMBA_ROOT_PREFIX": os.fspath(places.root_prefix),

@@ -1,6 +1,7 @@
 """Every command line and environment that micromamba is given."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -156,7 +157,7 @@ def test_environment_holds_nothing_of_the_users_but_the_way_to_servers() -> None
         "REQUESTS_CA_BUNDLE": "/ca.pem",
         "CONDA_OVERRIDE_CUDA": "12",
         "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
-        "LC_ALL": "C.UTF-8",
+        "LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8",
         "HOME": os.fspath(SEALED.home),
         "MAMBA_ROOT_PREFIX": os.fspath(SEALED.root_prefix),
         "CONDA_PKGS_DIRS": os.fspath(SEALED.package_cache),
