@@ -160,8 +160,8 @@ __pyve_know() {
   options=()
   case $1 in
     '') verbs=(init sync run shell activate deactivate direnv status list detect allow deny rollback gc purge check hook completion version config self) options=(--init --purge --validate --config --install --uninstall --version -V) ;;
-    'init') options=(--pin --no-pin --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --offline --dry-run -n) ;;
-    'sync') options=(--exact --keep-extras --upgrade --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --offline --dry-run -n) ;;
+    'init') options=(--pin --no-pin --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --strict --engine --auto-bootstrap --bootstrap-to --offline --dry-run -n) ;;
+    'sync') options=(--exact --keep-extras --upgrade --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --strict --engine --auto-bootstrap --bootstrap-to --offline --dry-run -n) ;;
     'run') options=(--strict) ;;
     'shell') options=(--shell --strict) ;;
     'activate') options=(--shell --exports) ;;
@@ -179,9 +179,10 @@ __pyve_know() {
     'config get') options=(--user) ;;
     'config set') options=(--user) ;;
     'config unset') options=(--user) ;;
-    'self') verbs=(install uninstall) ;;
+    'self') verbs=(install uninstall bootstrap) ;;
     'self install') options=(--dry-run -n) ;;
     'self uninstall') options=(--dry-run -n) ;;
+    'self bootstrap') options=(--to --version --sha256 --dry-run -n) ;;
   esac
   options=(${options[@]+"${options[@]}"} --project --json --quiet -q --verbose -v --no-color --yes -y --help -h)
 }
@@ -198,14 +199,21 @@ __pyve_wants_value() {
     'init --backend') kind=choice values=(venv micromamba) ;;
     'init --extra') kind=names asked=extras ;;
     'init --group') kind=names asked=groups ;;
+    'init --engine') kind=free ;;
+    'init --bootstrap-to') kind=free ;;
     'sync --backend') kind=choice values=(venv micromamba) ;;
     'sync --extra') kind=names asked=extras ;;
     'sync --group') kind=names asked=groups ;;
+    'sync --engine') kind=free ;;
+    'sync --bootstrap-to') kind=free ;;
     'shell --shell') kind=choice values=(bash zsh fish pwsh) ;;
     'activate --shell') kind=choice values=(bash zsh fish pwsh) ;;
     'detect --backend') kind=choice values=(venv micromamba) ;;
     'gc --days') kind=free ;;
     'gc --keep') kind=names asked=environments ;;
+    'self bootstrap --to') kind=free ;;
+    'self bootstrap --version') kind=free ;;
+    'self bootstrap --sha256') kind=free ;;
     *) return 1 ;;
   esac
 }
@@ -220,9 +228,10 @@ __pyve_know_operand() {
     'deny 1') kind=directory ;;
     'hook 1') kind=choice values=(bash zsh fish pwsh) ;;
     'completion 1') kind=choice values=(bash zsh fish pwsh) ;;
-    'config get 1') kind=choice values=(auto-sync backend dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
-    'config set 1') kind=choice values=(auto-sync backend dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
-    'config unset 1') kind=choice values=(auto-sync backend dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
+    'config get 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
+    'config set 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
+    'config unset 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
+    'self bootstrap 1') kind=choice values=(bash zsh fish pwsh) ;;
   esac
 }
 

@@ -27,7 +27,7 @@ function global:__pyve_complete {
             'completion', 'Print the shell code that completes pyve''s command line with TAB',
             'version', 'Show pyve''s version',
             'config', 'Show and change settings',
-            'self', 'Install or uninstall pyve itself'
+            'self', 'Install or uninstall pyve itself, or a program that it can use'
         )
         'config' = @(
             'get', 'Show one setting; exit status 1 when it has no value',
@@ -36,7 +36,8 @@ function global:__pyve_complete {
         )
         'self' = @(
             'install', 'Put the command of this pyve into ~/.local/bin; install.sh does it for you',
-            'uninstall', 'Take out what install.sh made, the command and pyve''s own environment, and the hooks of shells'
+            'uninstall', 'Take out what install.sh made, the command and pyve''s own environment, and the hooks of shells',
+            'bootstrap', 'Download micromamba, a second engine for conda environments'
         )
     }
     $optionsOf = @{
@@ -66,6 +67,10 @@ function global:__pyve_complete {
             '--ignore', 'May lines go into .gitignore or .dockerignore?',
             '--no-ignore', 'The contrary of --ignore',
             '--reset-choices', 'Give up what earlier options chose; the files decide again',
+            '--strict', 'Fail where a lock is out of date, and write no manifest',
+            '--engine', 'rattler or micromamba, for conda packages',
+            '--auto-bootstrap', 'Download micromamba where it is asked for and not there',
+            '--bootstrap-to', 'user (the default) or project',
             '--offline', 'Use the caches alone',
             '--dry-run', 'Show the plan, do nothing',
             '-n', 'Show the plan, do nothing'
@@ -87,6 +92,10 @@ function global:__pyve_complete {
             '--ignore', 'May lines go into .gitignore or .dockerignore?',
             '--no-ignore', 'The contrary of --ignore',
             '--reset-choices', 'Give up what earlier options chose; the files decide again',
+            '--strict', 'Fail where a lock is out of date, and write no manifest',
+            '--engine', 'rattler or micromamba, for conda packages',
+            '--auto-bootstrap', 'Download micromamba where it is asked for and not there',
+            '--bootstrap-to', 'user (the default) or project',
             '--offline', 'Use the caches alone',
             '--dry-run', 'Show the plan, do nothing',
             '-n', 'Show the plan, do nothing'
@@ -166,6 +175,13 @@ function global:__pyve_complete {
             '--dry-run', 'Show the plan, do nothing',
             '-n', 'Show the plan, do nothing'
         )
+        'self bootstrap' = @(
+            '--to', 'user or project',
+            '--version', 'Another version',
+            '--sha256', 'What it must be, where pyve does not know',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
     }
     $globalOptions = @(
         '--project', 'Act as if started in DIR; run stays here',
@@ -185,23 +201,31 @@ function global:__pyve_complete {
         'init --backend' = @('choice', 'venv', 'micromamba')
         'init --extra' = @('names', 'extras')
         'init --group' = @('names', 'groups')
+        'init --engine' = @('free')
+        'init --bootstrap-to' = @('free')
         'sync --backend' = @('choice', 'venv', 'micromamba')
         'sync --extra' = @('names', 'extras')
         'sync --group' = @('names', 'groups')
+        'sync --engine' = @('free')
+        'sync --bootstrap-to' = @('free')
         'shell --shell' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'activate --shell' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'detect --backend' = @('choice', 'venv', 'micromamba')
         'gc --days' = @('free')
         'gc --keep' = @('names', 'environments')
+        'self bootstrap --to' = @('free')
+        'self bootstrap --version' = @('free')
+        'self bootstrap --sha256' = @('free')
     }
     $operandOf = @{
         'allow 1' = @('directory')
         'deny 1' = @('directory')
         'hook 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'completion 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
-        'config get 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
-        'config set 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
-        'config unset 1' = @('choice', 'auto-sync', 'backend', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config get 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config set 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config unset 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'self bootstrap 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
     }
     $runners = @('run')
 
