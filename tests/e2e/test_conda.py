@@ -188,3 +188,28 @@ def test_every_path_may_hold_spaces_and_letters_of_any_script(conda_bench: Proje
 
     assert there.ok("run", "tiny-cmd").stdout == "tiny 2.0\n"
     assert there.ok("run", "where-am-i").stdout.strip() == str(there.in_use())
+
+
+def test_a_dry_run_shows_what_is_declared_anew_and_solves_nothing(conda_bench: ProjectBench) -> None:
+    conda_bench.declare("tiny=1.0")
+    conda_bench.ok("init")
+    conda_bench.declare("tiny=1.1", "libz")
+
+    planned = conda_bench.ok("sync", "--dry-run", "--json").data
+    shown = conda_bench.ok("sync", "--dry-run").stdout
+
+    assert planned["declared_since"] == ["conda: libz", "conda: tiny=1.1"]
+    assert planned["no_longer_declared"] == ["conda: tiny=1.0"]
+    assert "Would build a conda environment with rattler" in shown
+    assert "  + conda: libz" in shown
+    assert conda_bench.ok("sync", "--json").data["declared_since"] == []
+
+
+@pytest.mark.parametrize(("option", "code"), [("--extra", "extra-unknown"), ("--group", "group-unknown")])
+def test_parts_that_nothing_declares_are_refused(conda_bench: ProjectBench, option: str, code: str) -> None:
+    conda_bench.declare("tiny")
+
+    refused = conda_bench.run("init", option, "nowhere", "--json")
+
+    assert (refused.exit_status, refused.code) == (3, code)
+    assert conda_bench.environments() == []

@@ -56,3 +56,9 @@ def test_a_build_that_fails_takes_it_back(bench: ProjectBench) -> None:
     assert bench.run("init", "--backend", "micromamba").exit_status == 6
 
     assert list(bench.project.iterdir()) == []
+
+
+def test_a_python_of_another_kind_is_written_as_it_was_asked_for(conda_bench: ProjectBench) -> None:
+    ran = conda_bench.ok("init", "pypy3.10", "--backend", "micromamba", "--dry-run")
+
+    assert "  - 'python 3.10.* *_pypy'" in ran.stderr

@@ -65,8 +65,8 @@ def _package_file(interpreter: Interpreter, path: Path, place: str) -> PackageFi
 
 
 def _with_run_path(data: bytes, old: str, new: str) -> bytes:
-    """The program with another RUNPATH: written over the old one, which has to be no shorter."""
+    """The program with another RUNPATH, where it has one: written over the old one, which has to be no shorter."""
     room = len(old)
-    assert len(new) <= room, f"{old} has no room for {new}"
     pattern = re.compile(rb"(?<=\0)" + re.escape(old.encode()) + rb"(?=\0)")
+    assert len(new) <= room or not pattern.search(data), f"{old} has no room for {new}"
     return pattern.sub(lambda _: new.encode().ljust(room, b"\0"), data)

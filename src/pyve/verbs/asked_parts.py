@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pyve.environments.choices import Choices
+from pyve.errors import ExtraUnknownError, GroupUnknownError
 from pyve.project.config import ProjectConfig
 
 
@@ -22,3 +23,15 @@ def choose_asked_parts(choices: Choices, config: ProjectConfig) -> AskedParts:
         groups=config.groups if choices.groups is None else choices.groups,
         include_dev=config.dev if choices.dev is None else choices.dev,
     )
+
+
+def refuse_unknown_parts(parts: AskedParts, categories: tuple[str, ...], *, source: str) -> None:
+    """Raise ExtraUnknownError or GroupUnknownError for what is no category of `source`, a lock or none at all."""
+    there = ", ".join(categories) or "none"
+    for names, kind, error in ((parts.groups, "group", GroupUnknownError), (parts.extras, "extra", ExtraUnknownError)):
+        for name in names:
+            if name not in categories:
+                raise error(
+                    f"{source} declares no {kind} {name!r}; its categories are: {there}.",
+                    hint=f"leave --{kind} {name} out, or name the project below `pip:` (-e .)",
+                )

@@ -20,7 +20,7 @@ from pyve.project.manifests.explicit_list import read_explicit_list
 from pyve.project.python_pin import PythonAnswer
 from pyve.project.python_request import PythonRequest
 from pyve.project.requirement import RequirementSet
-from pyve.verbs.asked_parts import AskedParts, choose_asked_parts
+from pyve.verbs.asked_parts import AskedParts, choose_asked_parts, refuse_unknown_parts
 from pyve.verbs.conda_lock_use import add_local_projects, judge_lock, write_lock_command
 from pyve.verbs.conda_python import list_python_specs, read_yml, request_conda_python
 from pyve.verbs.conda_sources import CondaSources
@@ -105,6 +105,7 @@ class _Reading:
             pip=add_local_projects(pip, self.yml.pip) if self.yml else pip,
             packages=lock.packages_for(self.subdir, categories=categories),
             files=[lock.path],
+            categories=lock.categories,
         )
 
     def read_listed(self, name: str) -> CondaDemand:
@@ -125,11 +126,14 @@ class _Reading:
         pip: RequirementSet,
         packages: tuple[CondaPackage, ...] = (),
         files: Sequence[Path] = (),
+        categories: tuple[str, ...] = (),
     ) -> CondaDemand:
         """The demand for `packages`, or for the specs of environment.yml where there are none."""
         yml, parts = self.yml, self._parts
         declared = DeclaredFiles.of_pip_section(self.root, pip, source=source)
         names_project = declared.pyproject is not None  # else extras and groups are categories of the lock
+        if not names_project:
+            refuse_unknown_parts(parts, categories, source=source)
         joined = join_demands(
             declared,
             extras=parts.extras if names_project else (),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pyve.project.conda.python_spec import spec_of_python
 from pyve.project.config import ProjectConfig
 from pyve.project.manifest import has_manifest
 from pyve.project.python_request import PythonRequest
@@ -12,10 +13,10 @@ FIRST_NAME = "environment.yml"
 def draft_environment_yml(root: Path, config: ProjectConfig, python: PythonRequest | None) -> str:
     """The text: the configured channels, the Python asked for, and what the project's other files declare by pip."""
     spec = "python"
-    if python is not None and python.release:
+    if python is not None and python.release and not (python.implementation or python.free_threaded):
         spec = "python=" + ".".join(map(str, python.release))
-    elif python is not None and python.specifier:
-        spec = f"'python {python.specifier.replace(' ', '')}'"
+    elif python is not None and not python.is_any:
+        spec = f"'{spec_of_python(python)}'"
     lines = ["channels:", *(f"  - {channel}" for channel in config.conda.channels), "dependencies:", f"  - {spec}"]
     by_pip = _list_pip_lines(root)
     if by_pip:

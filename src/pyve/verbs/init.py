@@ -70,11 +70,12 @@ def init(situation: Situation, request: InitRequest, progress: Progress) -> Outc
         write_environment_yml(root, first)
         notes += (f"Nothing declared conda packages, so {FIRST_NAME} was written: add what the project needs to it.",)
     try:
-        return _init(situation, request, progress, state=state, wishes=wishes, notes=notes)
+        outcome = _init(situation, request, progress, state=state, wishes=wishes, has_first=first is not None)
     except BaseException:
         if first is not None:
             _take_back(root, first)
         raise
+    return replace(outcome, notes=(*notes, *outcome.notes))
 
 
 def _init(
@@ -84,13 +85,15 @@ def _init(
     *,
     state: ProjectState,
     wishes: Wishes,
-    notes: tuple[str, ...],
+    has_first: bool,
 ) -> Outcome[SyncResult]:
+    """As init; `has_first` says that the environment.yml was written a moment ago."""
     root = state.root
+    notes: tuple[str, ...] = ()
     pin = None
     if request.python is not None:
         decision = _decide_pin(situation, root, request, wishes.choices)
-        if decision.note and not decision.write:  # what is written is part of the result
+        if decision.note and not decision.write and not has_first:  # what is written is part of the result
             notes += (decision.note,)
         if decision.request.source == "argument" and not decision.write:  # a range, or --no-pin: kept in the state
             wishes = replace(wishes, choices=wishes.choices.with_newer(Choices(python=request.python)))

@@ -17,7 +17,8 @@ class SyncResult:
     """What `init` and `sync` did, or with `dry_run` would do.
 
     `action` is one of Action's values. `environment` and what follows from it are None for a build that was only
-    planned. Distributions are maps of normalised name to version; `changed` holds `old -> new`.
+    planned; then `declared_since` and `no_longer_declared` are the declared lines that make the difference to what is
+    in use. Distributions are maps of normalised name to version; `changed` holds `old -> new`.
     """
 
     project: str
@@ -44,6 +45,8 @@ class SyncResult:
     files: tuple[str, ...] = ()
     pin: str | None = None
     unlocked: tuple[str, ...] = ()
+    declared_since: tuple[str, ...] = ()
+    no_longer_declared: tuple[str, ...] = ()
 
 
 def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -> SyncResult:
@@ -87,6 +90,8 @@ def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -
 def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
     """The result of a plan that was only made."""
     record, demand, interpreter = plan.record, plan.demand, plan.interpreter
+    before = plan.before.declared if plan.before else ()
+    now = demand.declared if demand else before
     return SyncResult(
         project=str(plan.state.root),
         name=plan.name,
@@ -112,6 +117,8 @@ def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
         files=footprint.shown(),
         pin=plan.pin.write if plan.pin else None,
         unlocked=list_unlocked(demand.spec.declaration) if demand else record.unlocked if record else (),
+        declared_since=tuple(line for line in now if line not in before),
+        no_longer_declared=tuple(line for line in before if line not in now),
     )
 
 

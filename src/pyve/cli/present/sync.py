@@ -18,6 +18,7 @@ def render_sync(data: "SyncResult") -> "list[RenderableType]":
     if data.dry_run or data.action in ("build", "refresh"):
         lines.append(words(("  because  ", "dim"), data.reason))
     lines += _packages(data)
+    lines += _declared(data)
     for file in data.files:
         lines.append(words(("  writes   " if data.dry_run else "  wrote    ", "dim"), file))
     if data.pin:
@@ -34,6 +35,15 @@ def render_sync(data: "SyncResult") -> "list[RenderableType]":
     if not data.dry_run and data.action in ("build", "adopt"):
         lines.append(words(("  next     ", "dim"), "pyve run COMMAND"))
     return lines
+
+
+def _declared(data: "SyncResult") -> "list[RenderableType]":
+    """The declared lines that come and go, of a plan: which versions that means is found when it is carried out."""
+    rows = [
+        *((("  + ", "green"), line) for line in data.declared_since),
+        *((("  - ", "red"), line) for line in data.no_longer_declared),
+    ]
+    return _shorten(rows)
 
 
 def _headline(data: "SyncResult") -> "RenderableType":
@@ -65,7 +75,9 @@ def _would_build(data: "SyncResult") -> str:
     """Which Python a conda environment gets is known when it is solved."""
     if data.python:
         return f"Would build an environment with Python {data.python}"
-    return "Would build a conda environment" if data.backend == "micromamba" else "Would build an environment"
+    if data.backend != "micromamba":
+        return "Would build an environment"
+    return f"Would build a conda environment with {data.engine}" if data.engine else "Would build a conda environment"
 
 
 def _count(packages: int | None) -> str:
@@ -80,6 +92,10 @@ def _packages(data: "SyncResult") -> "list[RenderableType]":
     ]
     if data.action == "keep":
         return []
+    return _shorten(rows)
+
+
+def _shorten(rows: "list[tuple[tuple[str, str], str]]") -> "list[RenderableType]":
     lines: list[RenderableType] = [words(mark, text) for mark, text in rows[:_MOST_SHOWN]]
     if len(rows) > _MOST_SHOWN:
         lines.append(words((f"    and {len(rows) - _MOST_SHOWN} more", "dim")))

@@ -142,7 +142,7 @@ def test_sync_tells_that_there_is_no_python() -> None:
 
 def test_a_plan_does_not_tell_a_python_that_is_not_known_yet() -> None:
     planned = replace(SYNC, dry_run=True, environment=None, packages=None, size_bytes=None)
-    assert show(render_sync(planned))[0] == "demo: Would build a conda environment"
+    assert show(render_sync(planned))[0] == "demo: Would build a conda environment with rattler 0.28.0"
 
 
 @pytest.mark.parametrize(("packages", "shown"), [(1, "1 package,"), (2, "2 packages,")])
