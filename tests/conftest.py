@@ -7,6 +7,7 @@ installed command line as a process), `need_program`, `conda_channel` (conda pac
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -124,7 +125,9 @@ def _take_stock() -> dict[str, int]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _sealed_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Fixtures wider than one test are sealed too."""
+    """Fixtures wider than one test are sealed too, and no signal is ignored as below nohup."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with pytest.MonkeyPatch.context() as patch:
         _apply(patch, _sealed_environment(tmp_path_factory.mktemp("session home")))
         yield

@@ -89,6 +89,8 @@ if [ "$only_tests" = no ]; then
 fi
 
 # Last, so that the closing summary is the last thing to read.
+# One more than there are processors: many tests wait, for servers that hang and processes that end.
+workers=$("$bin/python" -c 'import os; print((os.cpu_count() or 1) + 1)')
 echo "== pytest"
-"$bin/python" -m pytest -n 2 "$@" || failed="$failed pytest,"
+"$bin/python" -m pytest -n "$workers" "$@" || failed="$failed pytest,"
 [ -z "$failed" ]

@@ -69,11 +69,6 @@ def test_what_is_no_plain_file_in_the_place_of_a_manifest_is_not_waited_for(
     assert "cannot be read" in notice
 
 
-def _aliases(bench: ProjectBench) -> None:
-    lines = [f" - &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)]
-    bench.write("environment.yml", f"x:\n - &a0 python\n{''.join(lines)}name: y\ndependencies: [pip: *a11]\n")
-
-
 def _spaces(bench: ProjectBench) -> None:
     bench.require("alpha==1.0", "alpha @" + " " * 200_000 + "x")  # the time a pattern takes goes by the square of them
 
@@ -83,7 +78,7 @@ def _huge(bench: ProjectBench) -> None:
         file.truncate(1 << 34)
 
 
-@pytest.mark.parametrize("make", [_aliases, _spaces, _huge])
+@pytest.mark.parametrize("make", [_spaces, _huge])
 def test_files_made_to_be_slow_are_given_up_and_said_to_be(
     bench: ProjectBench, make: Callable[[ProjectBench], None]
 ) -> None:
@@ -92,6 +87,15 @@ def test_files_made_to_be_slow_are_given_up_and_said_to_be(
     make(bench)
     assert "pyve s" in ask(bench)
     assert field(bench, "bin") == entered
+
+
+def test_aliases_that_unfold_without_end_are_an_error_of_the_file(bench: ProjectBench) -> None:
+    bench.init("alpha==1.0")
+    lines = [f" - &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)]
+    bench.write("environment.yml", f"x:\n - &a0 python\n{''.join(lines)}name: y\ndependencies: [pip: *a11]\n")
+    notice = ask(bench)
+    assert "environment.yml changed" in notice
+    assert "environment.yml:12: an entry of `pip` is a list" in notice
 
 
 def test_includes_without_end_are_an_error_of_the_file(bench: ProjectBench) -> None:
