@@ -13,6 +13,7 @@ from pyve.errors import (
     ProgramMissingError,
     ResolutionFailedError,
 )
+from pyve.errors.conda import NotCachedError
 from tests.engines.conftest import Bench, declare, requirement
 from tests.support.made_up_package import Package, write_project
 from tests.support.package_index import Faults, PackageIndex
@@ -235,7 +236,7 @@ def test_index_that_is_away_for_a_moment_is_asked_again(bench: Bench, index: Pac
 
 
 def test_offline_asks_nobody(bench: Bench, index: PackageIndex) -> None:
-    with index.serve() as url, pytest.raises((IndexUnreachableError, ProgramMissingError)):
+    with index.serve() as url, pytest.raises((NotCachedError, ProgramMissingError)):
         bench.install(requirements=declare("alpha", index_url=url), offline=True)
     assert index.requests == []
 
