@@ -243,7 +243,7 @@ def complete_in_bash(bash: str, words: Sequence[str], *, before: str = "", path:
         (["pyve", "init", "--backend=ven"], "COMP_WORDBREAKS=' '", ["--backend=venv"]),
         (["pyve", "--project=/tmp", "init", "--backend=ven"], "COMP_WORDBREAKS=' '", ["--backend=venv"]),
         (["pyve", "init", "--backend", "'ven"], "", ["venv"]),
-        (["pyve", "self", ""], "set -euo pipefail", ["install", "uninstall"]),
+        (["pyve", "self", ""], "set -euo pipefail", ["install", "uninstall", "bootstrap"]),
         (["pyve", "init", "--", "--of"], "", []),
         (["pyve", "nosuch", ""], "", []),
         (["pyve", "--config", "ge"], "", ["get"]),
