@@ -196,7 +196,7 @@ def main() -> None:
     here, subdir = this_interpreter(), host_subdir()
     python = real_python(here, subdir=subdir) if arguments.real else None
     with tempfile.TemporaryDirectory() as folder:
-        wheels = [download_wheel(name, here, Path(folder) / name) for name in arguments.wheel]
+        wheels = [download_wheel(name, Path(folder) / name) for name in arguments.wheel]
         packages = [package_of_wheel(wheel, interpreter=here, subdir=subdir) for wheel in wheels]
     channel = build_channel(arguments.directory.resolve(), packages=packages, python=python)
     sys.stdout.write(f'[conda.mirrors]\nconda-forge = "{channel.url}"\n')

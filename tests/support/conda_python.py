@@ -156,11 +156,14 @@ def package_of_wheel(wheel: Path, *, interpreter: Interpreter | None = None, sub
     )
 
 
-def download_wheel(requirement: str, interpreter: Interpreter, folder: Path) -> Path:
-    """The wheel of a requirement, without what it depends on, from the package index that pip is configured for."""
+def download_wheel(requirement: str, folder: Path) -> Path:
+    """The wheel of a requirement for the running minor, from the package index that its pip is configured for.
+
+    What it depends on stays away. An interpreter of a distribution may have no pip; an environment made from it has.
+    """
     folder.mkdir(parents=True)
     options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", os.fspath(folder)]
-    subprocess.run([interpreter.executable, "-m", "pip", "download", *options, requirement], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "download", *options, requirement], check=True)
     (wheel,) = folder.glob("*.whl")
     return wheel
 

@@ -18,6 +18,11 @@ _LEFT_OUT = {
 }
 
 
+def can_be_moved(interpreter: Interpreter) -> bool:
+    """Whether a copy of it runs elsewhere: a distribution's own is patched for the place where it lies."""
+    return interpreter.prefix != Path("/usr")
+
+
 def real_python(interpreter: Interpreter, *, subdir: str) -> MadePackage:
     """A package `python` that needs nothing of where the interpreter was installed."""
     minor = interpreter.minor

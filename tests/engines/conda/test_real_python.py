@@ -12,7 +12,7 @@ import pytest
 from tests.engines.conda.conftest import ENGINES, EngineBench, make_bench
 from tests.support.conda_channel import LocalChannel, build_channel, host_subdir
 from tests.support.conda_python import this_interpreter
-from tests.support.conda_real_python import real_python
+from tests.support.conda_real_python import can_be_moved, real_python
 
 pytestmark = [pytest.mark.slow, pytest.mark.linux("the run path of its programs is that of ELF files")]
 
@@ -26,6 +26,8 @@ print(json.dumps([sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), [m
 @pytest.fixture(scope="module")
 def real_channel(_sealed_session: None, tmp_path_factory: pytest.TempPathFactory) -> LocalChannel:
     """The usual channel, with a whole python in the thin one's place."""
+    if not can_be_moved(this_interpreter()):
+        pytest.skip("the tests run on the system's own python, which cannot be moved")
     python = real_python(this_interpreter(), subdir=host_subdir())
     return build_channel(tmp_path_factory.mktemp("real") / "conda-forge", python=python)
 
