@@ -6,6 +6,7 @@ from typing import Any
 
 from pyve.errors import ConfigConflictError
 from pyve.project.conda.settings import ProjectCondaSettings
+from pyve.project.locking.settings import ProjectLockSettings
 from pyve.project.manifest import has_manifest, read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_utf8
 from pyve.project.manifests.toml_text import read_toml
@@ -37,6 +38,7 @@ class ProjectConfig:
     prompt: bool = True
     system_site_packages: bool = False
     conda: ProjectCondaSettings = field(default_factory=ProjectCondaSettings)
+    lock: ProjectLockSettings = field(default_factory=ProjectLockSettings)
     file: Path | None = None
     source: str = "default"  # "pyve.toml" or "[tool.pyve]"
     declared: frozenset[str] = frozenset()
@@ -70,14 +72,14 @@ def parse_project_config(text: str, *, file: Path) -> ProjectConfig:
     else:
         table, above, source = read_config_toml(text, file.name), (), CONFIG_NAME
     values = read_settings(table, PROJECT_SETTINGS, text=text, shown=file.name, above=above)
-    fields: dict[str, Any] = {}
-    conda: dict[str, Any] = {}
+    tables: dict[str, dict[str, Any]] = {"": {}, "conda": {}, "lock": {}}
     for name, value in values.items():
         table, _, attribute = PROJECT_SETTINGS[name].field.rpartition(".")
-        (conda if table == "conda" else fields)[attribute] = tuple(value) if isinstance(value, list) else value
+        tables[table][attribute] = tuple(value) if isinstance(value, list) else value
     return ProjectConfig(
-        **fields,
-        conda=ProjectCondaSettings(**conda),
+        **tables[""],
+        conda=ProjectCondaSettings(**tables["conda"]),
+        lock=ProjectLockSettings(**tables["lock"]),
         file=file,
         source=source,
         declared=frozenset(values),

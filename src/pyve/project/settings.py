@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pyve.project.conda.known_settings import PROJECT_CONDA_SETTINGS, USER_CONDA_SETTINGS
+from pyve.project.locking.settings import PROJECT_LOCK_SETTINGS
 from pyve.project.setting import Kind, Setting
 
 PROJECT_SETTINGS: Mapping[str, Setting] = {
@@ -103,6 +104,7 @@ PROJECT_SETTINGS: Mapping[str, Setting] = {
             description="Let the environment see the packages of the Python it is made from.",
             example="true",
         ),
+        *PROJECT_LOCK_SETTINGS,
         *PROJECT_CONDA_SETTINGS,
     )
 }
