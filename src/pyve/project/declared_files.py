@@ -49,10 +49,7 @@ class DeclaredFiles:
     @property
     def has_build_system(self) -> bool:
         """True where the project itself can be installed: [build-system], setup.py, or setup.cfg beside pyproject."""
-        if self.pyproject is None:
-            return self.legacy.has_setup_py
-        declared = self.pyproject.has_build_system or self.legacy.source is not None
-        return declared and self.pyproject.is_package
+        return has_build_system(self.pyproject, self.legacy)
 
     @property
     def requires_python(self) -> str | None:
@@ -71,6 +68,14 @@ class DeclaredFiles:
         for part in (self.main, self.development):
             found += [Path(file) for file in part.files] if part else []
         return tuple(dict.fromkeys(found))
+
+
+def has_build_system(pyproject: PyprojectToml | None, legacy: LegacySetup) -> bool:
+    """True where the project itself can be installed: [build-system], setup.py, or setup.cfg beside pyproject."""
+    if pyproject is None:
+        return legacy.has_setup_py
+    declared = pyproject.has_build_system or legacy.source is not None
+    return declared and pyproject.is_package
 
 
 def read_declared_files(root: Path, *, include_dev: bool, environment: Mapping[str, str]) -> DeclaredFiles:
