@@ -24,9 +24,6 @@ def make_install_request(request: BuildRequest, *, python: Path, seed: tuple[str
         requirements=(*declaration.requirements.requirements, *kept),
         constraints=(*declaration.requirements.constraints, *locked),
     )
-    if request.wheels_only:
-        options = replace(requirements.options, only_binary=(":all:",), no_binary=())
-        requirements = replace(requirements, options=options)
     return InstallRequest(
         python=python,
         prefix=request.directory,
@@ -45,6 +42,7 @@ def make_install_request(request: BuildRequest, *, python: Path, seed: tuple[str
         index_strategy="first-index" if request.spec.options.get("index-strategy") == "first-index" else "best-match",
         seed=seed,
         offline=request.offline,
+        wheels_only=request.wheels_only,
         inherited_descriptors=request.inherited_descriptors,
     )
 

@@ -45,6 +45,24 @@ BackendName = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show the plan, do nothing.")]
 Force = Annotated[bool, typer.Option("--force", help="Build anew, whatever is there.")]
 Upgrade = Annotated[bool, typer.Option("--upgrade", help="Build anew with the newest versions that are allowed.")]
+UpgradePackage = Annotated[
+    list[str] | None, typer.Option("--upgrade-package", "-P", metavar="NAME", help="The newest NAME (repeatable).")
+]
+LockPlatform = Annotated[
+    list[str] | None, typer.Option("--platform", metavar="NAME", help="Lock for this platform: linux-64 (repeatable).")
+]
+LockExtra = Annotated[
+    list[str] | None, typer.Option("--extra", metavar="NAME", help="Lock this extra; all of them without (repeatable).")
+]
+LockGroup = Annotated[
+    list[str] | None, typer.Option("--group", metavar="NAME", help="Lock this group; all of them without (repeatable).")
+]
+ExcludeNewer = Annotated[
+    str | None, typer.Option("--exclude-newer", metavar="DATE", help="Leave out what was uploaded after DATE.")
+]
+LockerName = Annotated[
+    str | None, typer.Option("--locker", metavar="NAME", help="uv, pip-tools, rattler or conda-lock.")
+]
 Adopt = Annotated[bool, typer.Option("--adopt", help="Use a matching environment that came from elsewhere.")]
 TakeVenv = Annotated[
     bool, typer.Option("--take-venv", help="Move a .venv that is not pyve's aside and put the link there.")
@@ -58,6 +76,9 @@ ResetChoices = Annotated[
 Directory = Annotated[str | None, typer.Argument(metavar="DIR", help="The project; the one around you when not given.")]
 Shell = Annotated[
     str | None, typer.Argument(metavar="[SHELL]", help="bash, zsh, fish or pwsh; without it, the one pyve runs in.")
+]
+OnlyBinary = Annotated[
+    bool, typer.Option("--only-binary", help="Build no package from source; only the project itself may be.")
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Use the caches alone.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Fail where a lock is out of date, and write no manifest.")]

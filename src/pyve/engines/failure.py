@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pyve.engines.wheels_only import find_unbuilt
 from pyve.engines.written_lines import tell_origins
 from pyve.errors import (
     BuildFailedError,
@@ -16,6 +17,7 @@ from pyve.errors import (
     ResolutionFailedError,
 )
 from pyve.errors.conda import NotCachedError
+from pyve.errors.lock import WheelMissingError
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
@@ -58,7 +60,8 @@ _NOISE = re.compile(r"^(?:Using Python |warning: |WARNING: |Looking in |\[notice
 class FailedInstall:
     """What an installer left behind: its (redacted) output, its exit status, and what it was asked to install.
 
-    `work_directory` is where the requirements files lie that were written for it. `offline` kept it to the caches.
+    `work_directory` is where the requirements files lie that were written for it. `offline` kept it to the caches,
+    `wheels_only` from building.
     """
 
     installer: str
@@ -68,6 +71,7 @@ class FailedInstall:
     requirements: tuple[Requirement, ...] = ()
     work_directory: Path | None = None
     offline: bool = False
+    wheels_only: bool = False
 
 
 def explain_failure(failed: FailedInstall) -> BuildFailedError:
@@ -83,6 +87,12 @@ def explain_failure(failed: FailedInstall) -> BuildFailedError:
         )
     if _HASH.search(output):
         return _explain_hash(failed)
+    unbuilt = find_unbuilt(output, wheels_only=failed.wheels_only)
+    if unbuilt is not None:
+        return WheelMissingError(
+            f"{_where(failed)}{unbuilt} has no wheel that fits, and nothing is built from source: {_reason(output)}",
+            hint=f"ask for a version of {unbuilt} that has one, or let it be built: leave --only-binary out",
+        )
     if _HASH_MISSING.search(output):
         return ResolutionFailedError(
             f"{_where(failed)}Hashes are checked, and not everything has one: {_reason(output)}",

@@ -20,7 +20,8 @@ class InstallRequest:
     `preferences` are `name==version` pins of an earlier resolution: kept where they fit, given up where they do not.
     `log` gets the installer's whole output appended, redacted. `work_directory` is private and empty; the caller
     removes it. `local_sources` are source trees that are used without standing among the requirements: those of a lock
-    and of uv's own settings. `inherited_descriptors` stay open in every installer process.
+    and of uv's own settings. With `wheels_only` nothing is built but what is editable, which is the project's own code,
+    whatever options and configuration say. `inherited_descriptors` stay open in every installer process.
     """
 
     python: Path
@@ -41,6 +42,7 @@ class InstallRequest:
     preferences: tuple[str, ...] = ()
     index_strategy: IndexStrategy = "best-match"
     offline: bool = False
+    wheels_only: bool = False
     inherited_descriptors: tuple[int, ...] = ()
 
 

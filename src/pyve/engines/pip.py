@@ -19,6 +19,7 @@ from pyve.engines.installer_output import InstallerOutput, command_line, open_lo
 from pyve.engines.pip_configuration import find_configuration_places, read_pip_configuration
 from pyve.engines.redaction import redactor
 from pyve.engines.requirements_writing import call_lines, index_lines, requirement_line, write_private
+from pyve.engines.wheels_only import WHEELS_ONLY, forbid_builds, refuse_builds
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import (
     BuildFailedError,
@@ -75,6 +76,8 @@ class PipInstaller:
                 "Only uv installs from its caches alone, as --offline asks; here pip has to be used.",
                 hint="leave --offline out",
             )
+        if request.wheels_only:
+            refuse_builds(request)
         for call in plan_calls(request, require_hashes=require_hashes):
             try:
                 self._perform(call, request, configured, progress)
@@ -144,6 +147,7 @@ class PipInstaller:
                 log=request.log,
                 requirements=(*call.requirements, *call.constraints),
                 work_directory=request.work_directory,
+                wheels_only=request.wheels_only,
             )
             raise explain_failure(failed)
 
@@ -161,10 +165,13 @@ class PipInstaller:
         return [os.fspath(self.python), "-I", "-m", "pip"]
 
     def _arguments(self, call: InstallCall, request: InstallRequest) -> list[str]:
+        only = list(WHEELS_ONLY) if request.wheels_only else []
         if call.lock_file is not None:
-            return ["-r", os.fspath(call.lock_file)]
-        file = _write_requirements(call, request, self._with_seed(call, request.requirements.options))
-        arguments = ["-r", os.fspath(file), "--no-compile"]
+            return [*only, "-r", os.fspath(call.lock_file)]
+        declared = request.requirements.options
+        options = forbid_builds(declared) if request.wheels_only else declared
+        file = _write_requirements(call, request, self._with_seed(call, options))
+        arguments = [*only, "-r", os.fspath(file), "--no-compile"]
         arguments += ["--no-deps"] if call.no_dependencies else []
         if call.preferences:
             pins = write_private(request.work_directory / "preferences.txt", call.preferences)

@@ -17,6 +17,7 @@ from pyve.engines.redaction import redactor
 from pyve.engines.requirements_writing import call_lines, index_lines, requirement_line, write_private
 from pyve.engines.uv_run import UvRunner
 from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
+from pyve.engines.wheels_only import WHEELS_ONLY, forbid_builds
 from pyve.environments.progress import Progress
 from pyve.errors import ResolutionFailedError
 from pyve.project.requirement import IndexOptions
@@ -45,6 +46,7 @@ class UvInstaller:
         configuration = read_pip_configuration(self.environment, places)
         configured = configured_options(configuration.options, self.environment)
         options, absent = localise(combine_options(request.requirements.options, configured), request.project_root)
+        options = forbid_builds(options) if request.wheels_only else options
         environment = uv_environment(self.environment, configuration)
         redact = redactor(environment, _urls(options, request))
         require_hashes = options.require_hashes or bool(self.environment.get("UV_REQUIRE_HASHES"))
@@ -63,6 +65,7 @@ class UvInstaller:
                 work_directory=request.work_directory,
                 inherited_descriptors=request.inherited_descriptors,
                 offline=request.offline,
+                wheels_only=request.wheels_only,
             )
             for call in plan_calls(request, require_hashes=require_hashes):
                 try:
@@ -120,6 +123,10 @@ def _common_arguments(
     arguments = ["--python", os.fspath(request.python)]
     for host in options.trusted_hosts:
         arguments += ["--allow-insecure-host", host]
+    if request.wheels_only:
+        arguments += WHEELS_ONLY
+    elif call.lock_file is not None:  # otherwise the file of requirements says it
+        arguments += [word for names in options.only_binary for word in ("--only-binary", names)]
     if call.lock_file is None and not environment.get("UV_INDEX_STRATEGY"):
         best = request.index_strategy == "best-match"
         arguments += ["--index-strategy", "unsafe-best-match" if best else "first-index"]

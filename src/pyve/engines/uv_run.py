@@ -33,6 +33,7 @@ class UvRunner:
     work_directory: Path | None = None
     inherited_descriptors: tuple[int, ...] = ()
     offline: bool = False
+    wheels_only: bool = False
 
     def run(self, arguments: Sequence[str | os.PathLike[str]]) -> "UvRunner":
         """Run uv with `arguments`; return the runner to go on with, offline where only the caches were left.
@@ -81,6 +82,7 @@ class UvRunner:
             requirements=self.requirements,
             work_directory=self.work_directory,
             offline=self.offline,
+            wheels_only=self.wheels_only,
         )
         return explain_failure(failed), failed_url(output.text)
 

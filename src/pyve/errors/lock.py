@@ -1,6 +1,13 @@
 """What can go wrong with locks and with editing what is declared. Grouped by exit status."""
 
-from pyve.errors import BuildFailedError, ProgramMissingError, ProjectError, PyveError, RefusedError
+from pyve.errors import (
+    BuildFailedError,
+    ProgramMissingError,
+    ProjectError,
+    PyveError,
+    RefusedError,
+    ResolutionFailedError,
+)
 
 
 class LockInvalidError(ProjectError):
@@ -74,3 +81,9 @@ class LockChangedError(RefusedError):
     """A lock or a declaration changed while it was worked on; nothing was written over it."""
 
     code = "changed-meanwhile"
+
+
+class WheelMissingError(ResolutionFailedError):
+    """Nothing may be built from source, and a package has no wheel for this Python and platform."""
+
+    code = "wheel-missing"

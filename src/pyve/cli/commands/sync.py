@@ -37,6 +37,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
         engine: options.Engine = None,
         auto_bootstrap: options.AutoBootstrap = False,
         bootstrap_to: options.BootstrapTo = None,
+        only_binary: options.OnlyBinary = False,
         offline: options.Offline = False,
         dry_run: options.DryRun = False,
     ) -> int:
@@ -55,6 +56,7 @@ def register(app: typer.Typer, *, epilog: str) -> None:
             adopt=adopt,
             take_venv=take_venv,
             ignore=ignore,
+            wheels_only=only_binary,
             offline=offline,
             reset_choices=reset_choices,
             strict=strict,
