@@ -7,6 +7,7 @@ from pyve.errors import UsageError
 if TYPE_CHECKING:
     from pyve.verbs.bootstrap_place import BootstrapPlace
     from pyve.verbs.environment_plan import Wishes
+    from pyve.verbs.lock_project import LockWishes
 
 
 def make_wishes(
@@ -49,3 +50,43 @@ def read_bootstrap_place(*, auto_bootstrap: bool, place: str | None) -> "Bootstr
     from pyve.verbs.bootstrap_place import parse_bootstrap_place
 
     return parse_bootstrap_place("user" if place is None else place, option="--bootstrap-to")
+
+
+def make_lock_wishes(
+    *,
+    platforms: list[str] | None = None,
+    extras: list[str] | None = None,
+    groups: list[str] | None = None,
+    upgrade_packages: list[str] | None = None,
+    exclude_newer: str | None = None,
+    locker: str | None = None,
+    **others: Any,
+) -> "LockWishes":
+    """The wishes of `lock` and `upgrade`; raises UsageError for values that no option has."""
+    from pyve.project.locking.settings import CONDA_LOCKERS, PYTHON_LOCKERS
+    from pyve.verbs.lock_project import LockWishes
+
+    known = (*PYTHON_LOCKERS, *CONDA_LOCKERS)
+    if locker is not None and locker not in known:
+        raise UsageError(f"There is no locker {locker!r}.", hint=f"known are: {', '.join(known)}")
+    if exclude_newer is not None:
+        require_date(exclude_newer)
+    return LockWishes(
+        platforms=tuple(dict.fromkeys(platforms or ())),
+        extras=tuple(extras or ()),
+        groups=tuple(groups or ()),
+        upgrade_packages=tuple(upgrade_packages or ()),
+        exclude_newer=exclude_newer,
+        locker=locker,
+        **others,
+    )
+
+
+def require_date(text: str) -> None:
+    """Raise UsageError for what is no date, or time, of ISO 8601."""
+    from datetime import datetime
+
+    try:
+        datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date.", hint="--exclude-newer 2026-11-01") from error

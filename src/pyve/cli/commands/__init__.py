@@ -7,6 +7,7 @@ import typer
 VERBS = (
     "init",
     "sync",
+    "lock",
     "run",
     "shell",
     "activate",

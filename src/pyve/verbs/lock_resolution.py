@@ -1,0 +1,214 @@
+"""Resolve the locks of a project: all of them before the first is written."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyve.environments.progress import Progress, ProgressEvent
+from pyve.errors import ResolutionFailedError
+from pyve.lockers import locker_named
+from pyve.lockers.choice import LockerChoice, choose_locker
+from pyve.lockers.locker import LockPython, LockTask
+from pyve.project.conda.subdir import current_subdir
+from pyve.project.locking.freshness import LockJudgement, LockState
+from pyve.project.locking.lock_inputs import LockInputs, read_lock_inputs
+from pyve.project.locking.lock_stamp import LockStamp, write_stamp
+from pyve.project.locking.lock_target import LockFormat, LockTarget
+from pyve.project.locking.locked_versions import read_locked_versions
+from pyve.project.package_name import normalise_name
+from pyve.system.files import make_private_directory
+from pyve.verbs.file_changes import read_before
+from pyve.verbs.lock_freshness import judge_lock_target, read_usable_stamp, refuse_foreign_file
+from pyve.verbs.lock_layers import list_pins
+from pyve.verbs.lock_plan import LockPlan, PlannedLock
+from pyve.verbs.lock_project import LockProject
+from pyve.verbs.lock_python import choose_lock_python
+
+
+def plan_locks(project: LockProject, progress: Progress) -> LockPlan:
+    """Resolve every lock that does not answer what is declared, or all of them where an upgrade is wished.
+
+    Raises what the lockers raise, and LockTargetUnknownError where something would be written over that is no lock.
+    """
+    drafts = [_draft(project, target) for target in project.targets]
+    for draft in drafts:
+        refuse_foreign_file(project, draft.target, draft.text)
+    with tempfile.TemporaryDirectory(prefix="pyve-lock-", ignore_cleanup_errors=True) as work:
+        resolving = _Resolving(project=project, progress=progress, work_directory=Path(work), log=_log_file(project))
+        return LockPlan(project=project, locks=resolving.resolve_all(drafts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Draft:
+    """A target before it is resolved; `text` is the lock that is there, None where there is none that can be read."""
+
+    target: LockTarget
+    judgement: LockJudgement
+    before: bytes | None
+    text: str | None
+    stamp: LockStamp | None
+
+
+def _draft(project: LockProject, target: LockTarget) -> _Draft:
+    before = read_before(target.destination)
+    text = None if before is None else before.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    return _Draft(
+        target=target,
+        judgement=judge_lock_target(project, target),
+        before=before,
+        text=text,
+        stamp=read_usable_stamp(text, target.format),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Resolving:
+    """One resolution of all targets."""
+
+    project: LockProject
+    progress: Progress
+    work_directory: Path
+    log: Path
+
+    def resolve_all(self, drafts: list[_Draft]) -> tuple[PlannedLock, ...]:
+        """In order, each agreeing with those above it.
+
+        Where what is above was resolved so that a later one cannot agree, all are resolved as one first, and each
+        again within that.
+        """
+        try:
+            return self._resolve_each(drafts)
+        except ResolutionFailedError:
+            layers = [draft for draft in drafts if draft.target.format is LockFormat.REQUIREMENTS]
+            if len(layers) < 2:
+                raise
+            joint = self._resolve_jointly(layers)
+        return self._resolve_each(drafts, within=joint)
+
+    def _resolve_each(self, drafts: list[_Draft], *, within: tuple[str, ...] = ()) -> tuple[PlannedLock, ...]:
+        planned: dict[Path, PlannedLock] = {}
+        for draft in drafts:
+            above = [planned[path] for path in draft.target.above if path in planned]
+            constraints = within or tuple(pin for one in above for pin in list_pins(self._text_of(one)))
+            moved = bool(within) or any(one.change is not None for one in above)
+            planned[draft.target.destination] = self._resolve(draft, constraints, is_above_changed=moved)
+        return tuple(planned.values())
+
+    def _resolve(self, draft: _Draft, constraints: tuple[str, ...], *, is_above_changed: bool) -> PlannedLock:
+        wishes, target = self.project.wishes, draft.target
+        before = read_locked_versions(draft.text, target.format) if draft.text else {}
+        kept = PlannedLock(
+            target=target,
+            judgement=draft.judgement,
+            before=draft.before,
+            versions_before=before,
+            versions_after=before,
+            platforms=draft.stamp.platforms if draft.stamp else (),
+            python=draft.stamp.python if draft.stamp else "",
+            locker=draft.stamp.locker if draft.stamp else "",
+        )
+        asks_anew = wishes.upgrade or wishes.upgrade_packages or is_above_changed
+        if draft.judgement.is_fresh and not asks_anew:
+            return kept
+        choice = self._choose_locker(draft)
+        task = self._make_task(draft, choice, constraints)
+        inputs = read_lock_inputs(target, root=self.project.root, environment=self.project.situation.environment)
+        self._say(f"Locking {self.project.show(target.source)} with {choice.name}")
+        locked = locker_named(choice.name).lock(task, self.progress)
+        text = write_stamp(locked.body, self._stamp(task, choice, inputs), target.format)
+        return replace(
+            kept,
+            after=text.encode(),
+            versions_after=read_locked_versions(text, target.format),
+            platforms=task.platforms,
+            python=task.python.specifier,
+            locker=choice.name,
+            locker_reason=choice.reason,
+            tool=locked.tool,
+            notes=locked.notes,
+        )
+
+    def _resolve_jointly(self, layers: list[_Draft]) -> tuple[str, ...]:
+        """The pins on which all layers agree. Raises ResolutionFailedError where there are none."""
+        sources = tuple(source for draft in layers for source in draft.target.sources)
+        parts = tuple(part for draft in layers for part in draft.target.parts)
+        texts = [draft.text for draft in layers if draft.text]
+        whole = replace(
+            layers[0],
+            target=replace(layers[0].target, sources=tuple(dict.fromkeys(sources)), parts=tuple(dict.fromkeys(parts))),
+            text="\n".join(texts) or None,
+        )
+        choice = self._choose_locker(whole)
+        return list_pins(locker_named(choice.name).lock(self._make_task(whole, choice, ()), self.progress).body)
+
+    def _choose_locker(self, draft: _Draft) -> LockerChoice:
+        return choose_locker(
+            draft.target,
+            root=self.project.root,
+            option=self.project.wishes.locker,
+            configured=self.project.config.lock.locker,
+            existing=draft.text,
+        )
+
+    def _make_task(self, draft: _Draft, choice: LockerChoice, constraints: tuple[str, ...]) -> LockTask:
+        project, wishes, situation = self.project, self.project.wishes, self.project.situation
+        settings = project.config.lock
+        is_one_platform = choice.name == "pip-tools"
+        there = draft.stamp.platforms if draft.stamp and not is_one_platform else ()
+        platforms = project.wished_platforms or there or (current_subdir(),)
+        work = self.work_directory / f"{draft.target.destination.name}-{len(list(self.work_directory.iterdir()))}"
+        make_private_directory(work)
+        task = LockTask(
+            root=project.root,
+            target=draft.target,
+            platforms=tuple(sorted(dict.fromkeys(platforms))),
+            python=self._choose_python(draft, is_exact=is_one_platform),
+            work_directory=work,
+            log=self.log,
+            cache_directory=situation.cache_directory,
+            environment=situation.environment,
+            existing=draft.text if draft.judgement.state is not LockState.DAMAGED else None,
+            constraints=constraints,
+            upgrade=wishes.upgrade,
+            upgrade_packages=tuple(map(normalise_name, wishes.upgrade_packages)),
+            exclude_newer=project.exclude_newer,
+            offline=wishes.offline,
+            index_strategy=project.config.index_strategy,
+            tool_version={"pip-tools": settings.pip_tools, "conda-lock": settings.conda_lock}.get(choice.name),
+        )
+        if draft.target.format is not LockFormat.CONDA_LOCK:
+            return task
+        from pyve.verbs.conda_lock_request import make_conda_lock_request  # a venv has no use for YAML
+
+        return replace(task, conda=make_conda_lock_request(project, task))
+
+    def _choose_python(self, draft: _Draft, *, is_exact: bool) -> LockPython:
+        return choose_lock_python(self.project, draft.target, draft.stamp, is_exact=is_exact)
+
+    def _stamp(self, task: LockTask, choice: LockerChoice, inputs: LockInputs) -> LockStamp:
+        return LockStamp(
+            locker=choice.name,
+            sources=tuple(self.project.show(path) for path in task.target.sources),
+            inputs=inputs.texts,
+            platforms=task.platforms,
+            python=task.python.specifier,
+            exclude_newer=task.exclude_newer,
+        )
+
+    def _text_of(self, planned: PlannedLock) -> str:
+        content = planned.before if planned.after is None else planned.after
+        return (content or b"").decode("utf-8-sig", errors="replace")
+
+    def _say(self, message: str) -> None:
+        self.progress(ProgressEvent(phase="solve", message=message))
+
+
+def _log_file(project: LockProject) -> Path:
+    """Where the output of lockers goes: one file for each project, begun anew by each run."""
+    folder = project.situation.cache_directory / "lock-logs"
+    make_private_directory(folder)
+    digest = hashlib.sha256(str(project.root).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    log = folder / f"{project.root.name}-{digest}.log"
+    log.unlink(missing_ok=True)
+    return log
