@@ -89,12 +89,12 @@ def test_a_stale_lock_is_told_and_solved_anew_and_refused_when_strict(
     assert (refused.exit_status, refused.code) == (1, "lock-stale")
     (problem,) = refused.json["problems"]
     assert "tiny>=2 (environment.yml:5)" in problem["message"]
-    assert problem["hint"].startswith("conda-lock lock -f environment.yml")
+    assert problem["hint"] == "pyve lock"
     assert conda_bench.environments() == []
 
     ran = conda_bench.ok("init")
     assert "conda-lock.yml is out of date" in ran.stderr
-    assert "conda-lock lock" in ran.stderr
+    assert "to lock again: pyve lock" in ran.stderr
     assert conda_bench.ok("run", "tiny-cmd").stdout == "tiny 2.0\n"
 
 
@@ -120,7 +120,7 @@ def test_a_lock_for_another_platform_says_how_to_add_this_one(
     (problem,) = refused.json["problems"]
     assert (refused.exit_status, problem["code"]) == (6, "lock-platform-missing")
     assert other in problem["message"]
-    assert f"-p {conda_channel.subdir}" in problem["hint"]
+    assert problem["hint"] == f"pyve lock --platform {other} --platform {conda_channel.subdir}"
 
 
 def test_a_lock_is_not_followed_to_a_package_with_another_hash(

@@ -66,10 +66,9 @@ def add_local_projects(locked: RequirementSet, declared: RequirementSet) -> Requ
 
 
 def write_lock_command(lock: CondaLockYml, yml: EnvironmentYml | None, *, platform: str = "") -> str:
-    """The command that makes the lock anew for its platforms, and for `platform` too; a shell reads it as it is."""
-    file = yml.path.name if yml else "environment.yml"
-    platforms = dict.fromkeys((*lock.platforms, *([platform] if platform else [])))
-    return f"conda-lock lock -f {file} --lockfile {lock.path.name} {' '.join(f'-p {name}' for name in platforms)}"
+    """What to type for a lock that answers `yml`, for its platforms and for `platform` too, where one is named."""
+    named = "".join(f" --platform {name}" for name in dict.fromkeys((*lock.platforms, platform))) if platform else ""
+    return f"{'' if yml else 'write an environment.yml, then: '}pyve lock{named}"
 
 
 def _find_unmet(specs: tuple[str, ...], packages: tuple[CondaPackage, ...], situation: Situation) -> tuple[str, ...]:

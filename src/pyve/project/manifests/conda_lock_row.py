@@ -13,7 +13,7 @@ from pyve.project.manifests.yaml_value import YamlMapping, YamlScalar, YamlValue
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
-LOCK_AGAIN = "lock again: conda-lock lock"
+LOCK_AGAIN = "lock again: pyve lock"
 _HASHES = {"md5": 32, "sha256": 64}
 
 

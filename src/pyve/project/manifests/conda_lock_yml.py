@@ -92,7 +92,7 @@ def _check_version(mapping: YamlMapping, shown: str) -> None:
         raise ManifestInvalidError(f"{shown}:{line}: this lock does not say its version.", hint=LOCK_AGAIN)
     raise ManifestInvalidError(
         f"{shown}:{line}: this lock has version {told}; pyve reads version 1.",
-        hint="lock with conda-lock, which writes version 1: conda-lock lock",
+        hint=LOCK_AGAIN,
     )
 
 
