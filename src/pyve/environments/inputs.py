@@ -20,6 +20,7 @@ class Approval:
     bytes, or `-` for a file that must be absent. `choices` is a digest of what was chosen outside the files.
     `own_metadata` is the digest of what says how the project itself is installed, empty when it is not.
     `prompt` says whether shells show the name.
+    `stale_lock` says why a lock among the files does not answer the others, empty where none is out of date.
     `whole` is false when something counts that digests of files do not show (a local directory's content).
     """
 
@@ -30,6 +31,7 @@ class Approval:
     whole: bool = True
     own_metadata: str = ""
     prompt: bool = True
+    stale_lock: str = ""
 
 
 class Digests:
@@ -90,6 +92,7 @@ def read_approvals(path: Path) -> list[Approval]:
                     whole=entry.get("whole") == "1",
                     own_metadata=entry.get("own-metadata", ""),
                     prompt=entry.get("prompt") != "0",
+                    stale_lock=entry.get("stale-lock", ""),
                 )
             )
 
@@ -138,6 +141,7 @@ def write_approvals(path: Path, approvals: Iterable[Approval]) -> None:
             ("whole", "1" if approval.whole else "0"),
             ("own-metadata", approval.own_metadata),
             ("prompt", "1" if approval.prompt else "0"),
+            ("stale-lock", approval.stale_lock),
             *(("file", f"{digest}:{name}") for name, digest in approval.digests.items()),
         ]
     write_atomically(path, encode(fields))

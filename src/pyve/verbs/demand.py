@@ -20,6 +20,7 @@ from pyve.verbs.situation import Situation
 
 # Counts into every digest of choices: when pyve understands files otherwise than before, no old approval matches.
 _UNDERSTANDING = "1"
+_LOCK_NAMES = ("pylock.toml", "requirements.txt")
 _OVERRIDES = tuple(
     f"CONDA_OVERRIDE_{name}" for name in ("ARCHSPEC", "CUDA", "CUDA_ARCH", "GLIBC", "LINUX", "OSX", "WIN")
 )
@@ -70,6 +71,10 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
             options |= {"virtual-packages": read_overrides(situation.environment)}
     else:
         declaration = read_project_declaration(situation, root, choices, config)
+        if declaration.source in _LOCK_NAMES:
+            from pyve.verbs.lock_use import judge_installed_locks  # most projects have no lock
+
+            declaration = judge_installed_locks(situation, declaration, config)
         python = request_project_python(situation, root, choices, config, requires_python=declaration.requires_python)
         options |= {"system-site-packages": config.system_site_packages}
     spec = EnvironmentSpec(
@@ -176,6 +181,7 @@ def approval_of(
         whole=demand.whole,
         own_metadata=demand.own_metadata,
         prompt=demand.config.prompt,
+        stale_lock=demand.spec.declaration.stale_lock,
     )
 
 

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pyve.activation.trust import tell_changed
+from pyve.environments.choices import read_choices
 from pyve.environments.current import Current, read_fields
 from pyve.environments.env_values import is_as_approved, read_env_values
+from pyve.environments.inputs import Digests
 from pyve.environments.state import ProjectState, state_of_project
 from pyve.errors import PyveError
 from pyve.system.file_lock import hold_lock
 from pyve.system.time_limit import TimeUpError, limit_time
 from pyve.verbs.auto_sync import sync_from_prompt
+from pyve.verbs.demand import find_approval
 from pyve.verbs.publish import publish_snippets
 from pyve.verbs.run_changed import settle_change
 from pyve.verbs.situation import Situation, read_situation
@@ -58,4 +61,12 @@ def _settle_environment(situation: Situation, state: ProjectState, say: Callable
         return "the project's files are too large or too deep to be read at a prompt: pyve status"
     except PyveError as error:
         return f"{error.message.partition(chr(10))[0].rstrip('.')}: {error.hint or 'pyve status'}"
-    return notice or ("" if settled is current else "environment is out of date: pyve sync")
+    if notice or settled is not current:
+        return notice or "environment is out of date: pyve sync"
+    return _tell_stale_lock(situation, state)
+
+
+def _tell_stale_lock(situation: Situation, state: ProjectState) -> str:
+    """The sentence for a lock that does not answer what is declared, though it is what is installed."""
+    approval = find_approval(situation, state, read_choices(state.choices_file), Digests(state.root))
+    return f"{approval.stale_lock}: pyve lock" if approval is not None and approval.stale_lock else ""

@@ -26,13 +26,17 @@ class ChangedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Staleness:
-    """Whether the files ask for another environment (None: they cannot be read), and what is behind it."""
+    """Whether the files ask for another environment (None: they cannot be read), and what is behind it.
+
+    `stale_lock` says why a lock does not answer what it was made from, empty where all do.
+    """
 
     stale: bool | None
     refresh_due: bool = False
     changed_files: tuple[ChangedFile, ...] = ()
     demand: Demand | None = None
     problems: tuple[Problem, ...] = ()
+    stale_lock: str = ""
 
     def came(self, record: EnvironmentRecord) -> tuple[str, ...]:
         """What is declared now and was not when the environment was built."""
@@ -55,7 +59,7 @@ def judge_staleness(
     approval = find_approval(situation, state, choices, digests)
     known = approval is not None and Path(approval.directory).name == record.key
     if approval is not None and known and approval.own_metadata == record.own_metadata:
-        return Staleness(stale=False)
+        return Staleness(stale=False, stale_lock=approval.stale_lock)
     changed = tuple(_changed_files(current, digests))
     try:
         demand = read_demand(situation, state.root, choices)
@@ -63,7 +67,13 @@ def judge_staleness(
         return Staleness(stale=None, changed_files=changed, problems=(Problem.of(error),))
     stale = demand.fingerprint != record.fingerprint
     due = not stale and needs_refresh(demand, record)
-    return Staleness(stale=stale, refresh_due=due, changed_files=changed, demand=demand)
+    return Staleness(
+        stale=stale,
+        refresh_due=due,
+        changed_files=changed,
+        demand=demand,
+        stale_lock=demand.spec.declaration.stale_lock,
+    )
 
 
 def _changed_files(current: Current, digests: Digests) -> Iterator[ChangedFile]:

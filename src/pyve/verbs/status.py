@@ -84,6 +84,7 @@ class StatusResult:
     platform: str = ""
     virtual_packages: Mapping[str, str] = field(default_factory=dict)
     link_scripts: tuple[str, ...] = ()
+    stale_lock: str = ""
 
 
 def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult]:
@@ -141,9 +142,10 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
         platform=facts.subdir if facts else record.platform,
         virtual_packages=facts.virtual_packages if facts else {},
         link_scripts=facts.link_scripts if facts else (),
+        stale_lock=staleness.stale_lock,
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
-    is_due = damage is not None or staleness.stale is not False or staleness.refresh_due
+    is_due = damage is not None or staleness.stale is not False or staleness.refresh_due or staleness.stale_lock
     notes = (*tell_unmet_dependencies(record), *_tell_env_file(state))
     return Outcome(data=data, notes=notes, problems=problems, exit_status=1 if is_due else 0)
 

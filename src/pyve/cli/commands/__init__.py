@@ -8,6 +8,7 @@ VERBS = (
     "init",
     "sync",
     "lock",
+    "upgrade",
     "run",
     "shell",
     "activate",
