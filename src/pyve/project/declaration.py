@@ -93,7 +93,7 @@ def read_declaration(
     from pyve.project.declared_files import read_declared_files
     from pyve.project.demand_joining import join_demands
 
-    files = read_declared_files(root, include_dev=include_dev, environment=environment)
+    files = read_declared_files(root, include_dev=include_dev, environment=environment, groups=groups)
     demand = join_demands(files, extras=extras, groups=groups, include_dev=include_dev, environment=environment)
     uv = files.pyproject.uv if files.pyproject else None
     return Declaration(

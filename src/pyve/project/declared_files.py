@@ -1,9 +1,10 @@
 """The files of a project that may declare packages, read and parsed once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyve.project.group_files import find_group_files, list_candidates, read_group_files
 from pyve.project.manifest import UV_SETTINGS_NAME, has_manifest
 from pyve.project.manifests.legacy_setup import LegacySetup, read_legacy_setup
 from pyve.project.manifests.pylock_toml import PylockToml, read_pylock_toml
@@ -13,11 +14,15 @@ from pyve.project.package_source import PackageSource, choose_source
 from pyve.project.requirement import RequirementSet
 
 _DEVELOPMENT = "requirements-dev.txt"
+_DEVELOPMENT_GROUP = "dev"  # as which a pylock.toml holds that file
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeclaredFiles:
-    """What stands in the files; a requirements file that was passed over is not read."""
+    """What stands in the files; a requirements file that was passed over is not read.
+
+    `group_files` are the requirements-NAME files of groups that were asked for, `file_groups` the names of all.
+    """
 
     root: Path
     source: PackageSource
@@ -26,6 +31,8 @@ class DeclaredFiles:
     lock: PylockToml | None
     main: RequirementSet | None
     development: RequirementSet | None
+    group_files: Mapping[str, RequirementSet] = field(default_factory=dict)
+    file_groups: tuple[str, ...] = ()
     uv_toml: UvSettings
 
     @classmethod
@@ -65,8 +72,9 @@ class DeclaredFiles:
         names = ("pyproject.toml", "setup.py", "setup.cfg", UV_SETTINGS_NAME)
         found = [self.root / name for name in names if has_manifest(self.root / name)]
         found += [self.lock.path] if self.lock else []
-        for part in (self.main, self.development):
+        for part in (self.main, self.development, *self.group_files.values()):
             found += [Path(file) for file in part.files] if part else []
+        found += list_candidates(self.root, self.group_files)
         return tuple(dict.fromkeys(found))
 
 
@@ -78,25 +86,31 @@ def has_build_system(pyproject: PyprojectToml | None, legacy: LegacySetup) -> bo
     return declared and pyproject.is_package
 
 
-def read_declared_files(root: Path, *, include_dev: bool, environment: Mapping[str, str]) -> DeclaredFiles:
+def read_declared_files(
+    root: Path, *, include_dev: bool, environment: Mapping[str, str], groups: tuple[str, ...] = ()
+) -> DeclaredFiles:
     """Read what counts; a ProjectError names file and line where something is wrong."""
     path = root / "pyproject.toml"
     pyproject = read_pyproject_toml(path, root=root) if has_manifest(path) else None
     legacy = read_legacy_setup(root)
     source = choose_source(root, pyproject=pyproject, legacy=legacy, include_dev=include_dev)
+    lock = read_pylock_toml(root / "pylock.toml", root=root) if source.name == "pylock.toml" else None
     main = development = None
     if source.name in {"requirements.txt", "requirements.in"}:
         main = _read_requirements(root / source.name, root, environment)
-    if include_dev and has_manifest(root / _DEVELOPMENT):
+    if include_dev and has_manifest(root / _DEVELOPMENT) and not (lock and _DEVELOPMENT_GROUP in lock.groups):
         development = _read_requirements(root / _DEVELOPMENT, root, environment)
+    declared = (*(pyproject.groups if pyproject else ()), *((*lock.groups, *lock.default_groups) if lock else ()))
     return DeclaredFiles(
         root=root,
         source=source,
         pyproject=pyproject,
         legacy=legacy,
-        lock=read_pylock_toml(root / "pylock.toml", root=root) if source.name == "pylock.toml" else None,
+        lock=lock,
         main=main,
         development=development,
+        group_files=read_group_files(root, groups=groups, declared=declared, environment=environment),
+        file_groups=tuple(find_group_files(root)),
         uv_toml=read_uv_toml(uv_toml, root=root) if has_manifest(uv_toml := root / UV_SETTINGS_NAME) else UvSettings(),
     )
 

@@ -47,9 +47,11 @@ def join_demands(
     environment: Mapping[str, str],
 ) -> JoinedDemand:
     """Join the files, the asked-for extras and groups, and the project itself."""
-    declarers = Declarers(pyproject=files.pyproject, legacy=files.legacy, lock=files.lock)
+    declarers = Declarers(
+        pyproject=files.pyproject, legacy=files.legacy, lock=files.lock, file_groups=files.file_groups
+    )
     parts = choose_parts(declarers, extras=extras, groups=groups, include_dev=include_dev)
-    written = _join_sets(files.main, files.development)
+    written = _join_sets(files.main, files.development, *files.group_files.values())
     itself = [one for one in written.requirements if is_project_itself(one)]
     is_editable = files.has_build_system or (bool(itself) and files.pyproject is not None)
     is_lock = files.lock is not None or _is_locked(files.main)

@@ -29,11 +29,12 @@ class NamedParts:
 
 @dataclass(frozen=True, kw_only=True)
 class Declarers:
-    """The files that name extras and groups."""
+    """The files that name extras and groups; `file_groups` are groups by the name of a requirements file."""
 
     pyproject: PyprojectToml | None
     legacy: LegacySetup
     lock: PylockToml | None
+    file_groups: tuple[str, ...] = ()
 
 
 def choose_parts(
@@ -49,19 +50,20 @@ def choose_parts(
     lock_groups = {*lock.groups, *lock.default_groups} if lock else set()
     lock_extras = set(lock.extras) if lock else set()
     known_groups, known_extras = {*groups_there, *lock_groups}, {*extras_there, *lock_extras}
+    offered_groups = {*known_groups, *declarers.file_groups}
     wanted_groups = [normalise_name(group) for group in groups]
     wanted_extras = [normalise_name(extra) for extra in extras]
     for group in wanted_groups:
-        if group not in known_groups:
+        if group not in offered_groups:
             raise GroupUnknownError(
                 f"This project declares no dependency group {group!r}.",
-                hint=_suggest(group, known_groups, others=known_extras, kinds=("group", "extra")),
+                hint=_suggest(group, offered_groups, others=known_extras, kinds=("group", "extra")),
             )
     for extra in wanted_extras:
         if extra not in known_extras and not _may_have_more_extras(declarers):
             raise ExtraUnknownError(
                 f"This project declares no extra {extra!r}.",
-                hint=_suggest(extra, known_extras, others=known_groups, kinds=("extra", "group")),
+                hint=_suggest(extra, known_extras, others=offered_groups, kinds=("extra", "group")),
             )
     if include_dev and DEFAULT_GROUP in known_groups:
         wanted_groups.append(DEFAULT_GROUP)
