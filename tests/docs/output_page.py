@@ -53,13 +53,15 @@ def _table(name: str, *, titled: bool) -> str:
 
 
 def _reference(schema: Any) -> str | None:
-    reference = schema.get("$ref") or schema.get("items", {}).get("$ref")
+    reference = schema.get("$ref") or schema.get("items", {}).get("$ref") or schema.get("oneOf", [{}])[0].get("$ref")
     return _name(reference) if reference else None
 
 
 def _kind(schema: Any) -> str:
     if "$ref" in schema:
         return _words(_name(schema["$ref"]))
+    if "oneOf" in schema:
+        return f"{_words(_reference(schema) or '')} or null"
     listed = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
     items = _words(_reference(schema) or "string")
     names = {"array": f"array of {items}", "object": "map of string to string"}

@@ -29,6 +29,7 @@ from pyve.verbs.direnv import DirenvResult
 from pyve.verbs.environment_plan import Action
 from pyve.verbs.hook import HookChange, HookResult
 from pyve.verbs.list import ListedEnvironment, ListResult
+from pyve.verbs.lock import LockReport, LockResult
 from pyve.verbs.outcome import Problem
 from pyve.verbs.rollback import RollbackResult
 from pyve.verbs.self_install import SelfInstallResult
@@ -36,6 +37,7 @@ from pyve.verbs.self_uninstall import SelfUninstallResult
 from pyve.verbs.staleness import ChangedFile
 from pyve.verbs.status import StatusResult
 from pyve.verbs.sync_result import SyncResult
+from pyve.verbs.upgrade import UpgradeResult
 from tests.docs.page_run import DOCS
 
 SCHEMA = json.loads((DOCS / "reference" / "output.schema.json").read_text("utf-8"))
@@ -43,6 +45,9 @@ _FINDING, _FACT = (get_args(typing.get_type_hints(CheckResult)[field])[0] for fi
 DEFINITIONS: Mapping[str, type] = {
     "problem": Problem,
     "sync": SyncResult,
+    "lock": LockResult,
+    "lock_report": LockReport,
+    "upgrade": UpgradeResult,
     "status": StatusResult,
     "changed_file": ChangedFile,
     "list": ListResult,
@@ -105,6 +110,8 @@ def _shape(schema: Mapping[str, Any]) -> str:
     """A property without its words: type names, the definition it leads to, the values it may have."""
     if "$ref" in schema:
         return str(schema["$ref"]).removeprefix("#/$defs/")
+    if "oneOf" in schema:
+        return _joined({_shape(one) for one in schema["oneOf"]})
     listed = {schema["type"]} if isinstance(schema["type"], str) else set(schema["type"])
     if "array" in listed:
         listed = (listed - {"array"}) | {f"array of {_shape(schema['items'])}"}
