@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
 LOCKERS = {
     "uv": ("pyve.lockers.uv", "UvLocker"),
-    "pip-tools": ("pyve.lockers.pip_tools", "PipToolsLocker"),
-    "rattler": ("pyve.lockers.rattler", "RattlerLocker"),
+    "pip-tools": ("pyve.lockers.pip_tools.locker", "PipToolsLocker"),
+    "rattler": ("pyve.lockers.rattler.locker", "RattlerLocker"),
     "conda-lock": ("pyve.lockers.conda_lock", "CondaLockLocker"),
 }
 

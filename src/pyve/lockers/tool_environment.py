@@ -24,7 +24,10 @@ from pyve.lockers.locker import LockTask
 from pyve.system.process import run_streamed
 
 # Their own pip must not install elsewhere or be told to do something else than the tool asks of it.
-_MISLEADING = ("PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIREMENT")
+_MISLEADING = (
+    *("PYTHONUSERBASE", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIREMENT"),
+    *("PIP_EDITABLE", "PIP_DRY_RUN", "PIP_REPORT", "PIP_QUIET", "PIP_LOG", "PIP_REQUIRE_HASHES", "UV_TOOL_DIR"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +115,12 @@ class _ToolRunner:
         told = uv_environment(self.task.environment, configuration)
         told = {name: value for name, value in told.items() if name not in _MISLEADING}
         strategy = "unsafe-best-match" if self.task.index_strategy == "best-match" else "first-index"
-        told = {"UV_INDEX_STRATEGY": strategy, **told, **_index_variables(configuration, self.task)}
+        told = {
+            "UV_INDEX_STRATEGY": strategy,
+            "UV_HTTP_RETRIES": "1",
+            **told,
+            **_index_variables(configuration, self.task),
+        }
         return {**told, "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", **self.run.variables}
 
     def _explain(self, fetched: ToolOutput | None) -> Exception:

@@ -1,0 +1,1 @@
+"""pip-tools, as a locker: for projects that use it already."""
