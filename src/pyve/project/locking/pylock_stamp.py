@@ -1,0 +1,141 @@
+"""The stamp of a pylock.toml: the table [tool.pyve] at its end, which PEP 751 leaves to tools."""
+
+import hashlib
+import re
+from typing import Any
+
+from pyve.errors.lock import LockInvalidError
+from pyve.project.locking.lock_stamp import STAMP_VERSION, LockStamp
+from pyve.project.locking.stamp_fields import (
+    LOCK_AGAIN,
+    check_version,
+    read_fields,
+    refuse_conflict,
+    refuse_stamp,
+    write_fields,
+)
+from pyve.project.locking.stamp_text import digest_json, escape_text, unescape_text
+from pyve.project.manifests.manifest_text import find_conflict_marker
+from pyve.project.manifests.toml_text import parse_toml
+
+_NOTE = "# Made by pyve; change what it was made from, then: pyve lock"
+_TABLE = re.compile(
+    rf"^(?:{re.escape(_NOTE)}[ \t]*\r?\n)?\[[ \t]*tool[ \t]*\.[ \t]*pyve[ \t]*\][^\n]*\n"
+    r"(?:(?![ \t]*\[{1,2}[ \t]*[A-Za-z\"'])[^\n]*(?:\n|\Z))*",
+    re.MULTILINE,
+)
+_LISTS = ("sources", "platforms")
+_DIGESTS = ("inputs", "pins")
+
+
+def write(body: str, stamp: LockStamp) -> str:
+    """Return `body` as it is, with the table behind it.
+
+    `text-digest` is of the body itself: a lock that nobody touched is known without being parsed.
+    """
+    body = body.rstrip("\n") + "\n"
+    fields = write_fields(stamp)
+    lines = [_NOTE, "[tool.pyve]", f"stamp-version = {STAMP_VERSION}"]
+    for name, value in fields.items():
+        if name in _LISTS:
+            lines.append(f"{name} = [{', '.join(map(_quote, value.split(',')))}]")
+        else:
+            lines.append(f"{name}{'-digest' if name in _DIGESTS else ''} = {_quote(value)}")
+    lines.append(f"text-digest = {_quote(_digest_text(body))}")
+    lines += ["inputs = [", *(f"    {_quote(escape_text(text))}," for text in stamp.inputs), "]"]
+    return "\n".join((body, *lines, ""))
+
+
+def read(text: str, *, shown: str) -> LockStamp | None:
+    """Read the table alone, without what the lock pins."""
+    if "pyve" not in text:
+        return None
+    conflict = find_conflict_marker(text)
+    if conflict:
+        raise refuse_conflict(shown, conflict)
+    table, place = _read_table(text, shown)
+    if table is None:
+        return None
+    check_version(table.get("stamp-version"), place=place)
+    inputs = table.get("inputs")
+    if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
+        raise refuse_stamp(place, "it does not say its inputs")
+    fields = {name: table.get(f"{name}-digest" if name in _DIGESTS else name, "") for name in _FIELD_NAMES}
+    fields |= {name: ",".join(map(str, fields[name])) for name in _LISTS if isinstance(fields[name], list)}
+    return read_fields(
+        {name: str(value) for name, value in fields.items()}, tuple(map(unescape_text, inputs)), place=place
+    )
+
+
+def remove(text: str) -> str:
+    """Return the text without the table; what else stands in it stays as it is."""
+    if "pyve" not in text:
+        return text
+    left = _TABLE.sub("", text)
+    return left if left == text else left.rstrip("\r\n") + "\n"
+
+
+def digest_pins(text: str) -> str:
+    """Count all that it says but the tables of tools and who made it."""
+    document = parse_pylock(text, shown="pylock.toml")
+    return digest_json(
+        {name: _canonical(value) for name, value in document.items() if name not in ("tool", "created-by")}
+    )
+
+
+def is_as_written(text: str, stamp: LockStamp) -> bool:
+    """Whether it is the very text that was written, or pins the same."""
+    table, _ = _read_table(text, "pylock.toml")
+    if table and table.get("text-digest") == _digest_text(remove(text)):
+        return True
+    return digest_pins(text) == stamp.pins_digest
+
+
+def parse_pylock(text: str, *, shown: str) -> dict[str, Any]:
+    """Return the document; LockInvalidError with the line where it is not TOML."""
+    conflict = find_conflict_marker(text)
+    if conflict:
+        raise refuse_conflict(shown, conflict)
+    try:
+        return parse_toml(text.removeprefix("\ufeff"))
+    except ValueError as error:
+        place = re.search(r"\s*\(at line (\d+), column \d+\)", str(error))
+        line = place[1] if place else str(len(text.rstrip().splitlines()) or 1)
+        problem = re.sub(r"\s*\(at [^)]*\)", "", str(error))
+        raise LockInvalidError(f"{shown}:{line}: this lock is not valid TOML: {problem}.", hint=LOCK_AGAIN) from error
+
+
+_FIELD_NAMES = ("locker", "sources", "python", "platforms", "exclude-newer", "inputs", "pins")
+
+
+def _read_table(text: str, shown: str) -> tuple[dict[str, Any] | None, str]:
+    """The table and where it begins; None where there is none."""
+    found = list(_TABLE.finditer(text))
+    if len(found) == 1:
+        line = text.count("\n", 0, found[0].start()) + 1
+        tools = parse_pylock("\n" * (line - 1) + found[0][0], shown=shown).get("tool")
+    else:  # none at all, or one in another form
+        line, tools = 1, parse_pylock(text, shown=shown).get("tool")
+    table = tools.get("pyve") if isinstance(tools, dict) else None
+    return (table if isinstance(table, dict) else None), f"{shown}:{line}"
+
+
+def _canonical(value: Any) -> Any:
+    """Lists in any order: none in this format has one that means something."""
+    if isinstance(value, dict):
+        return {name: _canonical(one) for name, one in value.items() if name != "tool"}
+    if isinstance(value, list):
+        return sorted((_canonical(one) for one in value), key=digest_json)
+    return value
+
+
+def _digest_text(text: str) -> str:
+    plain = text.replace("\r\n", "\n").rstrip("\n") + "\n"
+    return f"sha256:{hashlib.sha256(plain.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _quote(text: str) -> str:
+    """A TOML string of what escape_text made printable."""
+    if "'" not in text:
+        return f"'{text}'" if '"' in text or "\\" in text else f'"{text}"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
