@@ -1,9 +1,10 @@
 """What builds leave in a project while its metadata are asked for: setuptools writes *.egg-info beside the sources."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pyve.errors import RefusedError
 from pyve.system.files import remove_tree
 
 _PATTERNS = ("*.egg-info", "src/*.egg-info")
@@ -17,7 +18,8 @@ def sweep_build_leftovers(root: Path) -> Iterator[None]:
         yield
     finally:
         for path in _find(root) - before:
-            remove_tree(path, inside=root)
+            with suppress(OSError, RefusedError):  # what cannot be deleted is no reason to lose a lock
+                remove_tree(path, inside=root)
 
 
 def _find(root: Path) -> set[Path]:
