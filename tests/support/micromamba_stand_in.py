@@ -7,8 +7,9 @@
 
 It is not micromamba: it has no code of it, and py-rattler solves and links for it. What it imitates is the outside, as
 it was observed on micromamba 2.8.1: options and exit statuses, JSON and stderr, what `create` deletes, and where it
-writes. Whatever is not observed is not here, and a test that passes with it says nothing about the real program; the
-same tests run on that one where it is on PATH.
+writes; and what conda-lock asks of it: another platform by CONDA_SUBDIR, virtual packages out of a channel. Whatever is
+not observed is not here, and a test that passes with it says nothing about the real program; the same tests run on that
+one where it is on PATH.
 """
 
 import asyncio
@@ -34,6 +35,8 @@ _SWITCHES = (
     *("--no-shortcuts", "--skip-run-link-scripts", "--strict-channel-priority", "--no-channel-priority", "--help"),
 )
 _WITH_VALUE = ("-p", "-c", "-f", "--platform")
+# As conda-lock spells them.
+_LONG = {"--prefix": "-p", "--channel": "-c", "--file": "-f", "--quiet": "-q", "--yes": "-y", "--copy": "--always-copy"}
 _TRACKER = (
     "error    libmamba A cache may be corrupted. If the problem persists, please report the error on mamba's issue "
     "tracker"
@@ -122,6 +125,7 @@ def _parse(arguments: Sequence[str], traits: Mapping[str, Any]) -> Options:
         _end(109)
     while pending:
         word = pending.pop(0)
+        word = _LONG.get(word, word)
         if word in _WITH_VALUE and pending:
             options.values.setdefault(word, []).append(pending.pop(0))
         elif word in _SWITCHES and (traits["script_switch"] or word != "--skip-run-link-scripts"):
@@ -186,7 +190,7 @@ def _solve(options: Options) -> "list[RepoDataRecord]":
             specs.append(MatchSpec(text, strict=False))
         except Exception as error:
             raise GaveUpError(f'Could not parse spec "{text}": {error}') from error
-    platform = options.last("--platform") or _host()
+    platform = options.last("--platform") or os.environ.get("CONDA_SUBDIR") or _host()
     channels = [base.rstrip("/") for base in options.values.get("-c", [])]
     channels += [text.rpartition("::")[0] for text in options.specs if "::" in text]
     sparse = [
@@ -209,7 +213,7 @@ def _solve(options: Options) -> "list[RepoDataRecord]":
                 virtual_packages=virtual,
                 channel_priority=ChannelPriority.Strict if strict else ChannelPriority.Disabled,
                 constraints=pins,
-                add_pip_as_python_dependency=True,
+                add_pip_as_python_dependency=os.environ.get("CONDA_ADD_PIP_AS_PYTHON_DEPENDENCY") != "False",
             )
         )
     except SolverError as error:

@@ -10,7 +10,7 @@ LOCKERS = {
     "uv": ("pyve.lockers.uv", "UvLocker"),
     "pip-tools": ("pyve.lockers.pip_tools.locker", "PipToolsLocker"),
     "rattler": ("pyve.lockers.rattler.locker", "RattlerLocker"),
-    "conda-lock": ("pyve.lockers.conda_lock", "CondaLockLocker"),
+    "conda-lock": ("pyve.lockers.conda_lock.locker", "CondaLockLocker"),
 }
 
 
