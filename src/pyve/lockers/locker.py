@@ -30,8 +30,9 @@ class LockPython:
 class CondaSubdirRequest:
     """What one platform of a conda lock asks for: see SolveRequest in engines/conda/engine.py.
 
-    `content_hash` is conda-lock's; `pip` is the pip section as it counts on this platform; `prefer` are the packages
-    of the lock that is there, kept where they fit.
+    `content_hash` is conda-lock's; `pip` is the pip section as it counts on this platform, and `has_pip` says that
+    there is one, if an empty one. `prefer` are the packages of the lock that is there, kept where they fit, and
+    `prefer_pip` the same of its pip section, as `name==version`.
     """
 
     specs: tuple[str, ...]
@@ -40,22 +41,26 @@ class CondaSubdirRequest:
     content_hash: str
     pip: RequirementSet
     prefer: tuple[CondaPackage, ...] = ()
+    prefer_pip: tuple[str, ...] = ()
+    has_pip: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class CondaLockRequest:
     """What only a conda lock needs: a request for each platform, and how engines are chosen and packages looked for.
 
-    `channels` are as written in environment.yml, variables not filled in: so they stand in the lock. `category` is
-    that of every row.
+    `channels` are as written in environment.yml, variables not filled in: so they stand in the lock. `sources` are the
+    declaring files as seen from the lock, with `/`. `category` is that of every row. `notes` are sentences for people.
     """
 
     subdirs: Mapping[str, CondaSubdirRequest]
     channels: tuple[str, ...]
+    sources: tuple[str, ...] = ("environment.yml",)
     category: str = "main"
     priority: str = "strict"
     micromamba: Path | None = None
     keyring: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

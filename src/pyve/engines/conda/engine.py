@@ -36,8 +36,10 @@ class SolveRequest:
     """Find packages for `specs` (MatchSpec texts, read leniently) from `channels` (the first one foremost).
 
     `virtual_packages` maps names to `version` or `version=build`; None: those of this machine, CONDA_OVERRIDE_*
-    counted. `prefer` are packages of an earlier resolution, kept where they fit. pip comes
-    with python, as micromamba has it. `origins` maps specs to `file:line`, for messages.
+    counted. `prefer` are packages of an earlier resolution, kept where they fit; with `prefer_from_channels` they are
+    known by their URLs alone, and count as the channels have them, or not at all. pip comes with python, as micromamba
+    has it. `origins` maps specs to `file:line`, for messages. Packages made after `exclude_newer` (RFC 3339, in UTC)
+    do not exist, nor do those that do not say when they were made.
     """
 
     specs: tuple[str, ...]
@@ -46,7 +48,9 @@ class SolveRequest:
     origins: Mapping[str, str] = field(default_factory=dict)
     virtual_packages: Mapping[str, str] | None = None
     prefer: tuple[CondaPackage, ...] = ()
+    prefer_from_channels: bool = False
     priority: ChannelPriority = "strict"
+    exclude_newer: str | None = None
     offline: bool = False
 
 

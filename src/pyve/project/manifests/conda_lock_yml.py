@@ -56,8 +56,12 @@ class CondaLockYml:
 
 def read_conda_lock_yml(path: Path, *, root: Path) -> CondaLockYml:
     """Read `path`, or raise ManifestInvalidError naming file and line."""
+    return parse_conda_lock_yml(decode_utf8(read_manifest_bytes(path), path), path, root=root)
+
+
+def parse_conda_lock_yml(text: str, path: Path, *, root: Path) -> CondaLockYml:
+    """Read `text`, which is or was that of `path`, or raise ManifestInvalidError naming file and line."""
     shown = show_path(path, root)
-    text = decode_utf8(read_manifest_bytes(path), path)
     mapping = read_yaml_mapping(text, shown, hint=LOCK_AGAIN)
     _check_version(mapping, shown)
     metadata = mapping.get("metadata")

@@ -28,7 +28,8 @@ FailureKind = Literal[
 class EngineFailure:
     """What an engine says of a failure: its kind, its own text, and what it is about where it knows.
 
-    `subject` is a package, spec, channel or archive; `virtual_packages` are the machine's; `names` are those that
+    `subject` is a package, spec, channel or archive; `virtual_packages` are the machine's, or, where `assumes_machine`,
+    those of the machines that it was done for, whatever this one has; `names` are those that
     channels have and that resemble an unknown one. `path` is what of the disk it is about: the prefix, the cache for
     `corrupt` and `not-cached`. `expected` and `got` are digests. `log` holds all that the engine said.
     """
@@ -42,6 +43,7 @@ class EngineFailure:
     expected: str = ""
     got: str = ""
     log: Path | None = None
+    assumes_machine: bool = False
 
 
 def name_foreign_channel(spec: str, channels: Sequence[Channel]) -> EngineFailure:

@@ -51,6 +51,9 @@ def explain_unsatisfiable(failure: EngineFailure) -> PyveError:
     names = find_virtual_names(tree)
     if names:
         has = show_virtual_packages(failure.virtual_packages)
+        if failure.assumes_machine:
+            hint = f"loosen {_ONE_SPEC}: what is counted on is what conda-lock counts on, whatever machine locks"
+            return CondaUnsatisfiableError(f"{message}\ncounted on is a machine that has {has}", hint=hint)
         return CondaUnsatisfiableError(f"{message}\nthis machine has {has}", hint=_override_hint(names))
     whole = f"; the whole output: {failure.log}" if failure.log and tree.endswith(MORE_LINES) else ""
     return CondaUnsatisfiableError(message, hint=f"loosen {_ONE_SPEC}, then run it again{whole}")

@@ -13,6 +13,7 @@ from pyve.engines.conda.micromamba.names import known_names
 from pyve.engines.conda.micromamba.output import read_solution
 from pyve.engines.conda.micromamba.places import Places
 from pyve.engines.conda.micromamba.session import MicromambaSession, Ran
+from pyve.errors.conda import EngineFailedError
 from pyve.project.conda.package import CondaPackage
 from pyve.project.conda.virtual_constraints import judge_constraints
 
@@ -23,6 +24,8 @@ _TOLD_BY_TREES = ("unsatisfiable", "unknown-package", "machine")
 
 def solve_with(session: MicromambaSession, request: SolveRequest) -> Solution:
     """Find the packages. Earlier ones are kept where all of them fit; else the resolution is a new one."""
+    if request.exclude_newer is not None:
+        raise EngineFailedError("micromamba cannot leave packages out by their date.", hint="--engine rattler")
     about = session.about
     virtual = about.virtual_packages if request.virtual_packages is None else request.virtual_packages
     if not request.specs:

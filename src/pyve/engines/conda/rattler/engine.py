@@ -54,7 +54,8 @@ class RattlerEngine:
                 break
             except OrderRefusedError as refused:
                 if not tries.allow_another(refused):
-                    raise to_error(refused.failure, origins=request.origins) from None
+                    failure = replace(refused.failure, assumes_machine=request.virtual_packages is not None)
+                    raise to_error(failure, origins=request.origins) from None
         packages = (package_from_json(document) for document in answer["packages"])
         return Solution(
             packages=tuple(replace(one, url=self._routes.to_canonical(one.url)) for one in packages),
@@ -113,7 +114,9 @@ class RattlerEngine:
             subdir=request.subdir,
             virtual_packages=request.virtual_packages,
             prefer=tuple(replace(one, url=self._routes.to_source(one.url)) for one in request.prefer),
+            prefer_from_channels=request.prefer_from_channels,
             strict_priority=request.priority == "strict",
+            exclude_newer=request.exclude_newer,
             offline=request.offline,
         )
 

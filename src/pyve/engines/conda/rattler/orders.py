@@ -35,7 +35,7 @@ class Surroundings:
 class SolveOrder:
     """Find packages; `channels` are the bases to fetch from, `prefer` have the URLs of those as well.
 
-    The answer has `packages` and the `virtual_packages` that were counted on.
+    The rest is as in SolveRequest. The answer has `packages` and the `virtual_packages` that were counted on.
     """
 
     surroundings: Surroundings
@@ -44,7 +44,9 @@ class SolveOrder:
     subdir: str
     virtual_packages: Mapping[str, str] | None = None
     prefer: tuple[CondaPackage, ...] = ()
+    prefer_from_channels: bool = False
     strict_priority: bool = True
+    exclude_newer: str | None = None
     offline: bool = False
     op: Literal["solve"] = "solve"
 

@@ -5,6 +5,7 @@ import difflib
 import os
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,9 +62,10 @@ async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[
         specs,
         gateway=gateway,
         platforms=_platforms(order),
-        locked_packages=[to_record(package, package.url) for package in order.prefer],
+        locked_packages=await _list_preferred(order, channels, gateway),
         virtual_packages=to_virtual(virtual),
         channel_priority=ChannelPriority.Strict if order.strict_priority else ChannelPriority.Disabled,
+        exclude_newer=datetime.fromisoformat(order.exclude_newer) if order.exclude_newer else None,
     )
 
     async def search_visible(*, with_pip: bool) -> "list[RepoDataRecord]":
@@ -84,6 +86,21 @@ async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[
         return await search_visible(with_pip=False)  # no channel has pip, so that python has to do without
     except SolverError as error:
         raise _explain(str(error).strip(), specs, known, order) from error
+
+
+async def _list_preferred(order: SolveOrder, channels: "list[Channel]", gateway: "Gateway") -> "list[RepoDataRecord]":
+    """The records to keep where they fit; the row of a lock says less of a package than its channel does."""
+    if not order.prefer_from_channels or not order.prefer:
+        return [to_record(package, package.url) for package in order.prefer]
+    from rattler.exceptions import GatewayError
+
+    wanted = {package.url for package in order.prefer}
+    names = sorted({package.name for package in order.prefer})
+    try:
+        rows = await gateway.query(channels, _platforms(order), names, False)
+    except GatewayError as error:
+        raise await _name_channel(error, channels, gateway, order) from error
+    return [record for row in rows for record in row if record.url in wanted]
 
 
 async def _name_channel(

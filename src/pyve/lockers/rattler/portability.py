@@ -1,0 +1,82 @@
+"""Whether a file that is about to be locked can be had elsewhere: not from where only this machine is told to look."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyve.errors.lock import LockNotPortableError
+from pyve.project.credentials import strip_credentials
+from pyve.project.manifests.toml_text import parse_toml
+from pyve.project.requirement import IndexOptions
+from pyve.system.directories import home_directory
+
+_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
+_KEYS = ("index-url", "extra-index-url", "find-links")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where packages are looked for: `declared` by the project, and `own` of this machine and its user."""
+
+    declared: frozenset[str]
+    own: frozenset[str]
+
+    def require_portable(self, name: str, *, index: str, url: str, root: Path, origin: str) -> None:
+        """Raise LockNotPortableError for a package of an index, or a file at a URL, that others do not have."""
+        place = _plain(index)
+        where = f"{origin}: " if origin else ""
+        if place in self.own and place not in self.declared:
+            raise LockNotPortableError(
+                f"{where}{name} comes from {place}, which only the configuration of this machine names; "
+                "nobody else could install the lock.",
+                hint=f"declare it below `pip:` in environment.yml: - --extra-index-url {place}",
+            )
+        if url.startswith("file:") and (place not in self.declared or url.startswith(f"{root.as_uri()}/")):
+            raise LockNotPortableError(
+                f"{where}the file of {name} lies in a directory of this machine ({Path(url).name}); "
+                "nobody else could install the lock.",
+                hint="put it on an index, and declare that below `pip:` in environment.yml: - --extra-index-url URL",
+            )
+
+
+def find_places(declared: IndexOptions, configured: IndexOptions, environment: Mapping[str, str]) -> Places:
+    """The places of the pip section, and those of pip's and uv's configuration."""
+    own = [*_list(configured), *_list_variables(environment), *_list_settings(environment)]
+    return Places(declared=frozenset(map(_plain, _list(declared))), own=frozenset(map(_plain, own)))
+
+
+def _list(options: IndexOptions) -> Iterator[str]:
+    yield from (options.index_url or "", *options.extra_index_urls, *options.find_links)
+
+
+def _list_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    for name in _VARIABLES:
+        for text in environment.get(name, "").replace(",", " ").split():
+            yield text.partition("=")[2] if "=" in text.partition("://")[0] else text
+
+
+def _list_settings(environment: Mapping[str, str]) -> Iterator[str]:
+    """What uv.toml of the user and of the system names; one that cannot be read uv refuses by itself."""
+    configuration = environment.get("XDG_CONFIG_HOME") or os.path.join(home_directory(environment), ".config")
+    for path in (Path(configuration) / "uv" / "uv.toml", Path("/etc/uv/uv.toml")):
+        try:
+            document = parse_toml(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        pip = document.get("pip")
+        for table in (document, pip if isinstance(pip, dict) else {}):
+            yield from _texts(table.get(key) for key in _KEYS)
+        index = document.get("index")
+        yield from _texts(one.get("url") for one in index if isinstance(one, dict)) if isinstance(index, list) else ()
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        yield from (str(one) for one in (value if isinstance(value, list) else [value]) if one)
+
+
+def _plain(place: str) -> str:
+    """A place as it is compared and shown: a URL without credentials and slash at the end."""
+    text = Path(place).as_uri() if place and Path(place).is_absolute() else place
+    return strip_credentials(text).rstrip("/")
