@@ -10,6 +10,7 @@ from pyve.environments.distributions import installed_by_hand
 from pyve.verbs.demand import list_unlocked
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.furnish import Furnished
+from pyve.verbs.plan_changes import PackageChanges, compare_packages, foresee_changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,9 @@ class SyncResult:
 
     `action` is one of Action's values. `environment` and what follows from it are None for a build that was only
     planned; then `declared_since` and `no_longer_declared` are the declared lines that make the difference to what is
-    in use. Distributions are maps of normalised name to version; `changed` holds `old -> new`.
+    in use. Distributions are maps of normalised name to version; `changed` holds `old -> new`; of a plan `added`,
+    `removed` and `changed` are what the lock, or the environment that is there, says, and empty where only a resolution
+    would tell.
     """
 
     project: str
@@ -52,8 +55,7 @@ class SyncResult:
 def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -> SyncResult:
     """The result of a plan that was carried out."""
     record = furnished.record
-    before = plan.before.distributions if plan.before else {}
-    after = record.distributions
+    changes = compare_packages(plan.before.distributions if plan.before else {}, record.distributions)
     present = backend_named(record.backend).installed(record)
     return SyncResult(
         project=str(plan.state.root),
@@ -72,13 +74,9 @@ def describe_furnished(plan: Plan, furnished: Furnished, footprint: Footprint) -
         packages=len(record.distributions),
         size_bytes=record.size_bytes,
         engine=f"{record.engine} {record.engine_version}",
-        added={name: version for name, version in after.items() if name not in before},
-        removed={name: version for name, version in before.items() if name not in after},
-        changed={
-            name: f"{before[name]} -> {version}"
-            for name, version in after.items()
-            if name in before and before[name] != version
-        },
+        added=changes.added,
+        removed=changes.removed,
+        changed=changes.changed,
         by_hand=installed_by_hand(record.distributions, present, kept=record.kept),
         dropped=plan.dropped,
         files=footprint.shown(),
@@ -92,6 +90,7 @@ def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
     record, demand, interpreter = plan.record, plan.demand, plan.interpreter
     before = plan.before.declared if plan.before else ()
     now = demand.declared if demand else before
+    changes = foresee_changes(plan) or PackageChanges()
     return SyncResult(
         project=str(plan.state.root),
         name=plan.name,
@@ -113,6 +112,9 @@ def describe_plan(plan: Plan, footprint: Footprint) -> SyncResult:
         packages=len(record.distributions) if record else None,
         size_bytes=record.size_bytes if record else None,
         engine=plan.conda.engine if plan.conda else None,
+        added=changes.added,
+        removed=changes.removed,
+        changed=changes.changed,
         dropped=plan.dropped,
         files=footprint.shown(),
         pin=plan.pin.write if plan.pin else None,

@@ -38,7 +38,12 @@ def render_sync(data: "SyncResult") -> "list[RenderableType]":
 
 
 def _declared(data: "SyncResult") -> "list[RenderableType]":
-    """The declared lines that come and go, of a plan: which versions that means is found when it is carried out."""
+    """The declared lines that come and go, of a plan: which versions that means is found when it is carried out.
+
+    Where the versions are known, they say more.
+    """
+    if data.added or data.removed or data.changed:
+        return []
     rows = [
         *((("  + ", "green"), line) for line in data.declared_since),
         *((("  - ", "red"), line) for line in data.no_longer_declared),
