@@ -11,7 +11,7 @@ from pyve.engines.uv import UvInstaller, read_uv_version
 from pyve.system.programs import find_program
 
 _REPOSITORY = re.compile(r"^(?:git|hg|svn|bzr)\+|^[\w.-]+(?:\[[^\]]*\])? @ (?:git|hg|svn|bzr)\+", re.IGNORECASE)
-_OLDEST_UV = (0, 11)  # as in pyproject.toml
+OLDEST_UV = (0, 11)  # as in pyproject.toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,19 +50,20 @@ def why_only_pip(request: InstallRequest) -> str | None:
 def find_uv(environment: Mapping[str, str]) -> tuple[Path | None, str]:
     """The uv that came with pyve, else the one on PATH, that runs here; or None and why there is none."""
     problem = "there is none beside pyve or on PATH"
-    for candidate in _uv_candidates(environment):
+    for candidate in list_uv_candidates(environment):
         try:
             version = read_uv_version(candidate)
         except (OSError, TimeoutError) as error:
             problem = str(error)
             continue
-        if tuple(int(part) for part in version.split(".")[:2]) >= _OLDEST_UV:
+        if tuple(int(part) for part in version.split(".")[:2]) >= OLDEST_UV:
             return candidate, ""
         problem = f"{candidate} is {version}, too old"
     return None, problem
 
 
-def _uv_candidates(environment: Mapping[str, str]) -> tuple[Path, ...]:
+def list_uv_candidates(environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where a uv may be, in the order in which they are tried."""
     candidates = []
     try:
         from uv import find_uv_bin

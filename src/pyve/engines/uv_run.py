@@ -20,7 +20,11 @@ _FIRST_ATTEMPT = {"UV_HTTP_RETRIES": "0", "UV_HTTP_CONNECT_TIMEOUT": "2"}
 
 @dataclass(frozen=True, kw_only=True)
 class UvRunner:
-    """How uv is run for one install. `requirements` are what a failure may be about."""
+    """How uv is run for one install or lock. `requirements` are what a failure may be about.
+
+    `explain` makes the error of a run that failed. Lines that begin with one of `passed_over` are not looked at: the
+    pages of a lock that uv prints although it writes them to a file.
+    """
 
     executable: Path
     directory: Path
@@ -34,6 +38,8 @@ class UvRunner:
     inherited_descriptors: tuple[int, ...] = ()
     offline: bool = False
     wheels_only: bool = False
+    explain: Callable[[FailedInstall], BuildFailedError] = explain_failure
+    passed_over: tuple[str, ...] = ()
 
     def run(self, arguments: Sequence[str | os.PathLike[str]]) -> "UvRunner":
         """Run uv with `arguments`; return the runner to go on with, offline where only the caches were left.
@@ -67,7 +73,7 @@ class UvRunner:
         output = InstallerOutput(self.write, self.redact, self.progress)
         exit_status = run_streamed(
             command,
-            on_line=output,
+            on_line=lambda line: None if self.passed_over and line.startswith(self.passed_over) else output(line),
             directory=self.directory,
             environment={**self.environment, **changes},
             inherited_descriptors=self.inherited_descriptors,
@@ -84,7 +90,7 @@ class UvRunner:
             offline=self.offline,
             wheels_only=self.wheels_only,
         )
-        return explain_failure(failed), failed_url(output.text)
+        return self.explain(failed), failed_url(output.text)
 
     def _unless(self, failure: BuildFailedError | None) -> "UvRunner":
         if failure is not None:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from pyve.lockers.locker import Locker
 
 LOCKERS = {
-    "uv": ("pyve.lockers.uv", "UvLocker"),
+    "uv": ("pyve.lockers.uv.locker", "UvLocker"),
     "pip-tools": ("pyve.lockers.pip_tools.locker", "PipToolsLocker"),
     "rattler": ("pyve.lockers.rattler.locker", "RattlerLocker"),
     "conda-lock": ("pyve.lockers.conda_lock.locker", "CondaLockLocker"),

@@ -1,0 +1,149 @@
+"""Runs of `uv pip compile` for one lock: in the project's root, restricted to its platforms, written beside it."""
+
+import datetime
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pyve.engines.pip_configuration import combine_options
+from pyve.engines.requirements_writing import index_lines, requirement_line, write_private
+from pyve.engines.uv_run import UvRunner
+from pyve.lockers.locker import LockTask
+from pyve.lockers.uv.declared import is_requirements_file
+from pyve.project.locking.lock_target import LockFormat, LockPart
+from pyve.project.requirement import IndexOptions, RequirementSet
+
+_DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
+# How lines of a lock begin that need not be read again from what uv prints.
+LOCK_LINES = ("    --hash=", "    { url", "    { path", "wheels = ", "sdist = ", "    # ", "    #   ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compilation:
+    """What all runs for one lock have in common.
+
+    `configured` are the options of pip's configuration, `declared` those of the files. `restriction` is the project
+    that holds the platforms, None for every platform. `parts` is what each part declares, `name` the project's.
+    """
+
+    task: LockTask
+    runner: UvRunner
+    declared: IndexOptions
+    configured: IndexOptions
+    restriction: Path | None
+    parts: Mapping[LockPart, RequirementSet] = field(default_factory=dict)
+    name: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def run(
+        self,
+        parts: Iterable[LockPart],
+        *,
+        called: str,
+        constraints: Iterable[str] = (),
+        existing: str | None = None,
+    ) -> tuple[str, "Compilation"]:
+        """Resolve the sources with `parts`; return uv's text, and the compilation to go on with.
+
+        `called` is a word for the files of this run, `existing` the text of a lock whose versions are kept where they
+        fit. Raises a BuildFailedError.
+        """
+        lock_format = self.task.target.format
+        directory = self.task.work_directory / called
+        directory.mkdir(mode=0o700)
+        output = directory / lock_format.value
+        if existing is not None:
+            write_private(output, existing.splitlines())
+        words = [*self._project_words(), "pip", "compile", "--universal", "--no-header", *self._options()]
+        if lock_format is LockFormat.REQUIREMENTS:
+            words += ["--generate-hashes"]
+        words += ["--output-file", os.fspath(output)]
+        lines = list(constraints)
+        if lines:
+            words += ["--constraints", os.fspath(write_private(directory / "constraints.txt", lines))]
+        words += [*self._source_words(tuple(parts), directory), *self._configured_words(directory)]
+        runner = self.runner.run(words)
+        return output.read_text(encoding="utf-8"), replace(self, runner=runner)
+
+    def _project_words(self) -> list[str]:
+        return [] if self.restriction is None else ["--project", os.fspath(self.restriction)]
+
+    def _options(self) -> list[str]:
+        task, environment = self.task, self.variables
+        words = ["--python-version", task.python.oldest]
+        if task.python.interpreter is not None:
+            words += ["--python", os.fspath(task.python.interpreter)]
+        if not environment.get("UV_INDEX_STRATEGY"):
+            best = task.index_strategy == "best-match"
+            words += ["--index-strategy", "unsafe-best-match" if best else "first-index"]
+        options = combine_options(self.declared, self.configured)
+        for host in options.trusted_hosts:
+            words += ["--allow-insecure-host", host]
+        words += ["--prerelease", "allow"] if options.pre else []
+        words += ["--exclude-newer", _end_of_day(task.exclude_newer)] if task.exclude_newer else []
+        if not self.runner.offline:  # both ask the index anew
+            words += ["--upgrade"] if task.upgrade else []
+            words += [word for name in task.upgrade_packages for word in ("--upgrade-package", name)]
+        return words
+
+    def _source_words(self, parts: tuple[LockPart, ...], directory: Path) -> list[str]:
+        sources = [self._show(source) for source in self.task.target.sources]
+        words = []
+        for part in parts:
+            shown = self._show(part.source)
+            if is_requirements_file(part.source):
+                sources += [shown] if shown not in sources else []
+            elif part.kind == "extra" and part.source in self.task.target.sources:
+                words += ["--extra", part.name]
+            else:  # uv knows no group that asks for an extra of the project itself, nor an extra without the rest
+                lines = [requirement_line(one, self.task.root) for one in self.parts[part].requirements]
+                name = f"{part.kind}-{part.name}.txt"
+                sources += [os.fspath(write_private(directory / name, lines))] if lines else []
+        return [*words, "--", *sources]
+
+    def own_files(self, called: str) -> Mapping[str, str]:
+        """How the files that were written for the run `called` are named to people: what uv prints of them -> that."""
+        directory = self.task.work_directory / called
+        above = ", ".join(self._show(one) for one in self.task.target.above) or "the locks above"
+        project = f"{self.name} " if self.name else ""
+        named = {f"-c {directory / 'constraints.txt'}": f"-c {above}"}
+        for part in self.parts:
+            file = directory / f"{part.kind}-{part.name}.txt"
+            named[f"-r {file}"] = f"{project}({self._show(part.source)}:{part.name})"
+        return named
+
+    def _configured_words(self, directory: Path) -> list[str]:
+        """Pip's configuration as one more file: its URLs in an argument could be read by every user of the machine."""
+        alone = combine_options(self.declared, self.configured)
+        declared = self.declared
+        added = replace(
+            alone,
+            index_url=None if declared.index_url else alone.index_url,
+            extra_index_urls=tuple(one for one in alone.extra_index_urls if one not in declared.extra_index_urls),
+            find_links=tuple(one for one in alone.find_links if one not in declared.find_links),
+            no_index=alone.no_index and not declared.no_index,
+            only_binary=self.configured.only_binary,
+            no_binary=self.configured.no_binary,
+        )
+        lines = index_lines(added)
+        return [os.fspath(write_private(directory / "configured.txt", lines))] if lines else []
+
+    def _show(self, path: Path) -> str:
+        """As seen from the project's root, where uv runs: so annotations name it."""
+        try:
+            return path.relative_to(self.task.root).as_posix()
+        except ValueError:
+            return os.fspath(path)
+
+
+def _end_of_day(text: str) -> str:
+    """A date as the moment at which it ends in UTC, wherever the machine is; anything else as it stands."""
+    if not _DATE.match(text):
+        return text
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        return text  # uv says what is wrong with it
+    return f"{day + datetime.timedelta(days=1)}T00:00:00Z"

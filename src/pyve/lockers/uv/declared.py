@@ -1,0 +1,126 @@
+"""What a lock's sources and parts declare, read once: uv reads the files itself, but tells little of where it stands.
+
+Reading them first also raises what is wrong in them with file and line, before anything is started.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyve.project.locking.lock_target import LockPart, LockTarget
+from pyve.project.manifests.index_options import join_options
+from pyve.project.manifests.requirement_line import parse_requirement
+from pyve.project.manifests.requirement_refusal import Place
+from pyve.project.named_parts import expand_own_extras
+from pyve.project.requirement import IndexOptions, Requirement, RequirementSet
+
+_REPOSITORY = re.compile(r"(?:^|@\s*)(?:git|hg|svn|bzr)\+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """`base` is what is always installed, `parts` what each part adds. `name` is the project's, where it has one."""
+
+    base: RequirementSet
+    parts: Mapping[LockPart, RequirementSet] = field(default_factory=dict)
+    name: str | None = None
+
+    @property
+    def options(self) -> IndexOptions:
+        """The index options of all files together."""
+        options = self.base.options
+        for one in self.parts.values():
+            options = join_options(options, one.options)
+        return options
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Everything that is asked for, as often as it stands there."""
+        return (*self.base.requirements, *(one for part in self.parts.values() for one in part.requirements))
+
+    @property
+    def all(self) -> tuple[Requirement, ...]:
+        """What is asked for, and what only constrains: all that a failure may be about."""
+        constraints = [one for part in (self.base, *self.parts.values()) for one in part.constraints]
+        return (*self.requirements, *constraints)
+
+
+def is_requirements_file(path: Path) -> bool:
+    """True for a file in pip's format, False for one that describes a project."""
+    return path.name not in {"pyproject.toml", "setup.py", "setup.cfg"}
+
+
+def is_repository(requirement: Requirement) -> bool:
+    """True for what lies in a version control system."""
+    return bool(_REPOSITORY.search(requirement.line))
+
+
+def read_declared(target: LockTarget, *, root: Path, environment: Mapping[str, str]) -> Declared:
+    """Read what `target` is made from. Raises what reading those manifests raises."""
+    reading = _Reading(root=root, environment=environment)
+    return Declared(
+        base=_join(reading.read(source) for source in target.sources),
+        parts={part: reading.read_part(part) for part in target.parts},
+        name=reading.project_name(target),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    root: Path
+    environment: Mapping[str, str]
+
+    def read(self, source: Path) -> RequirementSet:
+        if source.name == "pyproject.toml":
+            from pyve.project.manifests.pyproject_toml import read_pyproject_toml
+
+            pyproject = read_pyproject_toml(source, root=self.root)
+            return self._parse(source, [(one.text, one.origin) for one in pyproject.dependencies])
+        if not is_requirements_file(source):  # only its build system knows
+            return RequirementSet(files=(str(source),))
+        from pyve.project.manifests.requirements_txt import read_requirements_file
+
+        return read_requirements_file(source, root=self.root, environment=self.environment)
+
+    def read_part(self, part: LockPart) -> RequirementSet:
+        if part.source.name != "pyproject.toml":
+            return self.read(part.source) if part.kind == "group" else RequirementSet()
+        from pyve.project.manifests.pyproject_toml import read_pyproject_toml
+
+        pyproject = read_pyproject_toml(part.source, root=self.root)
+        extras = pyproject.optional_dependencies
+        entries = (extras if part.kind == "extra" else pyproject.groups).get(part.name, ())
+        expanded = expand_own_extras(entries, name=pyproject.name, extra_entries=extras)
+        return self._parse(part.source, [(one.text, one.origin) for one in expanded])
+
+    def project_name(self, target: LockTarget) -> str | None:
+        for source in (*target.sources, *(part.source for part in target.parts)):
+            if source.name == "pyproject.toml":
+                from pyve.project.manifests.pyproject_toml import read_pyproject_toml
+
+                return read_pyproject_toml(source, root=self.root).name
+        return None
+
+    def _parse(self, source: Path, entries: Iterable[tuple[str, str]]) -> RequirementSet:
+        return RequirementSet(
+            requirements=tuple(
+                parse_requirement(
+                    text, Place(root=self.root, folder=source.parent, origin=origin, environment=self.environment)
+                )
+                for text, origin in entries
+            ),
+            files=(str(source),),
+        )
+
+
+def _join(sets: Iterable[RequirementSet]) -> RequirementSet:
+    joined = RequirementSet()
+    for one in sets:
+        joined = RequirementSet(
+            requirements=(*joined.requirements, *one.requirements),
+            constraints=(*joined.constraints, *one.constraints),
+            options=join_options(joined.options, one.options),
+            files=tuple(dict.fromkeys((*joined.files, *one.files))),
+        )
+    return joined

@@ -1,0 +1,178 @@
+"""UvLocker: `uv pip compile`, its result made into the body of a lock."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from pyve.engines.installer_output import open_log
+from pyve.engines.pip_configuration import (
+    PipConfiguration,
+    combine_options,
+    find_configuration_places,
+    read_pip_configuration,
+)
+from pyve.engines.redaction import redactor
+from pyve.engines.uv_run import UvRunner
+from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
+from pyve.environments.progress import Progress, ProgressEvent
+from pyve.lockers.locker import LockedText, LockTask
+from pyve.lockers.uv.compilation import LOCK_LINES, Compilation
+from pyve.lockers.uv.configured_places import list_configured_places
+from pyve.lockers.uv.declared import Declared, is_repository, read_declared
+from pyve.lockers.uv.executable import find_locking_uv
+from pyve.lockers.uv.existing import keep_versions, list_locked_names
+from pyve.lockers.uv.failures import LockFailures
+from pyve.lockers.uv.heading import declared_lines, list_declared_places, tell_stripped
+from pyve.lockers.uv.joint_resolution import resolve_parts
+from pyve.lockers.uv.left_out import tell_left_out
+from pyve.lockers.uv.platform_clauses import PlatformClauses
+from pyve.lockers.uv.portability import Portability
+from pyve.lockers.uv.project_settings import find_project_settings, write_restriction
+from pyve.lockers.uv.pylock_text import PylockText
+from pyve.lockers.uv.requirements_text import RequirementsText, refuse_unfit_lines, refuse_unhashable
+from pyve.project.locking.lock_target import LockFormat
+from pyve.project.locking.platform_markers import marker_of
+
+_YANKED = re.compile(r"^warning: `?([^`\s]+)`? is yanked(?: \(reason: \"?(.*?)\"?\))?\.?$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UvLocker:
+    """Locks with the uv that came with pyve."""
+
+    name: str = "uv"
+
+    def lock(self, task: LockTask, progress: Progress) -> LockedText:
+        """Make the lock: see Locker. Raises LockNotPortableError and RequirementUnhashableError too."""
+        for platform in task.platforms:
+            marker_of(platform)  # raises for one that is unknown
+        refuse_settings_of_others(task.root)
+        declared = read_declared(task.target, root=task.root, environment=task.environment)
+        refuse_unfit_lines(declared.requirements)
+        if task.target.format is LockFormat.REQUIREMENTS:
+            _refuse_repositories(declared)
+        executable, version = find_locking_uv(task.environment, task.cache_directory)
+        with open_log(task.log) as write:
+            session = _Session(task=task, declared=declared, executable=executable, write=write, progress=progress)
+            body = session.make()
+        return LockedText(
+            body=body,
+            tool=f"uv {version}",
+            notes=(
+                *tell_left_out(declared.requirements, task.platforms, task.python),
+                *tell_stripped(declared.options),
+                *session.warnings,
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Session:
+    """One lock while it is made; `warnings` are what uv says of versions that it took."""
+
+    task: LockTask
+    declared: Declared
+    executable: Path
+    write: Callable[[str], None]
+    progress: Progress
+    warnings: list[str] = field(default_factory=list)
+
+    def make(self) -> str:
+        task, declared = self.task, self.declared
+        settings = find_project_settings(task.root)
+        configuration = read_pip_configuration(
+            task.environment, find_configuration_places(task.environment, task.work_directory)
+        )
+        variables = uv_environment(task.environment, configuration)
+        configured, _ = localise(configured_options(configuration.options, task.environment), task.root)
+        platforms = PlatformClauses(platforms=task.platforms)
+        restriction = None
+        if task.platforms:
+            restriction = write_restriction(task.work_directory / "restriction", settings, task.platforms)
+        compilation = Compilation(
+            task=task,
+            runner=self._runner(variables, configuration),
+            declared=declared.options,
+            configured=configured,
+            restriction=restriction,
+            parts=declared.parts,
+            name=declared.name,
+            variables=variables,
+        )
+        if task.target.format is LockFormat.REQUIREMENTS:
+            return self._make_requirements(compilation, platforms)
+        in_force = combine_options(declared.options, configured)
+        portability = Portability(
+            declared=list_declared_places(declared.options, settings, task.environment),
+            configured=list_configured_places(
+                replace(configured, index_url=None if declared.options.index_url else in_force.index_url),
+                task.environment,
+            ),
+            requirements=declared.all,
+        )
+        text = PylockText(root=task.root, python=task.python.specifier, platforms=platforms, portability=portability)
+        return text.write(resolve_parts(compilation, declared, text), task.target.parts)
+
+    def _make_requirements(self, compilation: Compilation, platforms: PlatformClauses) -> str:
+        task = self.task
+        written, _ = compilation.run(
+            task.target.parts, called="all", constraints=task.constraints, existing=keep_versions(task)
+        )
+        text = RequirementsText(
+            root=task.root,
+            platforms=platforms,
+            requirements=self.declared.all,
+            own_files=compilation.own_files("all"),
+            heading=declared_lines(self.declared.options, task.target.destination.parent),
+        )
+        return text.make(written)
+
+    def _runner(self, variables: Mapping[str, str], configuration: PipConfiguration) -> UvRunner:
+        task, declared = self.task, self.declared
+        options = combine_options(declared.options, configuration.options)
+        urls = (*options.extra_index_urls, *options.find_links, options.index_url or "")
+        names = {*list_locked_names(task), *(one.name for one in declared.all if one.name)}
+        failures = LockFailures(
+            names=tuple(sorted(names)), environment=task.environment, exclude_newer=task.exclude_newer
+        )
+        return UvRunner(
+            executable=self.executable,
+            directory=task.root,
+            environment=dict(variables),
+            log=task.log,
+            write=self._take_line,
+            redact=redactor(variables, (*urls, *(one.line for one in declared.requirements))),
+            progress=partial(_report, self.progress),
+            requirements=declared.all,
+            work_directory=task.work_directory,
+            offline=task.offline,
+            explain=failures.explain,
+            passed_over=LOCK_LINES,
+        )
+
+    def _take_line(self, line: str) -> None:
+        self.write(line)
+        yanked = _YANKED.match(line)
+        if yanked:
+            reason = f": {yanked[2]}" if yanked[2] else ""
+            sentence = f"{yanked[1]} was yanked by those who published it{reason}"
+            if sentence not in self.warnings:
+                self.warnings.append(sentence)
+
+
+def _refuse_repositories(declared: Declared) -> None:
+    """Say before anything is fetched what no requirements.txt with hashes can hold."""
+    for one in declared.requirements:
+        if is_repository(one):
+            place = one.line.partition(" ;")[0].rpartition("@ ")[2] if " @ " in one.line else one.line
+            raise refuse_unhashable(one.name or place, place, origin=one.origin)
+
+
+def _report(progress: Progress, event: ProgressEvent) -> None:
+    """What a run of uv says, in the words of a lock: nothing is installed."""
+    message = event.message
+    if message.startswith("Installing ") and not event.detail:
+        message = message.replace("Installing", "Locking", 1)
+    progress(replace(event, phase="solve", message=message))

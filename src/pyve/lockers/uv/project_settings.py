@@ -1,0 +1,143 @@
+"""The project's own settings of uv, carried over to where the restriction to platforms stands.
+
+uv takes environments from a project alone, and with `--project` it no longer sees the one that is locked: so that
+project gets a copy of what counts there, as `uv pip compile` would find it from the project's root.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyve.engines.requirements_writing import write_private
+from pyve.project.locking.platform_markers import marker_environment, marker_of
+from pyve.project.manifest import read_manifest_bytes
+from pyve.project.manifests.manifest_text import decode_utf8, show_path
+from pyve.project.manifests.toml_text import read_toml
+
+# Each belongs to the pyproject.toml that it stands in, where uv reads it still; or to other commands than this one.
+_OF_ONE_PROJECT = frozenset(
+    {"build-backend", "conflicts", "default-groups", "dependency-groups", "dev-dependencies", "environments"}
+    | {"managed", "package", "required-environments", "sources", "workspace"}
+)
+_PLACES = frozenset({"find-links", "index-url", "extra-index-url"})
+_REMOTE = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+:")
+_SOME_VERSIONS = tuple(f"3.{minor}" for minor in range(8, 20))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UvProjectSettings:
+    """[tool.uv] of a project, or its uv.toml; `table` is empty where there is none.
+
+    `origin` is the file, for people; `folder` is what its relative paths start from.
+    """
+
+    table: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path = Path()
+    origin: str = ""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The indexes and directories that it declares, URLs or absolute."""
+        return tuple(list_places(_make_absolute(self.table, self.folder)))
+
+
+def find_project_settings(root: Path) -> UvProjectSettings:
+    """Return what uv would obey in `root`: of the nearest directory upwards that holds any, uv.toml first.
+
+    Raises ManifestInvalidError where such a file is not TOML.
+    """
+    for folder in (root, *root.parents):
+        for name in ("uv.toml", "pyproject.toml"):
+            path = folder / name
+            if not path.is_file():
+                continue
+            shown = show_path(path, root)
+            document = read_toml(decode_utf8(read_manifest_bytes(path), path), shown)
+            table = document if name == "uv.toml" else _descend(document, "tool", "uv")
+            if table or name == "uv.toml":
+                return UvProjectSettings(table=table, folder=folder, origin=shown)
+    return UvProjectSettings()
+
+
+def write_restriction(directory: Path, settings: UvProjectSettings, platforms: Iterable[str]) -> Path:
+    """Write a project into the new `directory` that has `settings` and resolves for `platforms` alone; return it."""
+    import tomli_w
+
+    carried = {key: value for key, value in settings.table.items() if key not in _OF_ONE_PROJECT}
+    table = _make_absolute(carried, settings.folder)
+    table["environments"] = list(_restrict(settings.table.get("environments"), tuple(platforms)))
+    directory.mkdir(mode=0o700)
+    write_private(directory / "pyproject.toml", tomli_w.dumps({"tool": {"uv": table}}).splitlines())
+    return directory
+
+
+def _restrict(own: object, platforms: tuple[str, ...]) -> Iterable[str]:
+    """The platforms as markers, each together with those environments of the project that it can be."""
+    written = [own] if isinstance(own, str) else own if isinstance(own, list) else []
+    markers = [one for one in written if isinstance(one, str)]
+    for platform in platforms:
+        fitting = [one for one in markers if _is_possible(one, platform)]
+        if not markers or not fitting:
+            yield marker_of(platform)  # one that the project excludes and that was asked for all the same
+        for one in fitting:
+            yield f"({one}) and ({marker_of(platform)})"
+
+
+def _is_possible(marker: str, platform: str) -> bool:
+    from packaging.markers import InvalidMarker, Marker
+
+    try:
+        parsed = Marker(marker)
+    except InvalidMarker:
+        return True  # uv says what is wrong there
+    environments = [dict(marker_environment(platform, version)) for version in _SOME_VERSIONS]
+    environments += [
+        {**one, "implementation_name": "pypy", "platform_python_implementation": "PyPy"} for one in environments
+    ]
+    return any(parsed.evaluate(one) for one in environments)
+
+
+def _make_absolute(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the table with every place on this machine absolute, in [pip] and [[index]] too."""
+    return {key: _make_value_absolute(key, value, folder) for key, value in table.items()}
+
+
+def _make_value_absolute(key: str, value: Any, folder: Path) -> Any:
+    if key in _PLACES:
+        return [_locate(one, folder) for one in value] if isinstance(value, list) else _locate(value, folder)
+    if key == "pip" and isinstance(value, dict):
+        return _make_absolute(value, folder)
+    if key == "index" and isinstance(value, list):
+        return [
+            {**one, "url": _locate(one["url"], folder)} if isinstance(one, dict) and "url" in one else one
+            for one in value
+        ]
+    return value
+
+
+def _locate(place: Any, folder: Path) -> Any:
+    if not isinstance(place, str) or _REMOTE.match(place) or not place:
+        return place
+    return str(folder / place)
+
+
+def list_places(table: Mapping[str, Any]) -> Iterable[str]:
+    """Give the indexes and directories that a table of uv's settings names, as written."""
+    for key in sorted(_PLACES):
+        value = table.get(key)
+        yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
+    indexes = table.get("index")
+    for one in indexes if isinstance(indexes, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("url"), str):
+            yield one["url"]
+    if isinstance(table.get("pip"), dict):
+        yield from list_places(table["pip"])
+
+
+def _descend(table: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        inner = table.get(key)
+        table = inner if isinstance(inner, dict) else {}
+    return table

@@ -1,0 +1,133 @@
+"""What uv wrote as requirements.txt, made into the body of a lock: nothing of this machine, no repeated platforms."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyve.errors.lock import LockerUnfitError, RequirementUnhashableError
+from pyve.lockers.uv.local_places import find_path, is_local, refuse_outside, show_inside
+from pyve.lockers.uv.platform_clauses import PlatformClauses
+from pyve.project.package_name import normalise_name
+from pyve.project.requirement import Requirement
+
+_PIN = re.compile(r"^(?P<demand>\S.*?)(?: ; (?P<marker>.*?))?(?P<more> \\)?$")
+_NAMED = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)(?P<extras>\[[^\]]*\])? @ (?P<place>\S+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequirementsText:
+    """How the text of one lock is made. `own_files` are files that pyve wrote: what uv prints of them -> their name.
+
+    `heading` are the index options as declared.
+    """
+
+    root: Path
+    platforms: PlatformClauses
+    requirements: tuple[Requirement, ...] = ()
+    own_files: Mapping[str, str] = field(default_factory=dict)
+    heading: tuple[str, ...] = ()
+
+    def make(self, text: str) -> str:
+        """Return the body.
+
+        Raises RequirementUnhashableError and LockNotPortableError, each naming the package and where it is declared.
+        """
+        lines = [line for block in _split_blocks(text) for line in self._rewrite(block)]
+        heading = [*self.heading, *([""] if self.heading and lines else [])]
+        return "".join(f"{line}\n" for line in (*heading, *lines))
+
+    def _rewrite(self, block: list[str]) -> Iterator[str]:
+        found = _PIN.match(block[0])
+        assert found is not None  # a block begins with what is no white space
+        demand = self._rewrite_demand(found["demand"], hashed=any("--hash=" in line for line in block[1:]))
+        if demand is None:
+            return
+        marker = self.platforms.shorten(found["marker"])
+        yield demand + (f" ; {marker}" if marker else "") + (found["more"] or "")
+        yield from (self._name_own_files(line) if line.lstrip().startswith("#") else line for line in block[1:])
+
+    def _rewrite_demand(self, demand: str, *, hashed: bool) -> str | None:
+        """Return it without absolute paths; None for the project itself, which is installed beside its lock."""
+        place, name, extras = _read_place(demand)
+        if place is None:
+            return demand
+        if not is_local(place):
+            if not hashed:
+                self._refuse_unhashed(name, place)
+            return demand
+        path = find_path(place, self.root)
+        inside = show_inside(path, self.root)
+        if inside == ".":
+            return None
+        if inside is None:
+            raise refuse_outside(name, place, root=self.root, origin=self._origin(name, path))
+        if not hashed:
+            self._refuse_unhashed(name, f"./{inside}", path)
+        return f"./{inside}{extras}"
+
+    def _refuse_unhashed(self, name: str, place: str, path: Path | None = None) -> None:
+        raise refuse_unhashable(name, place, origin=self._origin(name, path))
+
+    def _origin(self, name: str, path: Path | None = None) -> str:
+        wanted = normalise_name(name)
+        uri = path.as_uri() if path else None
+        return next((one.origin for one in self.requirements if one.name == wanted or (uri and uri in one.line)), "")
+
+    def _name_own_files(self, line: str) -> str:
+        for printed, name in self.own_files.items():
+            line = line.replace(printed, name)
+        return line
+
+
+def refuse_unhashable(name: str, place: str, *, origin: str) -> RequirementUnhashableError:
+    """Say that `name` has no file whose hash could stand in a requirements.txt."""
+    from pyve.engines.redaction import redact
+
+    is_directory = is_local(place)
+    kind = "a directory" if is_directory else "a repository"
+    other = "install it beside the lock" if is_directory else "name an archive or a version that an index has"
+    return RequirementUnhashableError(
+        f"{f'{origin}: ' if origin else ''}{name} comes from {redact(place)}, {kind}, which has no hash; "
+        "and a requirements.txt with hashes has one for everything.",
+        hint=f"pyve config set lock.format pylock.toml  # that can hold it; or {other}",
+    )
+
+
+def refuse_unfit_lines(requirements: Iterable[Requirement]) -> None:
+    """Raise LockerUnfitError for the first thing asked for that only pip understands."""
+    for one in requirements:
+        for option in one.pip_options:
+            raise LockerUnfitError(
+                f"{one.origin}: {option.partition('=')[0]} is only understood by pip, and uv locks here.",
+                hint="pyve config set lock.locker pip-tools",
+            )
+
+
+def _split_blocks(text: str) -> Iterable[list[str]]:
+    """Each requirement with the lines below it that belong to it; what uv repeats of options is left out."""
+    blocks: list[list[str]] = []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        if line[:1].isspace():
+            if blocks:
+                blocks[-1].append(line)
+        elif not line.startswith(("--", "#")):
+            blocks.append([line])
+    return blocks
+
+
+def _read_place(demand: str) -> tuple[str | None, str, str]:
+    """Return where it comes from (None: an index), what it is called, and its extras in brackets."""
+    named = _NAMED.match(demand)
+    if named:
+        return named["place"], named["name"], named["extras"] or ""
+    text = demand.removeprefix("-e ").strip()
+    if text == demand and re.match(r"^[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?\s*(?:[=<>!~]|$)", text):
+        return None, text, ""
+    path, extras = text, ""
+    found = re.match(r"^(.+?)(\[[^\]]*\])$", text)
+    if found:
+        path, extras = found[1], found[2]
+    return path, path.rstrip("/").rpartition("/")[2], extras
