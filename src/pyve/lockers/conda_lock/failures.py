@@ -13,7 +13,6 @@ _UNREACHABLE = re.compile(
     r"|Temporary failure in name resolution|HTTPSConnectionPool|HTTPConnectionPool|ProxyError|SSLError"
 )
 _UNSOLVED = re.compile(r"SolverProblem|SolveFailure|PackageNotFound|version solving failed", re.IGNORECASE)
-_PYTHON = "Got pip specs without Python"
 _LAST_LINES = 8
 
 
@@ -45,11 +44,6 @@ def explain(failure: CondaLockFailure, *, subdir: str, log: Path) -> PyveError:
     """The error for a failure that is not micromamba's; its text is redacted already."""
     why = _last_lines(failure.text) or failure.kind or "it said nothing"
     told = f"{failure.kind}: {why}"
-    if _PYTHON in failure.text:
-        return ResolutionFailedError(
-            f"environment.yml has a pip section, and no conda package gives {subdir} a python for it.",
-            hint="pyve add python",
-        )
     if _UNREACHABLE.search(told):
         return IndexUnreachableError(
             f"conda-lock could not fetch what it needs for pip's packages: {why}",

@@ -1,8 +1,10 @@
 """Locks by conda-lock. What it writes is taken over row by row: the file is made anew, the same as by other lockers."""
 
 import contextlib
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyve.engines.conda.choice import BOOTSTRAP
 from pyve.engines.conda.engine import EngineSurroundings
@@ -45,37 +47,39 @@ class CondaLockLocker:
                 "conda-lock solves with a micromamba, and none is configured or bootstrapped.", hint=BOOTSTRAP
             )
         version = task.tool_version or TRIED_VERSION
-        with contextlib.closing(MicromambaSession(_surround(task, wanted))) as session:
+        with contextlib.closing(MicromambaSession(_surround(task, wanted))) as session, _make_plain_folder() as folder:
             tool = f"{TOOL} {version} with micromamba {session.about.version}"
             rows: list[LockRow] = []
             for subdir in task.platforms:
                 progress(ProgressEvent(phase="solve", message=f"Locking {subdir} with {tool}"))
-                rows += self._start(task, wanted, session, subdir, progress, version).lock()
+                rows += SubdirLocking(
+                    task=task,
+                    session=session,
+                    wanted=wanted,
+                    subdir=subdir,
+                    version=version,
+                    temporary=folder,
+                    progress=progress,
+                    locked_pip=tuple(_list_kept_pip(task, subdir)),
+                    repositories=_read_repositories(task, subdir),
+                    mapping=self.mapping,
+                ).lock()
         pips = [wanted.subdirs[subdir].pip for subdir in task.platforms]
         notes = dict.fromkeys((*wanted.notes, *(note for pip in pips for note in list_left_out(pip))))
         return LockedText(body=_compose(task, wanted, rows).write(), tool=tool, notes=tuple(notes))
 
-    def _start(
-        self,
-        task: LockTask,
-        wanted: CondaLockRequest,
-        session: MicromambaSession,
-        subdir: str,
-        progress: Progress,
-        version: str,
-    ) -> SubdirLocking:
-        yml = read_environment_yml(task.target.source, root=task.root, subdir=subdir, environment=task.environment)
-        return SubdirLocking(
-            task=task,
-            session=session,
-            wanted=wanted,
-            subdir=subdir,
-            version=version,
-            progress=progress,
-            locked_pip=tuple(_list_kept_pip(task, subdir)),
-            repositories=yml.pip_repositories,
-            mapping=self.mapping,
-        )
+
+@contextlib.contextmanager
+def _make_plain_folder() -> Iterator[Path]:
+    """A folder for temporary files whose path micromamba can take for a channel: in the work's own, a space may be."""
+    with tempfile.TemporaryDirectory(prefix="pyve-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _read_repositories(task: LockTask, subdir: str) -> tuple[str, ...]:
+    """The indexes that environment.yml names by conda-lock's own key."""
+    source = task.target.source
+    return read_environment_yml(source, root=task.root, subdir=subdir, environment=task.environment).pip_repositories
 
 
 def _surround(task: LockTask, wanted: CondaLockRequest) -> EngineSurroundings:

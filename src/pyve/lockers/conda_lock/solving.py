@@ -38,13 +38,17 @@ _TOLD_BY_TREES = ("unsatisfiable", "unknown-package", "machine")
 
 @dataclass(frozen=True, kw_only=True)
 class SubdirLocking:
-    """What is the same for all tries on one platform. `locked_pip` are the rows of the lock that is there."""
+    """What is the same for all tries on one platform. `locked_pip` are the rows of the lock that is there.
+
+    `temporary` is the folder for conda-lock's own; its channel of virtual packages lies there.
+    """
 
     task: LockTask
     session: MicromambaSession
     wanted: CondaLockRequest
     subdir: str
     version: str
+    temporary: Path
     progress: Progress
     locked_pip: tuple[LockRow, ...] = ()
     repositories: tuple[str, ...] = ()
@@ -133,10 +137,11 @@ class SubdirLocking:
         """All that conda-lock and the micromamba that it starts see: homes of their own, no settings of the user."""
         told = self.task.environment
         named = {name for url in self.repositories for name in _VARIABLE.findall(url)}
-        home = str(self.session.sealed.home)
+        home, temporary = str(self.session.sealed.home), str(self.temporary)
         return {
             **{name: told[name] for name in named if name in told},
             **sealed_environment(told, self.session.sealed),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
             "CONDA_FLAGS": f"--no-rc {_PRIORITY[self.wanted.priority]}",
             # Packages that are locked already; a constraint puts nothing in by itself.
             **({"MAMBA_PINNED_PACKAGES": ",".join(map(_pin, pins))} if pins else {}),
