@@ -1,5 +1,9 @@
 """A pylock.toml and what is installed beside it: the lock's versions hold for everything."""
 
+import pytest
+
+from pyve.project.locking.lock_stamp import LockStamp, write_stamp
+from pyve.project.locking.lock_target import LockFormat
 from tests.engines.test_installer_contract import pylock
 from tests.support.project_bench import ProjectBench
 
@@ -162,3 +166,37 @@ def test_only_binary_refuses_what_has_no_wheel_and_names_it(bench: ProjectBench)
     assert "requirements.txt:2: epsilon" in ran.json["problems"][0]["message"]
     bench.ok("init")
     assert bench.installed() == {"beta": "1.0", "epsilon": "1.0"}
+
+
+def serve_python(body: str, python: str) -> str:
+    """The text of a requirements.txt that is stamped as a lock for these Pythons."""
+    stamp = LockStamp(
+        locker="uv", sources=("requirements.in",), inputs=("beta",), platforms=("linux-64",), python=python
+    )
+    return write_stamp(body, stamp, LockFormat.REQUIREMENTS)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pylock.toml"])
+def test_python_that_a_lock_does_not_serve_is_refused(bench: ProjectBench, name: str) -> None:
+    if name == "pylock.toml":
+        text = pylock(bench.index, ("beta", "1.0", ""))
+        text = text.replace('created-by = "tests"\n', 'created-by = "tests"\nrequires-python = ">=3.11"\n')
+    else:
+        text = serve_python(pins(bench, ("beta", "1.0", "")), ">=3.11")
+    bench.write(name, text)
+    bench.write(".python-version", "3.10\n")
+
+    ran = bench.run("init", "--json")
+
+    assert (ran.exit_status, ran.code) == (3, "python-conflict")
+    (problem,) = ran.json["problems"]
+    assert problem["message"] == f".python-version asks for Python 3.10, but {name} was locked for `>=3.11`."
+    assert "pyve lock" in problem["hint"]
+
+
+def test_environment_gets_a_python_that_its_lock_serves(bench: ProjectBench) -> None:
+    bench.write("requirements.txt", serve_python(pins(bench, ("beta", "1.0", "")), "<3"))
+
+    ran = bench.run("init", "--json")
+
+    assert (ran.exit_status, ran.code) == (5, "python-missing")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pyve.project.canonical_demand import canonical_options, canonical_requirements
 from pyve.project.conda.declaration import CondaDeclaration
+from pyve.project.python_pin import REQUIRED_BY_PROJECT
 from pyve.project.requirement import Requirement, RequirementSet
 
 
@@ -40,6 +41,7 @@ class Declaration:
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     requires_python: str | None = None
+    requires_python_from: str = REQUIRED_BY_PROJECT
     build_inputs: tuple[Path, ...] = ()
     build_input_digest: str | None = None
     uv_settings: str = ""
@@ -112,6 +114,7 @@ def read_declaration(
         extras=demand.parts.extras,
         groups=demand.parts.groups,
         requires_python=files.requires_python,
+        requires_python_from=files.requires_python_from,
         build_inputs=demand.build_inputs,
         build_input_digest=demand.build_input_digest,
         uv_settings="\n".join(filter(None, (uv.canonical if uv else "", files.uv_toml.canonical))),

@@ -1,16 +1,21 @@
 """The files of a project that may declare packages, read and parsed once."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyve.errors import PyveError
 from pyve.project.group_files import find_group_files, list_candidates, read_group_files
-from pyve.project.manifest import UV_SETTINGS_NAME, has_manifest
+from pyve.project.locking.lock_stamp import read_stamp
+from pyve.project.locking.lock_target import LockFormat
+from pyve.project.manifest import UV_SETTINGS_NAME, has_manifest, read_manifest_bytes
 from pyve.project.manifests.legacy_setup import LegacySetup, read_legacy_setup
 from pyve.project.manifests.pylock_toml import PylockToml, read_pylock_toml
 from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
 from pyve.project.manifests.uv_settings import UvSettings, read_uv_toml
 from pyve.project.package_source import PackageSource, choose_source
+from pyve.project.python_pin import REQUIRED_BY_PROJECT
 from pyve.project.requirement import RequirementSet
 
 _DEVELOPMENT = "requirements-dev.txt"
@@ -22,6 +27,7 @@ class DeclaredFiles:
     """What stands in the files; a requirements file that was passed over is not read.
 
     `group_files` are the requirements-NAME files of groups that were asked for, `file_groups` the names of all.
+    `locked_python` is the range of versions that the lock among them serves.
     """
 
     root: Path
@@ -33,6 +39,7 @@ class DeclaredFiles:
     development: RequirementSet | None
     group_files: Mapping[str, RequirementSet] = field(default_factory=dict)
     file_groups: tuple[str, ...] = ()
+    locked_python: str | None = None
     uv_toml: UvSettings
 
     @classmethod
@@ -61,10 +68,23 @@ class DeclaredFiles:
     @property
     def requires_python(self) -> str | None:
         """The range of versions that the project, and its lock where it has one, accept."""
+        return ",".join(dict.fromkeys(filter(None, (self._own_python, self.locked_python)))) or None
+
+    @property
+    def requires_python_from(self) -> str:
+        """Who says so: the beginning of a sentence that ends with the range."""
+        if self.locked_python is None or self._own_python == self.locked_python:
+            return REQUIRED_BY_PROJECT
+        return (
+            f"requires-python and {self.source.name} together allow"
+            if self._own_python
+            else f"{self.source.name} was locked for"
+        )
+
+    @property
+    def _own_python(self) -> str | None:
         own = self.pyproject.requires_python if self.pyproject else None
-        own = own or self.legacy.requires_python
-        locked = self.lock.requires_python if self.lock else None
-        return ",".join(dict.fromkeys(filter(None, (own, locked)))) or None
+        return own or self.legacy.requires_python
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -111,8 +131,20 @@ def read_declared_files(
         development=development,
         group_files=read_group_files(root, groups=groups, declared=declared, environment=environment),
         file_groups=tuple(find_group_files(root)),
+        locked_python=lock.requires_python if lock else _read_locked_python(root / source.name),
         uv_toml=read_uv_toml(uv_toml, root=root) if has_manifest(uv_toml := root / UV_SETTINGS_NAME) else UvSettings(),
     )
+
+
+def _read_locked_python(path: Path) -> str | None:
+    """What the stamp of a requirements.txt says; one that cannot be read is told where the lock is judged."""
+    if path.name != "requirements.txt":
+        return None
+    text = read_manifest_bytes(path).decode("utf-8-sig", errors="replace")
+    with contextlib.suppress(PyveError):
+        stamp = read_stamp(text, LockFormat.REQUIREMENTS)
+        return stamp.python or None if stamp else None
+    return None
 
 
 def _read_requirements(path: Path, root: Path, environment: Mapping[str, str]) -> RequirementSet:

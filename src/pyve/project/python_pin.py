@@ -10,6 +10,7 @@ from pyve.project.python_request import PythonRequest, any_python, is_disjoint, 
 
 PYTHON_VARIABLE = "PYVE_PYTHON_VERSION"
 _REQUIRES_PYTHON = "requires-python"
+REQUIRED_BY_PROJECT = "requires-python in pyproject.toml is"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +39,13 @@ def request_python(  # noqa: PLR0913 - one argument for each that may answer
     root: Path,
     requires_python: str | None,
     configured_source: str = "pyve.toml",
+    requires_python_from: str = REQUIRED_BY_PROJECT,
 ) -> PythonAnswer:
     """Argument > PYVE_PYTHON_VERSION > pyve.toml > environment.yml > pin files > requires-python: the first counts.
 
     An answer that requires-python excludes raises PythonConflictError (a build would fail later and say less); one that
-    it narrows carries it as `also`. Nothing said anywhere: any Python.
+    it narrows carries it as `also`. Nothing said anywhere: any Python. `requires_python_from` begins the sentence that
+    says who requires it; a lock may.
     """
     pins = read_pin(root)
     answers = [
@@ -59,19 +62,24 @@ def request_python(  # noqa: PLR0913 - one argument for each that may answer
     winner = said[0]
     weaker = (*(f"{other.source} says {other.text}" for other in said[1:]), *(pins.request or winner).passed_over)
     winner = replace(winner, passed_over=tuple(dict.fromkeys(weaker)))
-    return PythonAnswer(request=_narrowed(winner, demand) if demand else winner, notes=pins.notes)
+    narrowed = _narrowed(winner, demand, requires_python_from) if demand else winner
+    return PythonAnswer(request=narrowed, notes=pins.notes)
 
 
-def _narrowed(request: PythonRequest, demand: PythonRequest) -> PythonRequest:
+def _narrowed(request: PythonRequest, demand: PythonRequest, said_by: str) -> PythonRequest:
     if is_disjoint(request, demand.specifier):
         who = "You ask" if request.source == "argument" else f"{request.source} asks"
         raise PythonConflictError(
-            f"{who} for Python {request.text}, but {_REQUIRES_PYTHON} in pyproject.toml is `{demand.text}`.",
-            hint="change one of the two"
+            f"{who} for Python {request.text}, but {said_by} `{demand.text}`.",
+            hint=_reconcile(said_by)
             if request.source != "argument"
             else "pyve init (without a version) takes the newest that fits",
         )
     return request if is_within(request, demand.specifier) else replace(request, also=demand.specifier)
+
+
+def _reconcile(said_by: str) -> str:
+    return "change one of the two" if said_by == REQUIRED_BY_PROJECT else "change the one, or lock again: pyve lock"
 
 
 def _parse(text: str | None, *, source: str) -> PythonRequest | None:

@@ -13,7 +13,7 @@ from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.detection import BackendChoice, choose_backend
 from pyve.project.manifest import WATCHED_NAMES
-from pyve.project.python_pin import PythonAnswer, request_python
+from pyve.project.python_pin import REQUIRED_BY_PROJECT, PythonAnswer, request_python
 from pyve.system.platform import platform_name
 from pyve.verbs.asked_parts import choose_asked_parts
 from pyve.verbs.situation import Situation
@@ -75,7 +75,14 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
             from pyve.verbs.lock_use import judge_installed_locks  # most projects have no lock
 
             declaration = judge_installed_locks(situation, declaration, config)
-        python = request_project_python(situation, root, choices, config, requires_python=declaration.requires_python)
+        python = request_project_python(
+            situation,
+            root,
+            choices,
+            config,
+            requires_python=declaration.requires_python,
+            requires_python_from=declaration.requires_python_from,
+        )
         options |= {"system-site-packages": config.system_site_packages}
     spec = EnvironmentSpec(
         name=config.name or root.name or "root",
@@ -141,6 +148,7 @@ def request_project_python(
     config: ProjectConfig,
     *,
     requires_python: str | None = None,
+    requires_python_from: str = REQUIRED_BY_PROJECT,
 ) -> PythonAnswer:
     """The Python of a venv: kept choice, variable, configuration, pin files, requires-python."""
     return request_python(
@@ -151,6 +159,7 @@ def request_project_python(
         environment_yml_pin=None,
         root=root,
         requires_python=requires_python,
+        requires_python_from=requires_python_from,
     )
 
 
