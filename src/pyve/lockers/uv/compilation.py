@@ -58,7 +58,7 @@ class Compilation:
             write_private(output, existing.splitlines())
         words = [*self._project_words(), "pip", "compile", "--universal", "--no-header", *self._options()]
         if lock_format is LockFormat.REQUIREMENTS:
-            words += ["--generate-hashes"]
+            words += ["--generate-hashes", "--emit-index-annotation"]
         words += ["--output-file", os.fspath(output)]
         lines = list(constraints)
         if lines:

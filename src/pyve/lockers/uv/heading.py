@@ -31,7 +31,7 @@ def tell_stripped(options: IndexOptions) -> tuple[str, ...]:
         f"the credentials of {show_channel_text(place)} are left out of the lock; where it is installed they come from "
         "~/.netrc, or from variables: https://${USER}:${PASSWORD}@..."
         for place in places
-        if _without_secrets(place) != place
+        if without_secrets(place) != place
     )
 
 
@@ -46,14 +46,14 @@ def list_declared_places(
 
 def _show(place: str, folder: Path) -> str:
     if not is_local(place) or "${" in place:
-        return _without_secrets(place)
+        return without_secrets(place)
     if place.startswith("file:"):
         return place  # written so, and meant so
     relative = os.path.relpath(find_path(place, folder), folder)
     return place if relative.startswith(os.pardir) else f"./{Path(relative).as_posix()}"
 
 
-def _without_secrets(place: str) -> str:
-    """Variables stay: they are no secrets."""
+def without_secrets(place: str) -> str:
+    """Return `place` without credentials in it. Variables stay: they are no secrets."""
     user = place.partition("://")[2].partition("/")[0].rpartition("@")[0]
     return place if user and not VARIABLE.sub("", user).strip(":") else strip_credentials(place)

@@ -29,11 +29,12 @@ from pyve.lockers.uv.joint_resolution import resolve_parts
 from pyve.lockers.uv.left_out import tell_left_out
 from pyve.lockers.uv.platform_clauses import PlatformClauses
 from pyve.lockers.uv.portability import Portability
-from pyve.lockers.uv.project_settings import find_project_settings, write_restriction
+from pyve.lockers.uv.project_settings import UvProjectSettings, find_project_settings, write_restriction
 from pyve.lockers.uv.pylock_text import PylockText
 from pyve.lockers.uv.requirements_text import RequirementsText, refuse_unfit_lines, refuse_unhashable
 from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.platform_markers import marker_of
+from pyve.project.requirement import IndexOptions
 
 _YANKED = re.compile(r"^warning: `?([^`\s]+)`? is yanked(?: \(reason: \"?(.*?)\"?\))?\.?$")
 
@@ -101,21 +102,23 @@ class _Session:
             name=declared.name,
             variables=variables,
         )
+        portability = self._portability(settings, configured)
         if task.target.format is LockFormat.REQUIREMENTS:
-            return self._make_requirements(compilation, platforms)
-        in_force = combine_options(declared.options, configured)
-        portability = Portability(
-            declared=list_declared_places(declared.options, settings, task.environment),
-            configured=list_configured_places(
-                replace(configured, index_url=None if declared.options.index_url else in_force.index_url),
-                task.environment,
-            ),
-            requirements=declared.all,
-        )
+            return self._make_requirements(compilation, platforms, portability)
         text = PylockText(root=task.root, python=task.python.specifier, platforms=platforms, portability=portability)
         return text.write(resolve_parts(compilation, declared, text), task.target.parts)
 
-    def _make_requirements(self, compilation: Compilation, platforms: PlatformClauses) -> str:
+    def _portability(self, settings: UvProjectSettings, configured: IndexOptions) -> Portability:
+        options, environment = self.declared.options, self.task.environment
+        counting = combine_options(options, configured)
+        replaced = configured if options.index_url is None else replace(counting, index_url=None)
+        return Portability(
+            declared=list_declared_places(options, settings, environment),
+            configured=list_configured_places(replaced, environment),
+            requirements=self.declared.all,
+        )
+
+    def _make_requirements(self, compilation: Compilation, platforms: PlatformClauses, portability: Portability) -> str:
         task = self.task
         written, _ = compilation.run(
             task.target.parts, called="all", constraints=task.constraints, existing=keep_versions(task)
@@ -126,7 +129,9 @@ class _Session:
             requirements=self.declared.all,
             own_files=compilation.own_files("all"),
             heading=declared_lines(self.declared.options, task.target.destination.parent),
+            portability=portability,
         )
+        self.warnings.extend(text.tell_places(written))
         return text.make(written)
 
     def _runner(self, variables: Mapping[str, str], configuration: PipConfiguration) -> UvRunner:

@@ -22,18 +22,24 @@ class Portability:
     Both are URLs or absolute paths, variables filled in. `requirements` say where a package is declared.
     """
 
-    declared: tuple[str, ...]
-    configured: tuple[str, ...]
+    declared: tuple[str, ...] = ()
+    configured: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
 
     def check(self, name: str, url: str) -> None:
         """Raise LockNotPortableError where `url`, of a file of the package, is known to this machine alone."""
+        if self.is_of_this_machine(url):
+            raise self.refuse(name, url)
+
+    def is_of_this_machine(self, url: str) -> bool:
+        """Whether an index, or a file of one, is known to this machine alone."""
         if self.is_declared(url):
-            return
+            return False
+        if is_local(url):
+            return True
         hosts = _hosts(self.configured)
         # An index may name files that lie elsewhere: whose they are is open where the project declares indexes too.
-        if _host(url) in hosts or (hosts and not _hosts(self.declared)):
-            raise self.refuse(name, url)
+        return _host(url) in hosts or bool(hosts and not _hosts(self.declared))
 
     def is_declared(self, url: str) -> bool:
         """Whether the default index or a declared place holds what is at `url`."""

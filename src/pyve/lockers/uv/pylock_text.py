@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pyve.errors.lock import LockInvalidError
+from pyve.lockers.uv.heading import without_secrets
 from pyve.lockers.uv.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.uv.platform_clauses import PlatformClauses
 from pyve.lockers.uv.portability import Portability
@@ -62,6 +63,8 @@ class PylockText:
             if inside == ".":
                 return None
             row["directory"] = {**row["directory"], "path": inside}
+        if "vcs" in row:
+            row["vcs"] = self._relocate_repository(row["name"], row["vcs"])
         for key in ("archive", "sdist"):
             if key in row:
                 row[key] = self._relocate_file(row["name"], row[key], directory, is_declared=key == "archive")
@@ -77,7 +80,7 @@ class PylockText:
         if not is_local(place):
             if not is_declared:
                 self.portability.check(name, place)
-            return file
+            return {**file, "url": without_secrets(place)}
         path = find_path(place, directory)
         inside = show_inside(path, self.root)
         rest = {key: value for key, value in file.items() if key not in ("url", "path")}
@@ -90,6 +93,12 @@ class PylockText:
                 else self.portability.refuse(name, path.as_uri())
             )
         return {"url": path.as_uri(), **rest}
+
+    def _relocate_repository(self, name: str, repository: dict[str, Any]) -> dict[str, Any]:
+        url = repository.get("url") or repository["path"]
+        if is_local(url):
+            raise refuse_outside(name, url, root=self.root, origin=self.portability.origin(name))
+        return {**repository, "url": without_secrets(url)}
 
     def _inside(self, name: str, place: str, directory: Path) -> str:
         path = find_path(place, directory)

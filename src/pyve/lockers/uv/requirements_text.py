@@ -5,13 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyve.engines.redaction import redact
 from pyve.errors.lock import LockerUnfitError, RequirementUnhashableError
+from pyve.lockers.uv.heading import without_secrets
 from pyve.lockers.uv.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.uv.platform_clauses import PlatformClauses
+from pyve.lockers.uv.portability import Portability
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
 _PIN = re.compile(r"^(?P<demand>\S.*?)(?: ; (?P<marker>.*?))?(?P<more> \\)?$")
+_INDEX = re.compile(r"^    # from (\S+)$")
 _NAMED = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)(?P<extras>\[[^\]]*\])? @ (?P<place>\S+)")
 
 
@@ -27,6 +31,7 @@ class RequirementsText:
     requirements: tuple[Requirement, ...] = ()
     own_files: Mapping[str, str] = field(default_factory=dict)
     heading: tuple[str, ...] = ()
+    portability: Portability = field(default_factory=Portability)
 
     def make(self, text: str) -> str:
         """Return the body.
@@ -45,7 +50,23 @@ class RequirementsText:
             return
         marker = self.platforms.shorten(found["marker"])
         yield demand + (f" ; {marker}" if marker else "") + (found["more"] or "")
-        yield from (self._name_own_files(line) if line.lstrip().startswith("#") else line for line in block[1:])
+        for line in block[1:]:
+            if not _INDEX.match(line):
+                yield self._name_own_files(line) if line.lstrip().startswith("#") else line
+
+    def tell_places(self, text: str) -> Iterator[str]:
+        """Give a sentence for each place, of this machine's configuration alone, that packages were found in."""
+        found: dict[str, list[str]] = {}
+        for block in _split_blocks(text):
+            index = next((match[1] for line in block if (match := _INDEX.match(line))), None)
+            if index is not None and self.portability.is_of_this_machine(index):
+                found.setdefault(redact(index), []).append(re.split(r"[\s=\[]", block[0], maxsplit=1)[0])
+        for place, names in found.items():
+            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+            yield (
+                f"{shown} found in {place}, which this machine's configuration names and the project does not: "
+                "other machines look elsewhere, and may find files with other hashes"
+            )
 
     def _rewrite_demand(self, demand: str, *, hashed: bool) -> str | None:
         """Return it without absolute paths; None for the project itself, which is installed beside its lock."""
@@ -55,7 +76,7 @@ class RequirementsText:
         if not is_local(place):
             if not hashed:
                 self._refuse_unhashed(name, place)
-            return demand
+            return demand.replace(place, without_secrets(place))
         path = find_path(place, self.root)
         inside = show_inside(path, self.root)
         if inside == ".":
@@ -82,8 +103,6 @@ class RequirementsText:
 
 def refuse_unhashable(name: str, place: str, *, origin: str) -> RequirementUnhashableError:
     """Say that `name` has no file whose hash could stand in a requirements.txt."""
-    from pyve.engines.redaction import redact
-
     is_directory = is_local(place)
     kind = "a directory" if is_directory else "a repository"
     other = "install it beside the lock" if is_directory else "name an archive or a version that an index has"
