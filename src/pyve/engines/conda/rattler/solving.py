@@ -62,7 +62,6 @@ async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[
         specs,
         gateway=gateway,
         platforms=_platforms(order),
-        locked_packages=await _list_preferred(order, channels, gateway),
         virtual_packages=to_virtual(virtual),
         channel_priority=ChannelPriority.Strict if order.strict_priority else ChannelPriority.Disabled,
         exclude_newer=datetime.fromisoformat(order.exclude_newer) if order.exclude_newer else None,
@@ -70,7 +69,8 @@ async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[
 
     async def search_visible(*, with_pip: bool) -> "list[RepoDataRecord]":
         try:
-            found = await search(add_pip_as_python_dependency=with_pip)
+            preferred = await _list_preferred(order, channels, gateway, with_pip=with_pip)
+            found = await search(locked_packages=preferred, add_pip_as_python_dependency=with_pip)
         except GatewayError as error:
             raise await _name_channel(error, channels, gateway, order) from error
         await _refuse_hidden(found, specs, channels, gateway, order)
@@ -88,19 +88,20 @@ async def _find_records(order: SolveOrder, virtual: Mapping[str, str]) -> "list[
         raise _explain(str(error).strip(), specs, known, order) from error
 
 
-async def _list_preferred(order: SolveOrder, channels: "list[Channel]", gateway: "Gateway") -> "list[RepoDataRecord]":
+async def _list_preferred(
+    order: SolveOrder, channels: "list[Channel]", gateway: "Gateway", *, with_pip: bool
+) -> "list[RepoDataRecord]":
     """The records to keep where they fit; the row of a lock says less of a package than its channel does."""
     if not order.prefer_from_channels or not order.prefer:
         return [to_record(package, package.url) for package in order.prefer]
-    from rattler.exceptions import GatewayError
-
     wanted = {package.url for package in order.prefer}
     names = sorted({package.name for package in order.prefer})
-    try:
-        rows = await gateway.query(channels, _platforms(order), names, False)
-    except GatewayError as error:
-        raise await _name_channel(error, channels, gateway, order) from error
-    return [record for row in rows for record in row if record.url in wanted]
+    rows = await gateway.query(channels, _platforms(order), names, False)
+    records = [record for row in rows for record in row if record.url in wanted]
+    for record in records:
+        if with_pip and record.name.normalized == "python":
+            record.depends = [*record.depends, "pip"]  # what rattler adds to those that it finds itself
+    return records
 
 
 async def _name_channel(
