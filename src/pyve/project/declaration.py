@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pyve.project.canonical_demand import canonical_options, canonical_requirements
 from pyve.project.conda.declaration import CondaDeclaration
+from pyve.project.foreign_lock import ForeignExport
 from pyve.project.python_pin import REQUIRED_BY_PROJECT
 from pyve.project.requirement import Requirement, RequirementSet
 
@@ -23,7 +24,8 @@ class Declaration:
     something counts that digests of `files` do not show. `evidence` are sentences for people. `conda` is what the conda
     backend builds; `requirements` are then those of its pip section. `notes` are what is to be
     told of the files when an environment is built; `stale_lock` says why a lock that is there was not used, and
-    `lock_command` makes it anew.
+    `lock_command` makes it anew. `unexported_lock` names another tool's lock that would say what is installed, had its
+    tool been asked.
     """
 
     root: Path
@@ -52,6 +54,7 @@ class Declaration:
     notes: tuple[str, ...] = ()
     stale_lock: str = ""
     lock_command: str = ""
+    unexported_lock: str = ""
 
     def canonical_form(self) -> Mapping[str, object]:
         """Return what the fingerprint counts, as JSON types; the same for every spelling of the same demand."""
@@ -86,16 +89,18 @@ def read_declaration(
     groups: tuple[str, ...] = (),
     include_dev: bool = True,
     environment: Mapping[str, str],
+    foreign: ForeignExport | None = None,
 ) -> Declaration:
     """Read what the project at `root` declares, by the order of precedence in docs/reference (the first file wins).
 
+    `foreign` is what came of having another tool export its lock: that counts then.
     Raises a ProjectError naming file and line for anything that cannot be understood, ForeignLockError where only
     another tool's files declare packages, GroupUnknownError and ExtraUnknownError for names that are not declared.
     """
     from pyve.project.declared_files import read_declared_files
     from pyve.project.demand_joining import join_demands
 
-    files = read_declared_files(root, include_dev=include_dev, environment=environment, groups=groups)
+    files = read_declared_files(root, include_dev=include_dev, environment=environment, groups=groups, foreign=foreign)
     demand = join_demands(files, extras=extras, groups=groups, include_dev=include_dev, environment=environment)
     uv = files.pyproject.uv if files.pyproject else None
     return Declaration(
@@ -121,4 +126,8 @@ def read_declaration(
         uv_source_digests=uv.digest_sources(root) if uv else {},
         files=files.paths,
         evidence=(*files.source.evidence, *demand.evidence),
+        notes=tuple(
+            one for one in files.source.evidence if foreign and one.startswith(f"{foreign.name} is passed over")
+        ),
+        unexported_lock=files.unexported,
     )

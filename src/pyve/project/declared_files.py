@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.errors import PyveError
+from pyve.project.foreign_lock import ForeignExport, find_foreign_lock, read_export
 from pyve.project.group_files import find_group_files, list_candidates, read_group_files
 from pyve.project.locking.lock_stamp import read_stamp
 from pyve.project.locking.lock_target import LockFormat
@@ -27,7 +28,8 @@ class DeclaredFiles:
     """What stands in the files; a requirements file that was passed over is not read.
 
     `group_files` are the requirements-NAME files of groups that were asked for, `file_groups` the names of all.
-    `locked_python` is the range of versions that the lock among them serves.
+    `locked_python` is the range of versions that the lock among them serves. `foreign` is what came of exporting
+    another tool's lock, `unexported` the name of such a lock that counts and was not exported.
     """
 
     root: Path
@@ -40,6 +42,8 @@ class DeclaredFiles:
     group_files: Mapping[str, RequirementSet] = field(default_factory=dict)
     file_groups: tuple[str, ...] = ()
     locked_python: str | None = None
+    foreign: ForeignExport | None = None
+    unexported: str = ""
     uv_toml: UvSettings
 
     @classmethod
@@ -59,6 +63,11 @@ class DeclaredFiles:
             development=None,
             uv_toml=UvSettings(),
         )
+
+    @property
+    def is_exported(self) -> bool:
+        """True where another tool's lock says what is installed."""
+        return self.foreign is not None and self.foreign.text is not None
 
     @property
     def has_build_system(self) -> bool:
@@ -107,17 +116,24 @@ def has_build_system(pyproject: PyprojectToml | None, legacy: LegacySetup) -> bo
 
 
 def read_declared_files(
-    root: Path, *, include_dev: bool, environment: Mapping[str, str], groups: tuple[str, ...] = ()
+    root: Path,
+    *,
+    include_dev: bool,
+    environment: Mapping[str, str],
+    groups: tuple[str, ...] = (),
+    foreign: ForeignExport | None = None,
 ) -> DeclaredFiles:
     """Read what counts; a ProjectError names file and line where something is wrong."""
     path = root / "pyproject.toml"
     pyproject = read_pyproject_toml(path, root=root) if has_manifest(path) else None
     legacy = read_legacy_setup(root)
-    source = choose_source(root, pyproject=pyproject, legacy=legacy, include_dev=include_dev)
+    source = choose_source(root, pyproject=pyproject, legacy=legacy, include_dev=include_dev, foreign=foreign)
     lock = read_pylock_toml(root / "pylock.toml", root=root) if source.name == "pylock.toml" else None
     main = development = None
     if source.name in {"requirements.txt", "requirements.in"}:
         main = _read_requirements(root / source.name, root, environment)
+    elif foreign is not None and source.name == foreign.name:
+        main = read_export(foreign, root=root, environment=environment)
     if include_dev and has_manifest(root / _DEVELOPMENT) and not (lock and _DEVELOPMENT_GROUP in lock.groups):
         development = _read_requirements(root / _DEVELOPMENT, root, environment)
     declared = (*(pyproject.groups if pyproject else ()), *((*lock.groups, *lock.default_groups) if lock else ()))
@@ -132,6 +148,8 @@ def read_declared_files(
         group_files=read_group_files(root, groups=groups, declared=declared, environment=environment),
         file_groups=tuple(find_group_files(root)),
         locked_python=lock.requires_python if lock else _read_locked_python(root / source.name),
+        foreign=foreign,
+        unexported="" if source.name.endswith(".lock") else find_foreign_lock(root, pyproject) or "",
         uv_toml=read_uv_toml(uv_toml, root=root) if has_manifest(uv_toml := root / UV_SETTINGS_NAME) else UvSettings(),
     )
 

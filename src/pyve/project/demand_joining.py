@@ -176,6 +176,8 @@ def _is_in_lock(requirement: Requirement, files: DeclaredFiles, written: Require
     version = versions.get(requirement.name or "")
     if version is None or counts_by_content(requirement):
         return False
+    if files.is_exported:  # with the very extras and groups that are asked for
+        return True
     parsed = Parsed(requirement.line)
     return not parsed.extras and not parsed.url and parsed.specifier.contains(version, prereleases=True)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pyve.errors import ForeignLockError, ManifestInvalidError
 from pyve.project.backend_rules import join_names, list_conda_names
+from pyve.project.foreign_lock import ForeignExport
 from pyve.project.manifest import has_manifest
 from pyve.project.manifests.legacy_setup import LegacySetup
 from pyve.project.manifests.pyproject_toml import PyprojectToml
@@ -33,12 +34,22 @@ class PackageSource:
 
 
 def choose_source(
-    root: Path, *, pyproject: PyprojectToml | None, legacy: LegacySetup, include_dev: bool
+    root: Path,
+    *,
+    pyproject: PyprojectToml | None,
+    legacy: LegacySetup,
+    include_dev: bool,
+    foreign: ForeignExport | None = None,
 ) -> PackageSource:
-    """Choose the file; ForeignLockError where only another tool's files declare packages (never an empty choice)."""
+    """Choose the file; ForeignLockError where only another tool's files declare packages (never an empty choice).
+
+    `foreign` is what came of having such a file exported by its tool.
+    """
     candidates = [name for name in SOURCE_ORDER if _declares(name, root, pyproject, legacy)]
+    if foreign is not None and foreign.text is not None:
+        return _choose_exported(foreign, candidates)
     if not candidates:
-        _refuse_foreign(root, pyproject)
+        _refuse_foreign(root, pyproject, foreign)
         if legacy.has_setup_cfg:
             raise ManifestInvalidError(
                 "setup.cfg describes a project, but no installer builds one from setup.cfg alone.",
@@ -61,7 +72,7 @@ def choose_source(
         for other in candidates[1:]
     ]
     evidence += [
-        f"{name} is passed over: only {tool} reads it. To install exactly what it locks: {command}"
+        f"{name} is passed over: {_why_passed(name, tool, foreign)}. To install exactly what it locks: {command}"
         for name, (tool, command) in _EXPORTS.items()
         if name != "Pipfile" and has_manifest(root / name) and winner != "pylock.toml"
     ]
@@ -80,11 +91,23 @@ def _declares(name: str, root: Path, pyproject: PyprojectToml | None, legacy: Le
     return has_manifest(root / name)
 
 
-def _refuse_foreign(root: Path, pyproject: PyprojectToml | None) -> None:
+def _choose_exported(foreign: ForeignExport, candidates: list[str]) -> PackageSource:
+    evidence = [f"{foreign.name} locks the packages: what {foreign.tool} exports of it is installed, exactly."]
+    evidence += [f"{other} says what was locked; its own versions are passed over." for other in candidates[:1]]
+    return PackageSource(name=foreign.name, evidence=tuple(evidence))
+
+
+def _why_passed(name: str, tool: str, foreign: ForeignExport | None) -> str:
+    tried = foreign is not None and foreign.name == name
+    return foreign.problem if tried and foreign is not None else f"only {tool} reads it"
+
+
+def _refuse_foreign(root: Path, pyproject: PyprojectToml | None, foreign: ForeignExport | None) -> None:
     for name, (tool, command) in _EXPORTS.items():
         if has_manifest(root / name):
+            tried = f", and {foreign.problem}" if foreign is not None and foreign.name == name else ""
             raise ForeignLockError(
-                f"{name} is the only file that declares packages here, and only {tool} reads it.", hint=command
+                f"{name} is the only file that declares packages here, and only {tool} reads it{tried}.", hint=command
             )
     if pyproject is not None and pyproject.is_poetry_only:
         raise ForeignLockError(

@@ -23,7 +23,7 @@ def sync_from_prompt(situation: Situation, state: ProjectState, *, say: Callable
 
     Raises what a build raises.
     """
-    plan = plan_environment(situation, state, Wishes(wheels_only=True))
+    plan = plan_environment(situation, state, Wishes(wheels_only=True), may_export=False)
     if plan.action not in (Action.KEEP, Action.SWITCH) and not _may_build(situation, plan):
         return False
     if plan.record is not None and has_entry_changed(state, plan.record):
@@ -50,6 +50,7 @@ def _is_made_of_names(declaration: Declaration) -> bool:
     requirements = (*declaration.requirements.requirements, *declaration.requirements.constraints)
     return (
         declaration.editable_project is None
+        and not declaration.unexported_lock  # which only its own tool can read
         and declaration.lock_file is None
         and not declaration.requirements.options.no_binary
         and not declaration.requirements.options.prefer_binary  # which takes another installer

@@ -182,7 +182,9 @@ def _examine_project(situation: Situation, store: EnvironmentStore, report: _Rep
     report.take(check_location.examine_store_folder(store.folder, home=situation.home))
     report.take(check_state.examine_state(state))
     report.take(examine_trust(state))
-    declared = examine_declaration(situation, state.root, check_state.choices_of(state))
+    declared = examine_declaration(
+        situation, state.root, check_state.choices_of(state), may_export=not state.is_denied()
+    )
     report.take(declared.findings)
     report.take(examine_repository(store))
     report.take(check_links.examine_ledger(store))

@@ -16,10 +16,11 @@ from pyve.project.manifest import WATCHED_NAMES
 from pyve.project.python_pin import REQUIRED_BY_PROJECT, PythonAnswer, request_python
 from pyve.system.platform import platform_name
 from pyve.verbs.asked_parts import choose_asked_parts
+from pyve.verbs.foreign_lock import export_foreign_lock
 from pyve.verbs.situation import Situation
 
 # Counts into every digest of choices: when pyve understands files otherwise than before, no old approval matches.
-_UNDERSTANDING = "1"
+_UNDERSTANDING = "2"
 _LOCK_NAMES = ("pylock.toml", "requirements.txt")
 _OVERRIDES = tuple(
     f"CONDA_OVERRIDE_{name}" for name in ("ARCHSPEC", "CUDA", "CUDA_ARCH", "GLIBC", "LINUX", "OSX", "WIN")
@@ -56,8 +57,11 @@ class Demand:
         return tuple(sorted(set(names)))
 
 
-def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
-    """Read and parse everything. Raises a ProjectError that names file and line."""
+def read_demand(situation: Situation, root: Path, choices: Choices, *, may_export: bool = False) -> Demand:
+    """Read and parse everything. Raises a ProjectError that names file and line.
+
+    With `may_export` the tool of another tool's lock is run, to say what that holds: for verbs that start processes.
+    """
     config = read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config)
     options: dict[str, object] = {"index-strategy": config.index_strategy}
@@ -70,7 +74,7 @@ def read_demand(situation: Situation, root: Path, choices: Choices) -> Demand:
         if not declaration.is_lock:
             options |= {"virtual-packages": read_overrides(situation.environment)}
     else:
-        declaration = read_project_declaration(situation, root, choices, config)
+        declaration = read_project_declaration(situation, root, choices, config, may_export=may_export)
         if declaration.source in _LOCK_NAMES:
             from pyve.verbs.lock_use import judge_installed_locks  # most projects have no lock
 
@@ -129,15 +133,19 @@ def choose_project_backend(situation: Situation, root: Path, choices: Choices, c
     )
 
 
-def read_project_declaration(situation: Situation, root: Path, choices: Choices, config: ProjectConfig) -> Declaration:
+def read_project_declaration(
+    situation: Situation, root: Path, choices: Choices, config: ProjectConfig, *, may_export: bool = False
+) -> Declaration:
     """What the project declares, with the extras and groups that were chosen, else configured."""
     parts = choose_asked_parts(choices, config)
+    foreign = export_foreign_lock(situation, root, parts) if may_export else None
     return read_declaration(
         root,
         extras=parts.extras,
         groups=parts.groups,
         include_dev=parts.include_dev,
         environment=situation.environment,
+        foreign=foreign,
     )
 
 

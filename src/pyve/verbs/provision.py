@@ -31,9 +31,17 @@ from pyve.verbs.situation import Situation, store_of
 
 
 def plan_environment(
-    situation: Situation, state: ProjectState, wishes: Wishes, *, pin: PinDecision | None = None
+    situation: Situation,
+    state: ProjectState,
+    wishes: Wishes,
+    *,
+    pin: PinDecision | None = None,
+    may_export: bool = True,
 ) -> Plan:
-    """Decide. Raises what reading the project raises, and PythonMissingError when a build finds no interpreter."""
+    """Decide. Raises what reading the project raises, and PythonMissingError when a build finds no interpreter.
+
+    With `may_export`, which no prompt has, the tool of another tool's lock is run to say what that holds.
+    """
     store = store_of(situation, state)
     kept = Choices() if wishes.reset_choices else read_choices(state.choices_file)
     choices = kept.with_newer(wishes.choices)
@@ -49,6 +57,7 @@ def plan_environment(
         before=before,
         by_hand=_find_by_hand(before),
         pin=pin,
+        may_export=may_export,
     )
     return planning.plan_known() or planning.plan_parsed()
 
@@ -65,6 +74,7 @@ class _Planning:
     before: EnvironmentRecord | None
     by_hand: Mapping[str, str]
     pin: PinDecision | None
+    may_export: bool
 
     def plan_known(self) -> Plan | None:
         """The plan for files whose digests were approved before: nothing is parsed. None when they are not known."""
@@ -92,7 +102,7 @@ class _Planning:
     def plan_parsed(self) -> Plan:
         """The plan for files that have to be read."""
         self.digests.of_all(WATCHED_NAMES)  # before they are parsed: an edit during a long build is noticed afterwards
-        demand = read_demand(self.situation, self.store.state.root, self._choices_now())
+        demand = read_demand(self.situation, self.store.state.root, self._choices_now(), may_export=self.may_export)
         self.digests.of_all(demand.inputs)
         if self.wishes.strict and demand.spec.declaration.stale_lock:
             raise LockStaleError(f"{demand.spec.declaration.stale_lock}.", hint=demand.spec.declaration.lock_command)

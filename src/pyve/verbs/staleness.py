@@ -62,7 +62,7 @@ def judge_staleness(
         return Staleness(stale=False, stale_lock=approval.stale_lock)
     changed = tuple(_changed_files(current, digests))
     try:
-        demand = read_demand(situation, state.root, choices)
+        demand = read_demand(situation, state.root, choices, may_export=not state.is_denied())
     except PyveError as error:
         return Staleness(stale=None, changed_files=changed, problems=(Problem.of(error),))
     stale = demand.fingerprint != record.fingerprint

@@ -30,11 +30,14 @@ class Declared:
     demand: Demand | None = None
 
 
-def examine_declaration(situation: Situation, root: Path, choices: Choices) -> Declared:
-    """Read everything; where that fails, each part on its own, so that one error does not hide the next."""
+def examine_declaration(situation: Situation, root: Path, choices: Choices, *, may_export: bool = False) -> Declared:
+    """Read everything; where that fails, each part on its own, so that one error does not hide the next.
+
+    With `may_export`, another tool's lock is read through that tool.
+    """
     findings = [*_examine_readability(root), *_examine_kinds(situation, root, choices)]
     try:
-        demand = read_demand(situation, root, choices)
+        demand = read_demand(situation, root, choices, may_export=may_export)
     except PyveError as error:
         findings += [_as_finding(one, root) for one in (_errors_of_parts(situation, root, choices) or [error])]
         return Declared(findings=tuple(dict.fromkeys(findings)))

@@ -1,0 +1,1 @@
+"""Locks of other tools, read through the exporters of those tools."""
