@@ -9,6 +9,8 @@ VERBS = (
     "sync",
     "lock",
     "upgrade",
+    "add",
+    "remove",
     "run",
     "shell",
     "activate",
