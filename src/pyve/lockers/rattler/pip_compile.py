@@ -160,7 +160,7 @@ def open_pip_compile(task: LockTask, order: PipOrder, progress: Progress) -> Ite
             work_directory=folder,
             offline=task.offline,
         )
-        places = find_places(asked.options, configured, task.environment)
+        places = find_places(asked, configured, task.environment, sources=task.target.sources)
         yield PipCompile(task=task, order=order, options=options, places=places, runner=runner, folder=folder)
 
 

@@ -151,9 +151,7 @@ def _make_rows(
         index = left[name].index if name in left else ""
         if index:
             origin = origins.get(name, "")
-            compiler.places.require_portable(
-                package.name, index=index, url=chosen.url, root=compiler.task.root, origin=origin
-            )
+            compiler.places.require_portable(package.name, index=index, url=chosen.url, origin=origin)
         if chosen.is_source:
             told.append(f"{name} {package.version} has no wheel for {solved.platform}: it is built when installed.")
         rows.append(

@@ -4,11 +4,15 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from pyve.errors.lock import LockNotPortableError
 from pyve.project.credentials import strip_credentials
+from pyve.project.manifest import read_manifest_bytes
+from pyve.project.manifests.manifest_text import decode_as_pip_does
 from pyve.project.manifests.toml_text import parse_toml
-from pyve.project.requirement import IndexOptions
+from pyve.project.requirement import IndexOptions, RequirementSet
 from pyve.system.directories import home_directory
 
 _VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
@@ -17,12 +21,16 @@ _KEYS = ("index-url", "extra-index-url", "find-links")
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where packages are looked for: `declared` by the project, and `own` of this machine and its user."""
+    """Where packages are looked for: `declared` by the project, and `own` of this machine and its user.
+
+    `written` is the text of the declaring files: an absolute path that stands in it is meant for all who read it.
+    """
 
     declared: frozenset[str]
     own: frozenset[str]
+    written: str = ""
 
-    def require_portable(self, name: str, *, index: str, url: str, root: Path, origin: str) -> None:
+    def require_portable(self, name: str, *, index: str, url: str, origin: str) -> None:
         """Raise LockNotPortableError for a package of an index, or a file at a URL, that others do not have."""
         place = _plain(index)
         where = f"{origin}: " if origin else ""
@@ -32,18 +40,28 @@ class Places:
                 "nobody else could install the lock.",
                 hint=f"declare it below `pip:` in environment.yml: - --extra-index-url {place}",
             )
-        if url.startswith("file:") and (place not in self.declared or url.startswith(f"{root.as_uri()}/")):
+        if url.startswith("file:") and not self._is_written(place):
             raise LockNotPortableError(
                 f"{where}the file of {name} lies in a directory of this machine ({Path(url).name}); "
                 "nobody else could install the lock.",
                 hint="put it on an index, and declare that below `pip:` in environment.yml: - --extra-index-url URL",
             )
 
+    def _is_written(self, place: str) -> bool:
+        return place in self.written or url2pathname(urlsplit(place).path) in self.written
 
-def find_places(declared: IndexOptions, configured: IndexOptions, environment: Mapping[str, str]) -> Places:
-    """The places of the pip section, and those of pip's and uv's configuration."""
+
+def find_places(
+    asked: RequirementSet, configured: IndexOptions, environment: Mapping[str, str], *, sources: Iterable[Path]
+) -> Places:
+    """The places of the pip section, which stands in `sources`, and those of pip's and uv's configuration."""
     own = [*_list(configured), *_list_variables(environment), *_list_settings(environment)]
-    return Places(declared=frozenset(map(_plain, _list(declared))), own=frozenset(map(_plain, own)))
+    files = (*sources, *map(Path, asked.files))
+    return Places(
+        declared=frozenset(map(_plain, _list(asked.options))),
+        own=frozenset(filter(None, map(_plain, own))),
+        written="\n".join(decode_as_pip_does(read_manifest_bytes(file), file) for file in files),
+    )
 
 
 def _list(options: IndexOptions) -> Iterator[str]:
