@@ -103,7 +103,7 @@ class _Reading:
 
 
 def _read_existing(task: LockTask) -> tuple[CondaLockYml | None, tuple[str, ...]]:
-    if task.existing is None:
+    if task.existing is None or task.upgrade:
         return None, ()
     path = task.target.destination
     try:
