@@ -9,7 +9,11 @@ from pyve.project.locking.lock_target import LockFormat
 from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.package_name import normalise_name
 
-_PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*==\s*([^\s;\\]+)(?:\s*;\s*([^\\]*?))?\s*\\?$", re.MULTILINE)
+_PIN = re.compile(
+    r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]\n]*\])?[ \t]*==[ \t]*([A-Za-z0-9][\w.+!-]*)"
+    r"(?:[ \t]*;[ \t]*([^\\\n#]*?))?[ \t]*\\?$",
+    re.MULTILINE,
+)
 # Only a lock with parts knows these; which version counts for which is resolved anew.
 _OF_PARTS = re.compile(r"\b(?:extras|dependency_groups)\b")
 
@@ -24,7 +28,7 @@ def keep_versions(task: LockTask) -> str | None:
     if task.existing is None or task.upgrade:
         return None
     anew = {normalise_name(name) for name in task.upgrade_packages}
-    pins = [pin for pin in _read_pins(task) if normalise_name(pin[0]) not in anew]
+    pins = [pin for pin in _read_pins(task.existing, task.target.format) if normalise_name(pin[0]) not in anew]
     if not pins:
         return None
     if task.target.format is LockFormat.REQUIREMENTS:
@@ -37,18 +41,39 @@ def keep_versions(task: LockTask) -> str | None:
 
 def list_locked_names(task: LockTask) -> tuple[str, ...]:
     """Return the names, normalised, that the lock pins."""
-    return tuple(sorted({normalise_name(name) for name, _, _ in _read_pins(task)}))
+    return tuple(sorted({name for name, _ in list_pins(task.existing or "", task.target.format)}))
 
 
-def _read_pins(task: LockTask) -> list[Pin]:
-    text = (task.existing or "").replace("\r\n", "\n")
-    if task.target.format is LockFormat.REQUIREMENTS:
-        return [(found[1], found[2], (found[3] or "").strip()) for found in _PIN.finditer(text)]
+def list_pins(text: str, lock_format: LockFormat) -> list[tuple[str, str]]:
+    """Return the names, normalised, and versions in the text of a lock; of a damaged one what can be read."""
+    return [(normalise_name(name), version) for name, version, _ in _read_pins(text, lock_format)]
+
+
+def _read_pins(text: str, lock_format: LockFormat) -> list[Pin]:
+    text = text.replace("\r\n", "\n")
+    if lock_format is LockFormat.REQUIREMENTS:
+        found = [(one[1], one[2], (one[3] or "").strip()) for one in _PIN.finditer(text)]
+        return [pin for pin in found if _is_sound(pin)]
     try:
         packages = parse_toml(text).get("packages", [])
     except ValueError:
         return []
-    return [pin for one in packages if (pin := _read_row(one)) is not None]
+    rows = [_read_row(one) for one in packages] if isinstance(packages, list) else []
+    return [pin for pin in rows if pin is not None and _is_sound(pin)]
+
+
+def _is_sound(pin: Pin) -> bool:
+    """False for what uv would stumble over."""
+    from packaging.markers import InvalidMarker, Marker
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        Version(pin[1])
+        if pin[2]:
+            Marker(pin[2])
+    except (InvalidVersion, InvalidMarker):
+        return False
+    return True
 
 
 def _read_row(row: Any) -> Pin | None:

@@ -39,7 +39,8 @@ def list_declared_places(
     options: IndexOptions, settings: UvProjectSettings, environment: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Return every index and directory that the project names, `${VARIABLE}` filled in."""
-    places = (options.index_url or "", *options.extra_index_urls, *options.find_links, *settings.places)
+    of_uv = settings.places if settings.is_declared else ()
+    places = (options.index_url or "", *options.extra_index_urls, *options.find_links, *of_uv)
     filled = (VARIABLE.sub(lambda found: environment.get(found[1], found[0]), one) for one in places)
     return tuple(dict.fromkeys(one for one in filled if one))
 

@@ -17,19 +17,26 @@ from pyve.engines.redaction import redactor
 from pyve.engines.uv_run import UvRunner
 from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
 from pyve.environments.progress import Progress, ProgressEvent
+from pyve.lockers.build_leftovers import sweep_build_leftovers
 from pyve.lockers.locker import LockedText, LockTask
 from pyve.lockers.uv.compilation import LOCK_LINES, Compilation
 from pyve.lockers.uv.configured_places import list_configured_places
 from pyve.lockers.uv.declared import Declared, is_repository, read_declared
 from pyve.lockers.uv.executable import find_locking_uv
-from pyve.lockers.uv.existing import keep_versions, list_locked_names
+from pyve.lockers.uv.existing import keep_versions, list_locked_names, list_pins
 from pyve.lockers.uv.failures import LockFailures
 from pyve.lockers.uv.heading import declared_lines, list_declared_places, tell_stripped
 from pyve.lockers.uv.joint_resolution import resolve_parts
 from pyve.lockers.uv.left_out import tell_left_out
 from pyve.lockers.uv.platform_clauses import PlatformClauses
 from pyve.lockers.uv.portability import Portability
-from pyve.lockers.uv.project_settings import UvProjectSettings, find_project_settings, write_restriction
+from pyve.lockers.uv.pre_releases import tell_pre_releases
+from pyve.lockers.uv.project_settings import (
+    UvProjectSettings,
+    find_project_settings,
+    restricted_variables,
+    write_restriction,
+)
 from pyve.lockers.uv.pylock_text import PylockText
 from pyve.lockers.uv.requirements_text import RequirementsText, refuse_unfit_lines, refuse_unhashable
 from pyve.project.locking.lock_target import LockFormat
@@ -37,6 +44,7 @@ from pyve.project.locking.platform_markers import marker_of
 from pyve.project.requirement import IndexOptions
 
 _YANKED = re.compile(r"^warning: `?([^`\s]+)`? is yanked(?: \(reason: \"?(.*?)\"?\))?\.?$")
+_PRE_RELEASE = re.compile(r"(?:==|^version = \")[\w.!]*(?:a|b|rc|dev)\d", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +63,7 @@ class UvLocker:
         if task.target.format is LockFormat.REQUIREMENTS:
             _refuse_repositories(declared)
         executable, version = find_locking_uv(task.environment, task.cache_directory)
-        with open_log(task.log) as write:
+        with open_log(task.log) as write, sweep_build_leftovers(task.root):
             session = _Session(task=task, declared=declared, executable=executable, write=write, progress=progress)
             body = session.make()
         return LockedText(
@@ -65,6 +73,7 @@ class UvLocker:
                 *tell_left_out(declared.requirements, task.platforms, task.python),
                 *tell_stripped(declared.options),
                 *session.warnings,
+                *([] if declared.options.pre else session.pre_releases(body)),
             ),
         )
 
@@ -82,7 +91,7 @@ class _Session:
 
     def make(self) -> str:
         task, declared = self.task, self.declared
-        settings = find_project_settings(task.root)
+        settings = find_project_settings(task.root, task.environment)
         configuration = read_pip_configuration(
             task.environment, find_configuration_places(task.environment, task.work_directory)
         )
@@ -92,6 +101,7 @@ class _Session:
         restriction = None
         if task.platforms:
             restriction = write_restriction(task.work_directory / "restriction", settings, task.platforms)
+            variables = restricted_variables(variables, restriction / "none")
         compilation = Compilation(
             task=task,
             runner=self._runner(variables, configuration),
@@ -107,6 +117,12 @@ class _Session:
             return self._make_requirements(compilation, platforms, portability)
         text = PylockText(root=task.root, python=task.python.specifier, platforms=platforms, portability=portability)
         return text.write(resolve_parts(compilation, declared, text), task.target.parts)
+
+    def pre_releases(self, body: str) -> list[str]:
+        """What is to be said of pre-releases in the lock."""
+        if not _PRE_RELEASE.search(body):  # a large lock takes long to be read again
+            return []
+        return list(tell_pre_releases(list_pins(body, self.task.target.format), self.declared.requirements))
 
     def _portability(self, settings: UvProjectSettings, configured: IndexOptions) -> Portability:
         options, environment = self.declared.options, self.task.environment

@@ -30,12 +30,12 @@ _SOME_VERSIONS = tuple(f"3.{minor}" for minor in range(8, 20))
 class UvProjectSettings:
     """[tool.uv] of a project, or its uv.toml; `table` is empty where there is none.
 
-    `origin` is the file, for people; `folder` is what its relative paths start from.
+    `folder` is what its relative paths start from. `is_declared` is False for a file that the user alone names.
     """
 
     table: Mapping[str, Any] = field(default_factory=dict)
     folder: Path = Path()
-    origin: str = ""
+    is_declared: bool = True
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -43,22 +43,37 @@ class UvProjectSettings:
         return tuple(list_places(_make_absolute(self.table, self.folder)))
 
 
-def find_project_settings(root: Path) -> UvProjectSettings:
+def find_project_settings(root: Path, environment: Mapping[str, str]) -> UvProjectSettings:
     """Return what uv would obey in `root`: of the nearest directory upwards that holds any, uv.toml first.
 
-    Raises ManifestInvalidError where such a file is not TOML.
+    UV_NO_CONFIG and UV_CONFIG_FILE count. Raises ManifestInvalidError where such a file is not TOML.
     """
+    if environment.get("UV_CONFIG_FILE"):
+        path = Path(environment["UV_CONFIG_FILE"])
+        return UvProjectSettings(table=_read(root / path, root), folder=root, is_declared=False)
+    if _is_set(environment.get("UV_NO_CONFIG")):
+        return UvProjectSettings()
     for folder in (root, *root.parents):
-        for name in ("uv.toml", "pyproject.toml"):
-            path = folder / name
-            if not path.is_file():
-                continue
-            shown = show_path(path, root)
-            document = read_toml(decode_utf8(read_manifest_bytes(path), path), shown)
-            table = document if name == "uv.toml" else _descend(document, "tool", "uv")
-            if table or name == "uv.toml":
-                return UvProjectSettings(table=table, folder=folder, origin=shown)
+        if (folder / "uv.toml").is_file():
+            return UvProjectSettings(table=_read(folder / "uv.toml", root), folder=folder)
+        if (folder / "pyproject.toml").is_file():
+            table = _descend(_read(folder / "pyproject.toml", root), "tool", "uv")
+            if table:
+                return UvProjectSettings(table=table, folder=folder)
     return UvProjectSettings()
+
+
+def restricted_variables(environment: Mapping[str, str], empty: Path) -> dict[str, str]:
+    """Return the variables with which uv obeys a restriction; `empty` is a directory that holds no settings.
+
+    Told to read one file of settings or none, uv would pass over the restriction too: so it is not told, and finds
+    none besides it.
+    """
+    names = ("UV_CONFIG_FILE", "UV_NO_CONFIG")
+    told = {name: value for name, value in environment.items() if name not in names}
+    if environment.get(names[0]) or _is_set(environment.get(names[1])):
+        told |= {"XDG_CONFIG_HOME": str(empty), "XDG_CONFIG_DIRS": str(empty)}
+    return told
 
 
 def write_restriction(directory: Path, settings: UvProjectSettings, platforms: Iterable[str]) -> Path:
@@ -71,6 +86,14 @@ def write_restriction(directory: Path, settings: UvProjectSettings, platforms: I
     directory.mkdir(mode=0o700)
     write_private(directory / "pyproject.toml", tomli_w.dumps({"tool": {"uv": table}}).splitlines())
     return directory
+
+
+def _read(path: Path, root: Path) -> Mapping[str, Any]:
+    return read_toml(decode_utf8(read_manifest_bytes(path), path), show_path(path, root))
+
+
+def _is_set(value: str | None) -> bool:
+    return (value or "").lower() not in ("", "0", "false", "no", "off", "n", "f")
 
 
 def _restrict(own: object, platforms: tuple[str, ...]) -> Iterable[str]:
