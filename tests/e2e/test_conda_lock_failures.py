@@ -104,7 +104,7 @@ def test_a_lock_without_this_platform_comes_with_the_command_that_adds_it(
 
     assert (refused.exit_status, refused.code) == (6, "lock-platform-missing")
     assert f"conda-lock.yml has no packages for {conda_channel.subdir}" in refused.message
-    assert f"-p {conda_channel.subdir}" in refused.hint
+    assert refused.hint == f"pyve lock --platform {other} --platform {conda_channel.subdir}"
 
 
 def test_a_stale_lock_is_no_answer_to_strict(standing: StandingEnvironment, conda_channel: LocalChannel) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,24 @@ def test_an_environment_built_from_a_stale_lock_is_no_answer_to_strict(
     conda_bench.ok("init")
 
     assert conda_bench.run("sync", "--strict").exit_status == 1
+
+
+def test_check_finds_a_stale_lock(conda_bench: ProjectBench, conda_channel: LocalChannel) -> None:
+    conda_bench.declare("python", "tiny<2")
+    write_lock(conda_bench, conda_channel, ["python", "tiny=1.0"])
+    conda_bench.ok("init")
+    assert "lock-stale" not in list_findings(conda_bench)
+
+    conda_bench.declare("python", "tiny>=2")
+
+    finding = list_findings(conda_bench)["lock-stale"]
+    assert "tiny>=2 (environment.yml:5)" in finding["message"]
+    assert (finding["severity"], finding["hint"], finding["cause"]) == ("warning", "pyve lock", "lock-stale")
+
+
+def list_findings(bench: ProjectBench) -> dict[str, Any]:
+    """Code -> finding of `pyve check`."""
+    return {finding["code"]: finding for finding in bench.run("check", "--json").data["findings"]}
 
 
 def test_a_lock_for_another_platform_says_how_to_add_this_one(

@@ -26,6 +26,7 @@ from pyve.verbs.checks.activation import CallingShell
 from pyve.verbs.checks.declaration import examine_declaration, examine_freshness
 from pyve.verbs.checks.files import examine_files
 from pyve.verbs.checks.findings import Fact, Finding, Part, Severity, found
+from pyve.verbs.checks.locks import examine_locks
 from pyve.verbs.checks.packages import examine_packages
 from pyve.verbs.checks.repository import examine_repository
 from pyve.verbs.checks.scripts import examine_scripts
@@ -186,6 +187,7 @@ def _examine_project(situation: Situation, store: EnvironmentStore, report: _Rep
         situation, state.root, check_state.choices_of(state), may_export=not state.is_denied()
     )
     report.take(declared.findings)
+    report.take(examine_locks(declared.demand) if declared.demand else ())
     report.take(examine_repository(store))
     report.take(check_links.examine_ledger(store))
     report.take(check_links.examine_leftovers(store))

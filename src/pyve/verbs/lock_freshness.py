@@ -14,7 +14,7 @@ from pyve.verbs.lock_project import LockProject
 def judge_lock_target(project: LockProject, target: LockTarget) -> LockJudgement:
     """Judge one lock. No process is started, except for conda locks of other tools, which conda's versions decide."""
     if target.format is LockFormat.CONDA_LOCK:
-        from pyve.verbs.conda_lock_use import judge_conda_lock  # a venv has no use for YAML
+        from pyve.verbs.conda_lock_judgement import judge_conda_lock  # a venv has no use for YAML
 
         judged = judge_conda_lock(
             project.situation,

@@ -103,6 +103,7 @@ _CODES: Mapping[Part, Mapping[Severity, tuple[str, ...]]] = {
             "store-in-cloud-folder",
             "record-damaged",
             "ledger-entry-lost",
+            "lock-stale",
             "git-not-ignoring",
             "workshop-tracked",
             "env-file-changed",
