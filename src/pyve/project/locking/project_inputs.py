@@ -170,9 +170,10 @@ def _digest(path: Path) -> str:
     content = read_manifest_bytes(path)
     if path.name == "pyproject.toml":
         document = parse_toml(decode_utf8(content, path))
-        tools = document.get("tool")
+        document.pop("dependency-groups", None)
+        tools = document.pop("tool", None)
         if isinstance(tools, dict):
-            document["tool"] = {name: table for name, table in tools.items() if name not in _NO_BUILD}
+            document.update({f"tool.{name}": table for name, table in tools.items() if name not in _NO_BUILD})
         return digest_json(document)
     plain = content.replace(b"\r\n", b"\n")
     return f"sha256:{hashlib.sha256(plain).hexdigest()}"
