@@ -56,6 +56,7 @@ def add(situation: Situation, request: AddRequest, progress: Progress) -> Outcom
         raise UsageError("There is nothing to add.", hint="pyve add NAME")
     project = read_edited_project(situation)
     edit = _edit_conda(situation, project, request) if project.is_conda else _edit_python(situation, project, request)
+    _refuse_contradiction(edit)
     return carry_out(situation, project, edit, request.consequences, progress)
 
 
@@ -145,6 +146,17 @@ def _refuse_included(
                 f"{one.origin} declares {asked.name} ({one.canonical}), and {place.places.shown} includes that file; "
                 "nothing was changed.",
                 hint=f"change {one.origin} by hand, then: pyve sync",
+            )
+
+
+def _refuse_contradiction(edit: DeclarationEdit) -> None:
+    """Raise UsageError where one command line asks for two different things of one package."""
+    asked: dict[tuple[str, str], str | None] = {}
+    for one in edit.changes:
+        if asked.setdefault((one.name, one.reason), one.after) != one.after:
+            raise UsageError(
+                f"{one.name} is asked for twice: {asked[one.name, one.reason]} and {one.after}.",
+                hint=f"write it once: {shlex.quote(f'{one.name}>=1,<3')}",
             )
 
 

@@ -1,7 +1,6 @@
 """What `add` and `remove` share: declaration, locks and environment change together, or all stay as they were."""
 
 import contextlib
-import copy
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from pyve.verbs.lock import LockResult, describe_locks
 from pyve.verbs.lock_plan import LockPlan
 from pyve.verbs.lock_project import LockWishes, read_lock_project
 from pyve.verbs.outcome import Outcome
+from pyve.verbs.refused_change import tell_left, tell_put_back
 from pyve.verbs.situation import Situation
 from pyve.verbs.sync import SyncRequest, sync
 from pyve.verbs.sync_result import SyncResult
@@ -127,29 +127,11 @@ def _all_or_nothing(situation: Situation, project: EditedProject, edit: Declarat
             left = take_back(done, root=project.root)
             put_environment_back(situation, in_use)
         if isinstance(error, KeyboardInterrupt):
-            told = _tell_left(left) or "what is declared, locked and in use is as it was"
+            told = tell_left(left) or "what is declared, locked and in use is as it was"
             raise InterruptedByUserError(f"Interrupted; {told}.") from error
         if isinstance(error, PyveError):
-            raise _tell_put_back(error, edit, left) from error
+            raise tell_put_back(error, edit, left) from error
         raise
-
-
-def _tell_put_back(error: PyveError, edit: DeclarationEdit, left: tuple[Path, ...]) -> PyveError:
-    """The same error, with what it means for the files."""
-    names = " and ".join(dict.fromkeys(one.path.name for one in edit.files))
-    told = _tell_left(left) or f"nothing was changed: {names} is as it was"
-    sentence = f"{told[:1].upper()}{told[1:]}."
-    same = copy.copy(error)
-    same.message = f"{error.message}{chr(10) if chr(10) in error.message else ' '}{sentence}"
-    same.args = (same.message,)
-    return same
-
-
-def _tell_left(left: tuple[Path, ...]) -> str:
-    if not left:
-        return ""
-    names = " and ".join(dict.fromkeys(path.name for path in left))
-    return f"{names} was changed by somebody else meanwhile, and is left as it is; everything else is as it was"
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import difflib
 import os
 import shlex
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,7 +116,7 @@ class Editing:
     root: Path
     verb: str
     texts: dict[Path, FileText] = field(default_factory=dict)
-    changes: list[DeclaredChange] = field(default_factory=list)
+    changes: list[tuple[DeclarationPlace, EntryChange]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def text_of(self, place: DeclarationPlace) -> str:
@@ -130,18 +130,7 @@ class Editing:
         self.texts[place.path] = self.texts[place.path].with_text(text)
         shown = place.places.shown
         for one in changes:
-            self.changes.append(
-                DeclaredChange(
-                    name=one.name,
-                    action=one.kind.value,
-                    part=f"{place.part.kind} {place.part.name}".strip() if place.part.kind != "dev" else "dev",
-                    file=shown,
-                    line=one.line,
-                    before=one.before,
-                    after=one.after,
-                    reason=place.reason,
-                )
-            )
+            self.changes.append((place, one))
             if one.dropped:
                 self.notes.append(
                     f"{shown}:{one.line}: {len(one.dropped)} --hash of {one.before} went with it: "
@@ -160,8 +149,26 @@ class Editing:
             _require_writable(one.path, self.root)
         diff = "".join(_write_diff(one, self.texts[one.path]) for one in files)
         return DeclarationEdit(
-            files=tuple(files), changes=tuple(self.changes), diff=diff, notes=tuple(dict.fromkeys(self.notes))
+            files=tuple(files), changes=tuple(self._describe()), diff=diff, notes=tuple(dict.fromkeys(self.notes))
         )
+
+    def _describe(self) -> Iterator[DeclaredChange]:
+        """The changes with the lines of the files as they will be, of what goes as they are."""
+        for place, one in self.changes:
+            file, wanted = self.texts[place.path], one.before if one.after is None else one.after
+            text = place.read().text if one.after is None else file.text
+            entries = place.places.list_entries(text)
+            lines = [entry.line for entry in entries if entry.requirement == wanted]
+            yield DeclaredChange(
+                name=one.name,
+                action=one.kind.value,
+                part=f"{place.part.kind} {place.part.name}".strip(),
+                file=place.places.shown,
+                line=lines[0] if lines else one.line,
+                before=one.before,
+                after=one.after,
+                reason=place.reason,
+            )
 
 
 def tell_parts_left_out(project: EditedProject, changes: Iterable[DeclaredChange]) -> tuple[str, ...]:

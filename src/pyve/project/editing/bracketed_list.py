@@ -1,7 +1,8 @@
 """A list in brackets, `[a, b]`, on one line or on many: an array of TOML, a flow sequence of YAML.
 
 Items are put in and taken out as a person would: on a line of its own where its neighbours have one, with a comma
-behind the last where there is one. What was put in and is taken out again leaves the same text.
+behind the last where there is one. What was put in and is taken out again leaves the same text; a list that is emptied
+becomes `[]`, and one that was `[]` gets lines.
 """
 
 import re
@@ -53,15 +54,21 @@ class BracketedList:
         before = self._comma_behind(at - 1) if at else None
         if is_last and before is not None and comma is None:  # no comma stood behind the last, and none shall
             text = text[: before - 1] + text[before:]
-        return text
+        if len(self.items) > 1:
+            return text
+        inside = text[self.opening + 1 : len(text) - (len(self.text) - self.closing)]
+        return text if inside.strip() else text[: self.opening + 1] + text[self.opening + 1 + len(inside) :]
 
     def _insert_first(self, literal: str) -> str:
         line_end = self._ends_line(self.opening + 1)
-        if line_end is None or line_end > self.closing:
-            return self._put(self.opening + 1, literal)
         line = start_of_line(self.text, self.opening)
         outer = re.compile(r"[ \t]*").match(self.text, line)
-        indent = (outer[0] if outer else "") + "    "
+        margin = outer[0] if outer else ""
+        indent = f"{margin}    "
+        if line_end is None or line_end > self.closing:
+            newline = self._newline()
+            lines = f"[{newline}{indent}{literal},{newline}{margin}]"
+            return self.text[: self.opening] + lines + self.text[self.closing + 1 :]
         # Behind the comments, if there are any.
         last = start_of_line(self.text, self.closing)
         at = last if last >= line_end and self._is_blank(last, self.closing) else line_end

@@ -117,8 +117,7 @@ class PyprojectList:
         array = self._find(text)
         if array is None or array.items:
             raise self._refuse()
-        newline = find_line_end(text.splitlines(keepends=True))
-        return text[: array.opening] + f"[{newline}]" + text[array.closing + 1 :]
+        return text
 
     def _write(self, text: str, entries: Sequence[ListedEntry], requirement: str) -> str:
         quotes = {text[entry.start] for entry in entries}
