@@ -5,7 +5,7 @@ anew, the content hash tells in most cases; where it differs (other tools count 
 everything) the lock answers as long as each spec is met by a package in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from pyve.project.manifests.lock_request import lock_request_of
 from pyve.project.manifests.manifest_text import decode_utf8
 from pyve.project.python_request import PythonRequest
 from pyve.verbs.conda_lock_content import can_tell, find_unmet_pip, find_unmet_specs
-from pyve.verbs.conda_python import request_conda_python, spec_beside_yml
+from pyve.verbs.conda_python import list_python_specs, request_conda_python
 from pyve.verbs.situation import Situation
 
 # conda-lock carries what pyve wrote over into a lock that it makes anew; this line tells that it did.
@@ -100,17 +100,19 @@ class CondaLockJudging:
             return LockJudgement(state=LockState.EMPTY, reasons=(f"{self.lock.path.name} holds no packages",))
         python = request_conda_python(self.situation, self.root, choices, config, yml=first).request
         if self.stamp is not None:
-            return self.judge_by_stamp(self.stamp, python, subdirs)
+            return self.judge_by_stamp(self.stamp, python, ymls)
         return self._judge_by_content(ymls, python)
 
-    def judge_by_stamp(self, stamp: LockStamp, python: PythonRequest, subdirs: Iterable[str]) -> LockJudgement:
+    def judge_by_stamp(
+        self, stamp: LockStamp, python: PythonRequest, ymls: Mapping[str, EnvironmentYml]
+    ) -> LockJudgement:
         """Hold what it was made from against what is declared; no engine is started."""
         target = LockTarget(sources=self.sources, destination=self.lock.path, format=LockFormat.CONDA_LOCK)
         declared = read_lock_inputs(target, root=self.root, environment=self.situation.environment)
         changes = describe_changes(stamp.inputs, declared)
         if changes:
             return LockJudgement(state=LockState.STALE, reasons=changes)
-        other = tuple(dict.fromkeys(filter(None, (self._find_other_python(python, one) for one in subdirs))))
+        other = tuple(dict.fromkeys(filter(None, (self._find_other_python(python, *each) for each in ymls.items()))))
         if other:
             return LockJudgement(state=LockState.OTHER_PYTHON, reasons=other)
         if not is_as_written(self.text, stamp, LockFormat.CONDA_LOCK):
@@ -135,7 +137,7 @@ class CondaLockJudging:
 
     def find_unmet(self, yml: EnvironmentYml, subdir: str, python: PythonRequest) -> tuple[str, ...]:
         """What is declared and not met by what it holds for `subdir`, each with its place."""
-        is_same, asked = self.is_of_same_request(yml, subdir), spec_beside_yml(python)
+        is_same, asked = self.is_of_same_request(yml, subdir), next(iter(list_python_specs(python, yml)), None)
         packages = self.lock.packages_for(subdir, categories=self.lock.categories)
         origins = {} if is_same else {spec.text: spec.origin for spec in yml.specs if can_tell(spec.name, subdir)}
         if asked is not None and any(package.name == "python" for package in packages):
@@ -145,9 +147,9 @@ class CondaLockJudging:
             unmet += find_unmet_pip(self.lock, yml, subdir)
         return tuple(unmet)
 
-    def _find_other_python(self, python: PythonRequest, subdir: str) -> str:
+    def _find_other_python(self, python: PythonRequest, subdir: str, yml: EnvironmentYml) -> str:
         """A sentence where the python in it is not the one that is asked for beside environment.yml."""
-        if spec_beside_yml(python) is None or python.implementation not in (None, "cpython"):
+        if not list_python_specs(python, yml) or python.implementation not in (None, "cpython"):
             return ""
         packages = self.lock.packages_for(subdir, categories=self.lock.categories)
         version = next((package.version for package in packages if package.name == "python"), None)

@@ -35,7 +35,7 @@ def judge_lock(
     root = lock.path.parent
     judging = CondaLockJudging(situation=situation, root=root, lock=lock, text=text, stamp=stamp, sources=(yml.path,))
     if stamp is not None:
-        judged = judging.judge_by_stamp(stamp, python, (subdir,))
+        judged = judging.judge_by_stamp(stamp, python, {subdir: yml})
         if judged.state is LockState.EDITED:
             return CondaLockUse(note=f"{name} was edited after it was locked; it is installed as it is.")
         return CondaLockUse(stale="" if judged.is_fresh else show_some(judged.reasons))

@@ -161,6 +161,16 @@ def test_another_python_than_the_lock_holds_is_told(project: Path) -> None:
     assert judge(project, choices=Choices(python="3.11")).is_fresh
 
 
+def test_a_python_that_locking_would_not_ask_for_does_not_count(project: Path) -> None:
+    lock = make_stamped_lock(project, "python", platforms=("linux-64",), version="3.11.7")
+    held = lock.read_text(encoding="utf-8")
+    made = make_stamped_lock(project, "tiny", platforms=("linux-64",)).read_text(encoding="utf-8")
+    lock.write_text(MADE_BY_CONDA_LOCK + made + held[held.index("- name: python") :], encoding="utf-8")
+    (project / ".python-version").write_text("3.12\n", encoding="utf-8")
+
+    assert judge(project).is_fresh, "environment.yml names no python, so that a pin file asks for none"
+
+
 def test_a_platform_that_is_not_in_it_is_told(project: Path) -> None:
     make_stamped_lock(project, "numpy", platforms=("linux-64",))
 
