@@ -14,7 +14,6 @@ from pyve.project.locking.stamp_fields import (
     write_fields,
 )
 from pyve.project.locking.stamp_text import digest_json, escape_text, unescape_text
-from pyve.project.manifests.manifest_text import find_conflict_marker
 from pyve.project.manifests.yaml_text import read_yaml_mapping
 from pyve.project.manifests.yaml_value import YamlList, YamlMapping, YamlScalar, YamlValue
 
@@ -57,9 +56,7 @@ def read(text: str, *, shown: str) -> LockStamp | None:
     """Read `metadata` alone, without what the lock pins."""
     if _PREFIX not in text:
         return None
-    conflict = find_conflict_marker(text)
-    if conflict:
-        raise refuse_conflict(shown, conflict)
+    refuse_conflict(text, shown=shown)
     metadata = _METADATA.search(text)
     line = text.count("\n", 0, metadata.start()) + 1 if metadata else 1
     mapping = _parse("\n" * (line - 1) + metadata[0] if metadata else text, shown).get("metadata")

@@ -52,7 +52,9 @@ def _find_in_line(one: PinLine, text: str) -> tuple[int, str] | None:
     for digest in one.hashes:
         kind, _, value = digest.partition(":")
         if len(value) != _HASH_LENGTHS.get(kind, -1) or not re.fullmatch("[0-9a-fA-F]+", value):
-            line = one.line + next((n for n, part in enumerate(text.splitlines()[one.line - 1 :]) if digest in part), 0)
+            below = text.splitlines()[one.line - 1 :]
+            written = re.compile(rf"--hash[= ]{re.escape(digest)}(?:\s|$)")
+            line = one.line + next((number for number, part in enumerate(below) if written.search(part)), 0)
             return line, f"a hash of {one.name or one.text} is cut off, or is none"
     if _LEFT_OVER.search(one.text):
         return one.line, f"the line of {one.name or one.text} is cut off"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _HASH = re.compile(r"\s--hash[= ](\S+)")
@@ -56,31 +56,49 @@ class _Reading:
     """One logical line while it is joined."""
 
     line: int
-    parts: list[str]
-    notes: list[str]
+    parts: list[str] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     is_open: bool = False
+
+    def take(self, text: str) -> None:
+        """Take one physical line, nearly all of which are a hash."""
+        self.is_open = text.endswith("\\")
+        if self.is_open:
+            text = text[:-1].rstrip()
+        if text.startswith("--hash=") and " " not in text:
+            self.hashes.append(text[7:])
+        else:
+            self.parts.append(text)
 
     def finish(self) -> PinLine:
         joined = " ".join(self.parts)
-        hashes = tuple(_HASH.findall(joined)) if "--hash" in joined else ()
-        text = " ".join((_HASH.sub("", joined) if hashes else joined).split())
-        return PinLine(text=text, line=self.line, hashes=hashes, via=tuple(_read_via(self.notes)), is_open=self.is_open)
+        inline = _HASH.findall(joined) if "--hash" in joined else []
+        text = " ".join((_HASH.sub("", joined) if inline else joined).split())
+        return PinLine(
+            text=text,
+            line=self.line,
+            hashes=(*inline, *self.hashes),
+            via=tuple(_read_via(self.notes)) if self.notes else (),
+            is_open=self.is_open,
+        )
 
 
 def read_pin_lines(text: str) -> list[PinLine]:
     """Return the logical lines that are not comments."""
     found: list[_Reading] = []
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        stripped, note = _split_comment(line.strip())
+        stripped, note = line.strip(), ""
+        if "#" in stripped:
+            stripped, note = _split_comment(stripped)
         current = found[-1] if found else None
         if stripped and (current is None or not current.is_open):
-            current = _Reading(line=number, parts=[], notes=[])
+            current = _Reading(line=number)
             found.append(current)
         if current is None:
             continue
         if stripped:
-            current.is_open = stripped.endswith("\\")
-            current.parts.append(stripped.removesuffix("\\").rstrip())
+            current.take(stripped)
         elif not note:
             current.is_open = False  # an empty line ends a continuation, a comment does not
         if note:
@@ -89,7 +107,7 @@ def read_pin_lines(text: str) -> list[PinLine]:
 
 
 def _split_comment(stripped: str) -> tuple[str, str]:
-    comment = _COMMENT.search(stripped) if "#" in stripped else None
+    comment = _COMMENT.search(stripped)
     if comment is None:
         return stripped, ""
     return stripped[: comment.start()].rstrip(), comment[0].strip().lstrip("#").strip() or "#"

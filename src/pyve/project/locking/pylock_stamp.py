@@ -15,15 +15,12 @@ from pyve.project.locking.stamp_fields import (
     write_fields,
 )
 from pyve.project.locking.stamp_text import digest_json, escape_text, unescape_text
-from pyve.project.manifests.manifest_text import find_conflict_marker
 from pyve.project.manifests.toml_text import parse_toml
 
 _NOTE = "# Made by pyve; change what it was made from, then: pyve lock"
-_TABLE = re.compile(
-    rf"^(?:{re.escape(_NOTE)}[ \t]*\r?\n)?\[[ \t]*tool[ \t]*\.[ \t]*pyve[ \t]*\][^\n]*\n"
-    r"(?:(?![ \t]*\[{1,2}[ \t]*[A-Za-z\"'])[^\n]*(?:\n|\Z))*",
-    re.MULTILINE,
-)
+_HEADER = "[tool.pyve]"
+# To the next table, or to the end.
+_TABLE = re.compile(r"\[tool\.pyve\][^\n]*\n(?:(?![ \t]*\[{1,2}[ \t]*[A-Za-z\"'])[^\n]*(?:\n|\Z))*")
 _LISTS = ("sources", "platforms")
 _DIGESTS = ("inputs", "pins")
 
@@ -50,9 +47,7 @@ def read(text: str, *, shown: str) -> LockStamp | None:
     """Read the table alone, without what the lock pins."""
     if "pyve" not in text:
         return None
-    conflict = find_conflict_marker(text)
-    if conflict:
-        raise refuse_conflict(shown, conflict)
+    refuse_conflict(text, shown=shown)
     table, place = _read_table(text, shown)
     if table is None:
         return None
@@ -71,8 +66,11 @@ def remove(text: str) -> str:
     """Return the text without the table; what else stands in it stays as it is."""
     if "pyve" not in text:
         return text
-    left = _TABLE.sub("", text)
-    return left if left == text else left.rstrip("\r\n") + "\n"
+    span = _find_table(text)
+    if span is None:
+        return text
+    before = text[: span[0]].rstrip("\r\n").removesuffix(_NOTE).rstrip("\r\n")
+    return before + "\n" + text[span[1] :]
 
 
 def digest_pins(text: str) -> str:
@@ -93,9 +91,7 @@ def is_as_written(text: str, stamp: LockStamp) -> bool:
 
 def parse_pylock(text: str, *, shown: str) -> dict[str, Any]:
     """Return the document; LockInvalidError with the line where it is not TOML."""
-    conflict = find_conflict_marker(text)
-    if conflict:
-        raise refuse_conflict(shown, conflict)
+    refuse_conflict(text, shown=shown)
     try:
         return parse_toml(text.removeprefix("\ufeff"))
     except ValueError as error:
@@ -110,14 +106,23 @@ _FIELD_NAMES = ("locker", "sources", "python", "platforms", "exclude-newer", "in
 
 def _read_table(text: str, shown: str) -> tuple[dict[str, Any] | None, str]:
     """The table and where it begins; None where there is none."""
-    found = list(_TABLE.finditer(text))
-    if len(found) == 1:
-        line = text.count("\n", 0, found[0].start()) + 1
-        tools = parse_pylock("\n" * (line - 1) + found[0][0], shown=shown).get("tool")
-    else:  # none at all, or one in another form
-        line, tools = 1, parse_pylock(text, shown=shown).get("tool")
+    span = _find_table(text)
+    if span is None and not re.search(r"^\s*(?:\[\s*)?tool\b|^pyve\b", text, re.MULTILINE):
+        return None, shown
+    line = text.count("\n", 0, span[0]) + 1 if span else 1  # without the span: it may stand in another form
+    part = "\n" * (line - 1) + text[slice(*span)] if span else text
+    tools = parse_pylock(part, shown=shown).get("tool")
     table = tools.get("pyve") if isinstance(tools, dict) else None
     return (table if isinstance(table, dict) else None), f"{shown}:{line}"
+
+
+def _find_table(text: str) -> tuple[int, int] | None:
+    """Where the table begins and ends; found from the end, where it is, without looking at what is pinned."""
+    at = text.rfind(_HEADER)
+    if at < 0 or (at > 0 and text[at - 1] != "\n"):
+        return None
+    table = _TABLE.match(text, at)
+    return table.span() if table else None
 
 
 def _canonical(value: Any) -> Any:

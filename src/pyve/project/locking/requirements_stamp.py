@@ -12,7 +12,6 @@ from pyve.project.locking.lock_stamp import STAMP_VERSION, LockStamp
 from pyve.project.locking.pin_lines import read_pin_lines
 from pyve.project.locking.stamp_fields import check_version, read_fields, refuse_conflict, refuse_stamp, write_fields
 from pyve.project.locking.stamp_text import digest_json, escape_name, escape_text, unescape_text
-from pyve.project.manifests.manifest_text import find_conflict_marker
 
 # Editors and formatters may move comments, and put or take the space behind #.
 _LINE = re.compile(r"^[ \t]*#[ \t]*(?:pyve-(?P<kind>lock|input):(?P<value>.*)|Locked by pyve from .*)$", re.MULTILINE)
@@ -34,9 +33,7 @@ def read(text: str, *, shown: str) -> LockStamp | None:
     """Read it wherever the lines stand."""
     if "pyve" not in text:
         return None
-    conflict = find_conflict_marker(text)
-    if conflict:
-        raise refuse_conflict(shown, conflict)
+    refuse_conflict(text, shown=shown)
     found = list(_LINE.finditer(text))
     if not found:
         return None

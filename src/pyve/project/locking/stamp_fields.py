@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pyve.errors.lock import LockInvalidError, LockTooNewError
 from pyve.project.locking.lock_stamp import STAMP_VERSION, LockStamp
 from pyve.project.locking.stamp_text import digest_texts, escape_name, unescape_name
+from pyve.project.manifests.manifest_text import find_conflict_marker
 
 LOCK_AGAIN = "lock again: pyve lock"
 
@@ -59,8 +60,11 @@ def refuse_stamp(place: str, problem: str) -> LockInvalidError:
     return LockInvalidError(f"{place}: what pyve wrote into this lock cannot be read: {problem}.", hint=LOCK_AGAIN)
 
 
-def refuse_conflict(shown: str, line: int) -> LockInvalidError:
-    """Say that a merge was left unresolved."""
-    return LockInvalidError(
-        f"{shown}:{line}: a merge conflict is still in this lock.", hint="take either side, then lock again: pyve lock"
-    )
+def refuse_conflict(text: str, *, shown: str) -> None:
+    """Raise LockInvalidError where a merge was left unresolved."""
+    line = find_conflict_marker(text) if "<<<<<<<" in text else None
+    if line:
+        raise LockInvalidError(
+            f"{shown}:{line}: a merge conflict is still in this lock.",
+            hint="take either side, then lock again: pyve lock",
+        )

@@ -221,7 +221,8 @@ def test_lock_of_requirements_that_no_platform_needs_is_fresh(locked: LockTarget
         (lambda text: text[: text.rindex(SHA) + 20], "requirements.txt:12: a hash of requests is cut off, or is none"),
         (lambda text: text[: text.rindex("    --hash")], "requirements.txt:11: it is cut off: the last line says that"),
         (lambda text: text[: text.rindex(" \\")], "requirements.txt:11: requests has no hash, as if"),
-        (lambda text: text[: text.rindex("sha256:")], "requirements.txt:11: the line of requests is cut off"),
+        (lambda text: text[: text.rindex("sha256:")], "requirements.txt:12: a hash of requests is cut off"),
+        (lambda text: text[: text.rindex("hash=") + 3], "requirements.txt:11: the line of requests is cut off"),
         (
             lambda text: text.replace("idna==3.7", "<<<<<<< HEAD\nidna==3.7\n=======\nidna==3.8\n>>>>>>> x"),
             "requirements.txt:8: a merge conflict is still in this lock",
