@@ -113,6 +113,7 @@ def test_package_installed_by_hand_is_named_when_a_new_directory_takes_over(benc
     ran = bench.ok("sync")
 
     assert "gamma 1.0" in ran.stdout
+    assert "pyve add gamma==1.0" in ran.stdout
     assert "--keep-extras" in ran.stdout
     assert "gamma" not in bench.installed()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyve.cli.present.text import show_age, show_path, show_size, words
 from pyve.project.conda.virtual_packages import show_virtual_packages
+from pyve.verbs.add_command import write_add_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -80,6 +81,7 @@ def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     ]
     if data.by_hand:
         rows.append(("by hand", ", ".join(f"{name} {version}" for name, version in data.by_hand.items())))
+        rows.append(("", f"to declare them: {write_add_command(data.by_hand, backend=data.backend)}"))
     rows += [("on cd", _ACTIVATION[data.activation])] if data.activation in _ACTIVATION else []
     if data.shell_environment:
         rows.append(("this shell", words(("is in another environment: ", "yellow"), data.shell_environment)))

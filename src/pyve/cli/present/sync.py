@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pyve.cli.present.text import show_path, show_size, words
+from pyve.verbs.add_command import write_add_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,10 +29,12 @@ def render_sync(data: "SyncResult") -> "list[RenderableType]":
     if data.by_hand:
         names = ", ".join(f"{name} {version}" for name, version in data.by_hand.items())
         lines.append(words(("  by hand  ", "dim"), f"{names} (not declared)"))
+        lines.append(words(("hint: ", "green"), write_add_command(data.by_hand, backend=data.backend)))
     if data.dropped:
         names = ", ".join(f"{name} {version}" for name, version in data.dropped.items())
         lines.append(words(("  left behind  ", "yellow"), names))
-        lines.append(words(("hint: ", "green"), "declare them, or carry them over with: pyve sync --keep-extras"))
+        declare = write_add_command(data.dropped, backend=data.backend)
+        lines.append(words(("hint: ", "green"), f"{declare}  # or carry them over with: pyve sync --keep-extras"))
     if not data.dry_run and data.action in ("build", "adopt"):
         lines.append(words(("  next     ", "dim"), "pyve run COMMAND"))
     return lines

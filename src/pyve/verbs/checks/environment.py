@@ -11,6 +11,7 @@ from pyve.environments.distributions import installed_by_hand, missing_distribut
 from pyve.environments.record import EnvironmentRecord
 from pyve.project.some_names import show_some
 from pyve.system.process import run_captured
+from pyve.verbs.add_command import write_add_command
 from pyve.verbs.checks.findings import Fact, Finding, Part, found
 
 REBUILD = "pyve sync --force  # builds a new one; this one stays for pyve rollback"
@@ -86,8 +87,11 @@ def examine_packages_list(record: EnvironmentRecord) -> Iterator[Finding | Fact]
         yield found("distributions-changed", message, hint="pyve sync  # builds a new environment")
     by_hand = installed_by_hand(record.distributions, present, kept=record.kept)
     if by_hand:
+        declare = write_add_command(by_hand, backend=record.backend)
         message = f"Installed by hand: {show_some((f'{name} {version}' for name, version in by_hand.items()), most=9)}."
-        yield found("packages-by-hand", message, hint="pyve sync --keep-extras  # takes them along to the next one")
+        yield found(
+            "packages-by-hand", message, hint=f"{declare}  # or, to take them along undeclared: pyve sync --keep-extras"
+        )
 
 
 def _ask_version(python: Path, environment: Mapping[str, str], timeout_seconds: float) -> tuple[str | None, str]:
