@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from packaging.pylock import Package
 
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*(?:==(?P<version>[^\s;\\]+)|@\s*\S+)")
-_VIA = re.compile(r"^\s+#(?: via)?\s+(?P<name>[A-Za-z0-9][\w.-]*)\s*$")
+_VIA = re.compile(r"^\s+#(?: via|  ) (?P<name>[A-Za-z0-9][\w.-]*)\s*$")
 _FROM = re.compile(r"^\s+# from (?P<index>\S+)")
 _IMAGINED = {"MACOSX_DEPLOYMENT_TARGET": ".".join(map(str, MACOS))}
 
