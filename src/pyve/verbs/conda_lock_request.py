@@ -38,10 +38,20 @@ def make_conda_lock_request(project: LockProject, task: LockTask) -> CondaLockRe
         sources=tuple(_as_seen_from(task.target.destination.parent, path) for path in task.target.sources),
         category=first.category or "main",
         priority=project.config.conda.channel_priority,
-        micromamba=project.situation.settings.conda.micromamba,
+        micromamba=_find_micromamba(project),
         keyring=project.situation.settings.conda.keyring,
         notes=tuple(dict.fromkeys((*notes, *told))),
     )
+
+
+def _find_micromamba(project: LockProject) -> Path | None:
+    """The one that is configured, else bootstrapped, else on PATH: only who asks for conda-lock needs it."""
+    from pyve.engines.conda.bootstrap.shelves import find_bootstrapped
+    from pyve.system.programs import find_program
+
+    situation = project.situation
+    known = situation.settings.conda.micromamba or find_bootstrapped(situation.environment, project=project.root)
+    return known or find_program("micromamba", situation.environment)
 
 
 @dataclass(frozen=True, kw_only=True)
