@@ -1,26 +1,31 @@
 """The text that pip-compile wrote, as it stands in a lock: nothing in it names this machine."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
-from pyve.engines.requirements_writing import index_lines
+from pyve.lockers.uv.heading import declared_lines
+from pyve.lockers.uv.platform_clauses import PlatformClauses
 from pyve.project.manifests.requirement_options import OptionInvalidError, parse_line, split_lines
 from pyve.project.requirement import IndexOptions
 
 _ANNOTATION = re.compile(r"^(?P<before>\s+# via |\s+#   )(?P<what>-[rc] .+)$", re.MULTILINE)
+_DEMAND = re.compile(r"^(?P<what>\S.*?) ; (?P<marker>.*?)(?P<more> \\)?$")
 _PIN = re.compile(r"^[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?\s*(?:===?\s*[^*\s,;]+)\s*(?:;.*)?$")
 
 
-def make_portable(text: str, *, labels: Mapping[Path, str], declared: IndexOptions, root: Path) -> str:
-    """Return `text` with the labels in place of pyve's own files, relative paths, and the declared index options."""
+def make_portable(
+    text: str, *, labels: Mapping[Path, str], declared: IndexOptions, root: Path, platforms: tuple[str, ...]
+) -> str:
+    """Return `text` with the labels in place of pyve's own files, relative paths, and the declared index options.
+
+    Markers that hold on all of `platforms` go: the lock is for no other.
+    """
     names = {f"{flag} {path}": label for path, label in labels.items() for flag in ("-r", "-c")}
     text = _ANNOTATION.sub(lambda found: found["before"] + names.get(found["what"], found["what"]), text)
-    text = _relative_files(text, root)
-    lines = [*index_lines(_relative_options(declared, root)), *(f"--trusted-host {h}" for h in declared.trusted_hosts)]
-    head = "".join(f"{line}\n" for line in lines)
+    text = "".join(f"{line}\n" for line in _shorten_markers(_relative_files(text, root), platforms))
+    head = "".join(f"{line}\n" for line in declared_lines(declared, root))
     return f"{head}\n{text}" if head and text else head + text
 
 
@@ -41,26 +46,19 @@ def read_pins(existing: str) -> str:
     return "".join(f"{line}\n" for line in kept)
 
 
+def _shorten_markers(text: str, platforms: tuple[str, ...]) -> Iterator[str]:
+    clauses = PlatformClauses(platforms=platforms)
+    for line in text.splitlines():
+        found = None if line.startswith((" ", "#")) else _DEMAND.match(line)
+        if found is None:
+            yield line
+            continue
+        marker = clauses.shorten(found["marker"])
+        yield found["what"] + (f" ; {marker}" if marker else "") + (found["more"] or "")
+
+
 def _relative_files(text: str, root: Path) -> str:
     """Write files in the project by their relative paths; pip has no form with a name for those."""
     place = re.escape(f"{root.resolve().as_uri()}/")
     pattern = re.compile(rf"^(?:[\w.-]+(?:\[[^\]]*\])? @ )?{place}(?P<path>[^\s#]+)", re.MULTILINE)
     return pattern.sub(lambda found: f"./{unquote(found['path'])}", text)
-
-
-def _relative_options(options: IndexOptions, root: Path) -> IndexOptions:
-    return replace(
-        options,
-        index_url=_relative(options.index_url, root) if options.index_url else None,
-        extra_index_urls=tuple(_relative(url, root) for url in options.extra_index_urls),
-        find_links=tuple(_relative(place, root) for place in options.find_links),
-    )
-
-
-def _relative(place: str, root: Path) -> str:
-    """A directory in the project by its relative path; everything else as it is declared."""
-    path = Path(place)
-    for base in (root, root.resolve()):
-        if path.is_absolute() and path.is_relative_to(base):
-            return f"./{path.relative_to(base).as_posix()}"
-    return place

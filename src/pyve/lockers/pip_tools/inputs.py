@@ -44,6 +44,11 @@ class CompileInputs:
     built_extras: tuple[str, ...] = ()
 
     @property
+    def declared(self) -> tuple[Requirement, ...]:
+        """What is asked for, constraints left out."""
+        return tuple(one for file in self.files for one in file.requirements)
+
+    @property
     def requirements(self) -> tuple[Requirement, ...]:
         """All of them, constraints too: what a failure may be about."""
         return tuple(one for file in (*self.files, *self.constraints) for one in file.requirements)

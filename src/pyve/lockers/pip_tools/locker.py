@@ -13,14 +13,17 @@ from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
 from pyve.lockers.build_leftovers import sweep_build_leftovers
 from pyve.lockers.locker import LockedText, LockTask
 from pyve.lockers.pip_tools.body import make_portable
-from pyve.lockers.pip_tools.failures import explain_compile_failure
+from pyve.lockers.pip_tools.failures import explain_compile_failure, tell_yanked
 from pyve.lockers.pip_tools.inputs import CompileInputs, read_compile_inputs
 from pyve.lockers.pip_tools.settings import PipToolsSettings, read_pip_tools_settings
 from pyve.lockers.pip_tools.written_inputs import WrittenInputs, write_inputs
 from pyve.lockers.tool_environment import ToolOutput, ToolRun, run_tool
 from pyve.lockers.unhashable import refuse_unhashable
+from pyve.lockers.uv.heading import tell_stripped
+from pyve.lockers.uv.left_out import tell_left_out
 from pyve.project.conda.subdir import current_subdir
 from pyve.project.locking.lock_target import LockFormat
+from pyve.project.locking.platform_markers import marker_of
 from pyve.project.manifests.index_options import join_options
 from pyve.project.requirement import IndexOptions
 
@@ -41,7 +44,7 @@ class PipToolsLocker:
         """Make the lock; see Locker."""
         python = _refuse_unfit(task)
         inputs = read_compile_inputs(task.target, root=task.root, environment=task.environment)
-        refuse_unhashable(one for file in inputs.files for one in file.requirements)
+        refuse_unhashable(inputs.declared)
         settings = read_pip_tools_settings(task.root)
         declared = join_options(inputs.options, settings.index)
         _refuse_offline(task, declared)
@@ -53,8 +56,14 @@ class PipToolsLocker:
         if output.exit_status != 0:
             raise _explain(output, run, inputs, task, progress)
         text = written.output.read_text(encoding="utf-8") if written.output.exists() else ""
-        body = make_portable(text, labels=written.labels, declared=declared, root=task.root)
-        return LockedText(body=body, tool=f"pip-tools {run.version}", notes=settings.notes)
+        body = make_portable(text, labels=written.labels, declared=declared, root=task.root, platforms=task.platforms)
+        notes = (
+            *tell_left_out(inputs.declared, task.platforms, task.python),
+            *tell_stripped(declared),
+            *tell_yanked(output.text),
+            *settings.notes,
+        )
+        return LockedText(body=body, tool=f"pip-tools {run.version}", notes=notes)
 
 
 def _refuse_unfit(task: LockTask) -> Path:
@@ -64,6 +73,8 @@ def _refuse_unfit(task: LockTask) -> Path:
             f"pip-tools writes requirements.txt alone, not {task.target.format.value}.",
             hint=f'{_USE_UV}, or in pyve.toml: lock.format = "requirements.txt"',
         )
+    for name in task.platforms:
+        marker_of(name)  # raises for one that is unknown
     here = current_subdir()
     others = [name for name in task.platforms if name != here]
     if others:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.engines.requirements_writing import index_lines, requirement_line, write_private
+from pyve.engines.uv_settings import localise
 from pyve.lockers.locker import LockTask
 from pyve.lockers.pip_tools.body import read_pins
 from pyve.lockers.pip_tools.inputs import CompileFile, CompileInputs
@@ -39,7 +40,7 @@ def write_inputs(inputs: CompileInputs, declared: IndexOptions, task: LockTask) 
             labels[paths[-1]] = file.label
         return paths
 
-    options = write_private(folder / "options.txt", _option_lines(declared))
+    options = write_private(folder / "options.txt", _option_lines(localise(declared, task.root)[0]))
     sources = write(inputs.files, "declared")
     constraints = write(inputs.constraints, "constraints")
     if task.constraints:
