@@ -97,6 +97,7 @@ class _Planning:
             fingerprint=record.fingerprint,
             name=approval.name,
             dropped={} if action is Action.KEEP else self.by_hand,
+            notes=(f"{approval.stale_lock}; to lock again: pyve lock",) if approval.stale_lock else (),
         )
 
     def plan_parsed(self) -> Plan:

@@ -17,7 +17,6 @@ from pyve.environments.store import EnvironmentStore
 from pyve.errors import NoEnvironmentError, PyveError
 from pyve.project.config import read_project_config
 from pyve.system.files import measure_tree
-from pyve.verbs.lock_comparison import tell_unmet_dependencies
 from pyve.verbs.outcome import Outcome, Problem
 from pyve.verbs.situation import Situation, find_project, store_of
 from pyve.verbs.staleness import ChangedFile, judge_staleness
@@ -146,8 +145,7 @@ def status(situation: Situation, request: StatusRequest) -> Outcome[StatusResult
     )
     problems = staleness.problems + ((_damage_problem(damage.reason),) if damage else ())
     is_due = damage is not None or staleness.stale is not False or staleness.refresh_due or staleness.stale_lock
-    notes = (*tell_unmet_dependencies(record), *_tell_env_file(state))
-    return Outcome(data=data, notes=notes, problems=problems, exit_status=1 if is_due else 0)
+    return Outcome(data=data, notes=_tell_env_file(state), problems=problems, exit_status=1 if is_due else 0)
 
 
 def last_used_at(store: EnvironmentStore, record: EnvironmentRecord) -> str:

@@ -19,7 +19,6 @@ from pyve.system.file_lock import hold_lock, share_lock
 from pyve.verbs.conda_build import bring_engine
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.furnish import furnish
-from pyve.verbs.lock_comparison import tell_unmet_dependencies
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.provision import plan_environment
 from pyve.verbs.situation import Situation, registered_root, require_writable_state, store_of
@@ -83,7 +82,6 @@ def bring_up(situation: Situation, plan: Plan, progress: Progress, *, dry_run: b
     notes = (
         *notes,
         *furnished.notes,
-        *tell_unmet_dependencies(furnished.record),
         *tell_trust(plan.state, _config_of(plan)),
     )
     return Outcome(data=data, notes=notes)
