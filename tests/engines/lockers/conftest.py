@@ -34,8 +34,10 @@ PYTHON_LOCKERS = (
         name="pip-tools",
         cannot={
             "platforms": "pip-tools resolves for the machine and the Python that it runs on",
+            "lone-index": "pip-tools itself comes from the index that is configured",
             "pylock": "pip-tools writes requirements.txt alone",
             "parts": "a requirements.txt cannot tell extras and groups apart",
+            "offline": "pip cannot resolve from its caches alone",
             "best-match": "pip knows one way alone to choose among indexes",
             "own-settings": "only uv reads [tool.uv]",
         },
@@ -163,7 +165,9 @@ def make_lock_bench(project: Path, tmp_path: Path, lock_environment: dict[str, s
 )
 def python_locker(request: pytest.FixtureRequest, make_lock_bench: Callable[..., LockBench]) -> LockBench:
     """A bench for each Python locker in turn: the contract holds for all of them."""
-    return make_lock_bench(request.param)
+    # The tests' own uv has a cache for each test; what pip-tools runs from is fetched once for all of them.
+    own = {} if request.param.name == "uv" else {"UV_CACHE_DIR": os.environ["UV_CACHE_DIR"]}
+    return make_lock_bench(request.param, **own)
 
 
 @pytest.fixture
