@@ -15,6 +15,7 @@ import pytest
 from pyve.cleanup.removal_plan import Kept, Refused, Removal, RemovalKind, RemovalPlan
 from pyve.cli.commands.version import Version
 from pyve.project.detection import LostRule, SeenFile
+from pyve.project.editing.list_change import ChangeKind
 from pyve.verbs.activate import ActivateResult
 from pyve.verbs.allow import AllowResult, ApprovedVariable
 from pyve.verbs.allowed_projects import AllowedProject, AllowedProjects
@@ -23,6 +24,8 @@ from pyve.verbs.cleanup_result import CleanupResult
 from pyve.verbs.completion import CompletionResult
 from pyve.verbs.config import ConfigResult
 from pyve.verbs.config_entry import ConfigEntry
+from pyve.verbs.declaration_change import DeclarationChangeResult
+from pyve.verbs.declaration_edit import DeclaredChange
 from pyve.verbs.deny import DenyResult
 from pyve.verbs.detect import DetectResult
 from pyve.verbs.direnv import DirenvResult
@@ -48,6 +51,8 @@ DEFINITIONS: Mapping[str, type] = {
     "lock": LockResult,
     "lock_report": LockReport,
     "upgrade": UpgradeResult,
+    "declaration_change": DeclarationChangeResult,
+    "declared_change": DeclaredChange,
     "status": StatusResult,
     "changed_file": ChangedFile,
     "list": ListResult,
@@ -145,6 +150,7 @@ def test_listed_values_are_those_of_the_enumerations() -> None:
         enumeration = typing.get_type_hints(_FINDING)[field]
         assert _listed("finding", field) == [member.value for member in enumeration]
     assert _listed("sync", "action") == [action.value for action in Action]
+    assert _listed("declared_change", "action") == [kind.value for kind in ChangeKind]
 
 
 def _listed(definition: str, field: str) -> list[str]:
