@@ -104,9 +104,9 @@ def test_pyve_reads_what_was_written() -> None:
 
 def test_order_of_what_is_given_changes_no_byte() -> None:
     one = all_kinds()
-    hashes = dict(reversed(one.content_hashes.items()))
+    hashes = dict(reversed(list(one.content_hashes.items())))
     turned = [
-        LockedRow(**{**vars(each), "dependencies": dict(reversed(each.dependencies.items()))})
+        LockedRow(**{**vars(each), "dependencies": dict(reversed(list(each.dependencies.items())))})
         for each in reversed(one.rows)
     ]
 

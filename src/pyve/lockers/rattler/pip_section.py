@@ -2,25 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import ResolutionFailedError
-from pyve.errors.lock import LockerUnfitError, RequirementUnhashableError
+from pyve.errors.lock import LockerUnfitError
 from pyve.lockers.conda_lock_text import LockedRow
 from pyve.lockers.locker import LockTask
-from pyve.lockers.rattler.file_choice import choose_wheel, list_tags
+from pyve.lockers.rattler.file_choice import list_tags
+from pyve.lockers.rattler.locked_file import choose_file
 from pyve.lockers.rattler.pip_compile import Pin, PipCompile, PipOrder, open_pip_compile
 from pyve.lockers.rattler.platform_solve import SolvedPlatform
 from pyve.project.conda.match_spec import parse_match_spec
 from pyve.project.conda.package import CondaPackage
-from pyve.project.conda.package_url import strip_url_secrets
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
-
-if TYPE_CHECKING:
-    from packaging.pylock import Package
-    from packaging.tags import Tag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +142,7 @@ def _make_rows(
     told = [*notes, *_tell_kept(solved, provided), *_tell_local(asked)]
     for package in files:
         name = normalise_name(package.name)
-        chosen = _choose_file(package, tags)
+        chosen = choose_file(package, tags)
         index = left[name].index if name in left else ""
         if index:
             origin = origins.get(name, "")
@@ -168,47 +163,6 @@ def _make_rows(
             )
         )
     return PipRows(rows=tuple(rows), notes=tuple(told))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _File:
-    """What is locked of one package; `is_source`: it has to be built."""
-
-    url: str
-    sha256: str
-    source: str | None = None
-    is_source: bool = False
-
-
-def _choose_file(package: "Package", tags: "tuple[Tag, ...]") -> _File:
-    if package.vcs is not None:
-        # As conda-lock writes it: the commit stands in the URL, and in the place of the hash.
-        subdirectory = f"#subdirectory={package.vcs.subdirectory}" if package.vcs.subdirectory else ""
-        place = strip_url_secrets(package.vcs.url or "")
-        url = f"{package.vcs.type}+{place}@{package.vcs.commit_id}{subdirectory}"
-        return _File(url=url, sha256=package.vcs.commit_id, source=url)
-    if package.archive is not None:
-        url = strip_url_secrets(package.archive.url or "")
-        return _File(url=url, sha256=_sha256(package.name, url, package.archive.hashes), source=url)
-    wheel = choose_wheel(package.wheels or (), tags)
-    file = wheel or package.sdist
-    if file is None:
-        raise ResolutionFailedError(
-            f"No file of {package.name} {package.version} fits, and its source is not there either.",
-            hint=f"ask for another version, or only where there is one: {package.name} ; sys_platform == 'linux'",
-        )
-    url = strip_url_secrets(file.url or "").partition("#")[0]
-    return _File(url=url, sha256=_sha256(package.name, url, file.hashes), is_source=wheel is None)
-
-
-def _sha256(name: str, url: str, hashes: Mapping[str, str]) -> str:
-    found = hashes.get("sha256")
-    if found is None:
-        raise RequirementUnhashableError(
-            f"There is no SHA-256 for {name} ({url}), and a lock cannot do without.",
-            hint="take it from an index that has one",
-        )
-    return found
 
 
 def _tell_kept(solved: SolvedPlatform, provided: Mapping[str, CondaPackage]) -> list[str]:

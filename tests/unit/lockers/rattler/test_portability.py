@@ -1,5 +1,6 @@
 """Whether files can be had elsewhere than on the machine that locks."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,11 @@ from pyve.project.requirement import IndexOptions, RequirementSet
 INDEX = "https://index.example/simple"
 
 
-def places(home: Path, *, declared: IndexOptions | None = None, **environment: str) -> Places:
+def places(home: Path, *, declared: IndexOptions | None = None, environment: Mapping[str, str] | None = None) -> Places:
     source = home / "environment.yml"
     source.write_text("pip: --find-links /declared/wheels\n", encoding="utf-8")
     asked = RequirementSet(options=declared or IndexOptions())
-    return find_places(asked, IndexOptions(), {"HOME": str(home), **environment}, sources=[source])
+    return find_places(asked, IndexOptions(), {"HOME": str(home), **(environment or {})}, sources=[source])
 
 
 def check(found: Places, index: str = INDEX, url: str = "https://files.example/alpha-1.0.whl") -> None:
@@ -35,7 +36,7 @@ def test_index_of_a_variable_is_refused_without_its_credentials(home: Path, vari
     with pytest.raises(
         LockNotPortableError, match=r"environment\.yml:7: alpha comes from https://index\.example"
     ) as caught:
-        check(places(home, **{variable: value}))
+        check(places(home, environment={variable: value}))
 
     assert INDEX in (caught.value.hint or "")
     assert "secret" not in caught.value.message
@@ -59,7 +60,7 @@ def test_index_of_the_users_own_settings_is_refused(home: Path, text: str) -> No
 
 
 def test_index_that_is_declared_too_is_taken(home: Path) -> None:
-    check(places(home, declared=IndexOptions(extra_index_urls=(f"{INDEX}/",)), UV_INDEX=INDEX))
+    check(places(home, declared=IndexOptions(extra_index_urls=(f"{INDEX}/",)), environment={"UV_INDEX": INDEX}))
 
 
 def test_index_that_nobody_configured_is_taken(home: Path) -> None:
