@@ -38,8 +38,7 @@ PYTHON_LOCKERS = (
             "pylock": "pip-tools writes requirements.txt alone",
             "parts": "a requirements.txt cannot tell extras and groups apart",
             "offline": "pip cannot resolve from its caches alone",
-            "best-match": "pip knows one way alone to choose among indexes",
-            "own-settings": "only uv reads [tool.uv]",
+            "offline": "pip-tools cannot be kept to the caches",
         },
     ),
 )

@@ -101,7 +101,7 @@ class Compilation:
                 lines = [requirement_line(one, self.task.root) for one in self.parts[part].requirements]
                 name = f"{part.kind}-{part.name}.txt"
                 sources += [os.fspath(write_private(directory / name, lines))] if lines else []
-        return [*words, "--", *sources]
+        return [*words, *sources]
 
     def own_files(self, called: str) -> Mapping[str, str]:
         """How the files that were written for the run `called` are named to people: what uv prints of them -> that."""

@@ -39,12 +39,12 @@ class PlatformClauses:
 
     def restrict(self, clauses: Clauses) -> Clauses:
         """Return clauses that hold on these platforms where `clauses` do, said as shortly as may be."""
-        remaining: dict[Clauses, list[str]] = {}
-        for platform in self.platforms:
-            remaining.setdefault(self._remainder(clauses, platform), []).append(platform)
+        remaining = {platform: self._remainder(clauses, platform) for platform in self.platforms}
         whole = NEVER
-        for remainder, platforms in remaining.items():
+        for remainder in dict.fromkeys(remaining.values()):
             if remainder:
+                # Where more than this holds, this may be said too: it is what makes `A or B` of `(A and not B) or B`.
+                platforms = [one for one, there in remaining.items() if either(remainder, there) == there]
                 whole = either(whole, both(self._tell_apart(platforms), remainder))
         return whole
 

@@ -28,7 +28,7 @@ class Portability:
 
     def check(self, name: str, url: str) -> None:
         """Raise LockNotPortableError where `url`, of a file of the package, is known to this machine alone."""
-        if self.is_of_this_machine(url):
+        if self.configured and self.is_of_this_machine(url):
             raise self.refuse(name, url)
 
     def is_of_this_machine(self, url: str) -> bool:

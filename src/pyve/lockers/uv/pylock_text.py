@@ -52,9 +52,8 @@ class PylockText:
             head["environments"] = sorted(marker_of(one) for one in self.platforms.platforms)
         head |= {"extras": names["extra"]} if names["extra"] else {}
         head |= {"dependency-groups": names["group"]} if names["group"] else {}
-        text = write_pylock(head, list(rows))
-        _validate(text)
-        return text
+        _validate({**head, "packages": rows})
+        return write_pylock(head, list(rows))
 
     def _relocate(self, package: dict[str, Any], directory: Path) -> Row | None:
         row = dict(package)
@@ -108,11 +107,11 @@ class PylockText:
         return inside
 
 
-def _validate(text: str) -> None:
+def _validate(document: dict[str, Any]) -> None:
     from packaging.pylock import Pylock, PylockValidationError
 
     try:
-        Pylock.from_dict(parse_toml(text))
+        Pylock.from_dict(document)
     except (PylockValidationError, ValueError) as error:
         raise LockInvalidError(
             f"The lock that was made is not a valid pylock.toml: {error}.", hint="pyve config set lock.locker pip-tools"
