@@ -1,4 +1,4 @@
-"""The real conda-lock, asked as a library in an environment of its own: its pins cannot be met beside pyve's."""
+"""The real conda-lock, as a library and as a command, in an environment of its own: its pins cannot be met here."""
 
 import json
 import os
@@ -90,6 +90,27 @@ def conda_lock_python() -> CondaLock:
         return json.loads(finished.stdout)
 
     return ask
+
+
+def run_conda_lock(
+    *arguments: "str | os.PathLike[str]", directory: Path, micromamba: Path | None = None, home: Path
+) -> "subprocess.CompletedProcess[str]":
+    """Run `conda-lock ARGUMENTS` in `directory`, with this micromamba; what it says is in `stderr`."""
+    from uv import find_uv_bin
+
+    words: list[str | os.PathLike[str]] = [*(find_uv_bin(), "tool", "run", "--quiet", "--python", sys.executable)]
+    verb, *rest = arguments
+    conda: list[str | os.PathLike[str]] = [] if micromamba is None else ["--conda", micromamba, "--no-mamba"]
+    places = {"MAMBA_ROOT_PREFIX": os.fspath(home / "mamba"), "CONDA_PKGS_DIRS": os.fspath(home / "mamba" / "pkgs")}
+    return subprocess.run(
+        [*words, "--from", f"conda-lock=={VERSION}", "conda-lock", verb, *conda, *rest],
+        env={**_with_index(os.environ), **places},
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def lock_document(platforms: Sequence[str], rows: Sequence[Mapping[str, object]]) -> dict[str, object]:

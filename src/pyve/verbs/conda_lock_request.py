@@ -44,6 +44,14 @@ def make_conda_lock_request(project: LockProject, task: LockTask) -> CondaLockRe
     )
 
 
+def read_locked_platforms(text: str, path: Path, *, root: Path) -> tuple[str, ...]:
+    """The platforms of a lock; of one that cannot be read, none."""
+    try:
+        return parse_conda_lock_yml(text, path, root=root).platforms
+    except ManifestInvalidError:
+        return ()
+
+
 def _find_micromamba(project: LockProject) -> Path | None:
     """The one that is configured, else bootstrapped, else on PATH: only who asks for conda-lock needs it."""
     from pyve.engines.conda.bootstrap.shelves import find_bootstrapped

@@ -155,7 +155,7 @@ class _Resolving:
         project, wishes, situation = self.project, self.project.wishes, self.project.situation
         settings = project.config.lock
         is_one_platform = choice.name == "pip-tools"
-        there = draft.stamp.platforms if draft.stamp and not is_one_platform else ()
+        there = _find_platforms_there(draft, root=project.root) if not is_one_platform else ()
         platforms = project.wished_platforms or there or (current_subdir(),)
         work = self.work_directory / f"{draft.target.destination.name}-{len(list(self.work_directory.iterdir()))}"
         make_private_directory(work)
@@ -202,6 +202,15 @@ class _Resolving:
 
     def _say(self, message: str) -> None:
         self.progress(ProgressEvent(phase="solve", message=message))
+
+
+def _find_platforms_there(draft: _Draft, *, root: Path) -> tuple[str, ...]:
+    """Those that the lock which is there was made for; a conda lock says so itself, whoever made it."""
+    if draft.target.format is LockFormat.CONDA_LOCK and draft.text:
+        from pyve.verbs.conda_lock_request import read_locked_platforms  # a venv has no use for YAML
+
+        return read_locked_platforms(draft.text, draft.target.destination, root=root)
+    return draft.stamp.platforms if draft.stamp else ()
 
 
 def _log_file(project: LockProject) -> Path:
