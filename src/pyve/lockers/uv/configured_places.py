@@ -48,9 +48,9 @@ def _user_files(environment: Mapping[str, str]) -> Iterator[Path]:
     if sys.platform == "win32":
         yield Path(environment.get("APPDATA") or "", "uv", "uv.toml")
         yield Path(environment.get("PROGRAMDATA") or "C:\\ProgramData", "uv", "uv.toml")
-        return
-    home = Path(home_directory(environment))
-    yield Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "uv" / "uv.toml"
-    for folder in (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep):
-        yield Path(folder) / "uv" / "uv.toml"
-    yield Path("/etc/uv/uv.toml")
+    else:
+        home = Path(home_directory(environment))
+        yield Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "uv" / "uv.toml"
+        for folder in (environment.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep):
+            yield Path(folder) / "uv" / "uv.toml"
+        yield Path("/etc/uv/uv.toml")
