@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HEADER_PYTHON = re.compile(
     r"^#.*(?:pip-compile with Python |--python(?:-version)?[= ])(?P<version>3\.\d+)", re.MULTILINE
 )
-_UNIVERSAL = re.compile(r"^#.*\s--universal\b", re.MULTILINE)
+_UNIVERSAL = re.compile(r"^#.*(?:\s--universal\b|\suv export\b)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyve.errors import ManifestUnreadableError
@@ -13,10 +13,12 @@ from pyve.project.local_content import digest_local_path
 from pyve.project.locking.lock_inputs import InputPart, LockInput
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_as_pip_does
-from pyve.project.manifests.requirements_txt import read_requirements_file
+from pyve.project.manifests.requirement_options import split_lines
+from pyve.project.manifests.requirements_txt import read_requirement_lines, read_requirements_file
 from pyve.project.requirement import IndexOptions, Requirement, RequirementSet
 
 _LOCAL = re.compile(r"^(?P<place>.*?)(?P<extras>\[[^\]]*\])?#content=(?P<digest>[0-9a-f]{64})(?P<rest>.*)$", re.DOTALL)
+_INCLUSION = re.compile(r"^\s*(?:-[rc]\s*|--(?:requirement|constraint)[\s=]+)=?[\"']?(?P<file>[^\"']+?)[\"']?\s*$")
 # Those of pip's options that change what is resolved; hosts that are trusted do not.
 _SINGLE = {"index-url": "--index-url"}
 _LISTS = {
@@ -83,11 +85,31 @@ def read_file_inputs(
 ) -> InputPart:
     """Read a requirements file with what it includes; `kind` is put before each requirement.
 
-    Constraints that are the pins of a lock in `above` do not count: that both agree is judged by what they pin. Raises
-    what read_requirements_file raises.
+    Locks in `above` are not followed: they are made anew along with this one, and that both agree is judged by what
+    they pin. Raises what read_requirements_file raises.
     """
-    found = read_requirements_file(path, root=root, environment=environment)
+    found = (
+        read_beside_locks(path, root=root, environment=environment, above=above)
+        if above
+        else read_requirements_file(path, root=root, environment=environment)
+    )
     return inputs_of_set(found, root=root, above=above, kind=kind)
+
+
+def read_beside_locks(
+    path: Path, *, root: Path, environment: Mapping[str, str], above: tuple[Path, ...]
+) -> RequirementSet:
+    """Read a requirements file without the lines that include a lock of `above`, which may not be there yet."""
+    locks = {os.path.normpath(lock) for lock in above}
+
+    def includes_lock(line: str) -> bool:
+        included = _INCLUSION.match(line)
+        return included is not None and os.path.normpath(path.parent / included["file"]) in locks
+
+    text = decode_as_pip_does(read_manifest_bytes(path), path)
+    lines = [(number, line) for number, line in split_lines(text) if not includes_lock(line)]
+    found = read_requirement_lines(lines, path=path, root=root, environment=environment)
+    return replace(found, files=(str(path), *found.files))
 
 
 def inputs_of_set(
@@ -101,24 +123,22 @@ def inputs_of_set(
     """Return all that several lines say; options are looked for in `option_files` too."""
     texts = WrittenTexts(root=root)
     locks = {os.path.normpath(lock) for lock in above}
-    inputs = [input_of(one, texts, kind=kind, locks=locks) for one in found.requirements]
-    inputs += [
-        input_of(one, texts, kind="constraint: ", locks=locks)
-        for one in found.constraints
+    inputs = [
+        input_of(one, texts, kind=prefix)
+        for prefix, requirements in ((kind, found.requirements), ("constraint: ", found.constraints))
+        for one in requirements
         if _file_of(one, root) not in locks
     ]
     files = (*option_files, *found.files)
     return InputPart(inputs=(*inputs, *_read_options(found.options, texts, files)), files=tuple(map(Path, found.files)))
 
 
-def input_of(requirement: Requirement, texts: WrittenTexts, *, kind: str = "", locks: Iterable[str] = ()) -> LockInput:
-    """Return a requirement as an input. Hashes of a lock that is included do not count: its pins do."""
-    file = _file_of(requirement, texts.root)
-    hashes = () if file in locks else sorted(set(requirement.hashes))
+def input_of(requirement: Requirement, texts: WrittenTexts, *, kind: str = "") -> LockInput:
+    """Return a requirement as an input."""
     words = [
         *(["-e"] if requirement.editable else []),
-        _locate(requirement.canonical, texts, (file,)),
-        *(f"--hash={one}" for one in hashes),
+        _locate(requirement.canonical, texts, (_file_of(requirement, texts.root),)),
+        *(f"--hash={one}" for one in sorted(set(requirement.hashes))),
         *(strip_credentials(one) for one in requirement.pip_options),
     ]
     return LockInput(text=kind + " ".join(words), origin=requirement.origin, name=requirement.name)

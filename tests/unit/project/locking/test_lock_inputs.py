@@ -256,13 +256,18 @@ def test_requirements_file_can_be_a_group(tmp_path: Path) -> None:
     ]
 
 
-def test_pins_of_the_lock_above_are_no_constraints_but_requirements(tmp_path: Path) -> None:
-    pins = "x==1 --hash=sha256:" + "a" * 64
-    write(tmp_path, {"dev.in": "-c requirements.txt\ny\n", "both.in": "-r requirements.txt\ny\n"})
-    write(tmp_path, {"requirements.txt": pins})
-    assert read(tmp_path, "dev.in", above=("requirements.txt",)).texts == ("y",)
-    assert read(tmp_path, "both.in", above=("requirements.txt",)).texts == ("x==1", "y")
-    assert read(tmp_path, "dev.in").texts[0].startswith("constraint: x==1")
+@pytest.mark.parametrize(
+    "line", ["-c requirements.txt", "-r requirements.txt", "--constraint=./requirements.txt  # note"]
+)
+def test_lock_above_is_no_input_whether_it_is_there_or_not(tmp_path: Path, line: str) -> None:
+    write(tmp_path, {"dev.in": f"# dev\n{line}\nA>1 \\\n  ,<3\n-r more.in\n", "more.in": "y\n"})
+    expected = [("a<3,>1", "dev.in:3"), ("y", "more.in:1")]
+    found = read(tmp_path, "dev.in", above=("requirements.txt",))
+    assert told(found) == expected
+    assert found.files[:2] == (tmp_path / "dev.in", tmp_path / "more.in")
+    write(tmp_path, {"requirements.txt": "--index-url https://index.example/\nx==1 --hash=sha256:" + "a" * 64})
+    assert told(read(tmp_path, "dev.in", above=("requirements.txt",))) == expected
+    assert len(read(tmp_path, "dev.in").texts) > 2
 
 
 def test_what_only_a_build_tells_counts_by_content(tmp_path: Path) -> None:
