@@ -34,7 +34,7 @@ def tell_left(left: tuple[Path, ...]) -> str:
     if not left:
         return ""
     names = " and ".join(dict.fromkeys(path.name for path in left))
-    return f"{names} was changed by somebody else meanwhile, and is left as it is; everything else is as it was"
+    return f"meanwhile somebody else has changed {names}, which is left so; everything else is as it was"
 
 
 def _drop_places(hint: str, file: FileChange) -> str:
