@@ -83,7 +83,7 @@ def read_pip_tools_settings(root: Path) -> PipToolsSettings:
             options[key] = value
         elif key in _INDEX:
             index = add_options(index, _as_option(_INDEX[key], value), root=root, folder=root)
-        elif key in _PASSED_OVER and value is not False:
+        elif key in _PASSED_OVER and bool(value) is not (key == "generate-hashes"):
             notes.append(f"{name}: [tool.pip-tools] {key} does not count here: {_PASSED_OVER[key]}.")
     return PipToolsSettings(options=options, index=index, notes=tuple(notes))
 

@@ -50,13 +50,18 @@ def test_places_count_as_declared(tmp_path: Path) -> None:
 
 
 def test_options_that_would_make_another_lock_are_told(tmp_path: Path) -> None:
-    write(tmp_path, '[tool.pip-tools]\ngenerate-hashes = true\nextra = ["docs"]\nall-extras = false\n')
+    write(tmp_path, '[tool.pip-tools]\ngenerate-hashes = false\nextra = ["docs"]\nall-extras = false\n')
     settings = read_pip_tools_settings(tmp_path)
     assert settings.options == {}
     assert [note.split(" does not")[0] for note in settings.notes] == [
         "pyproject.toml: [tool.pip-tools] generate-hashes",
         "pyproject.toml: [tool.pip-tools] extra",
     ]
+
+
+def test_options_that_change_nothing_are_not_told(tmp_path: Path) -> None:
+    write(tmp_path, "[tool.pip-tools]\ngenerate-hashes = true\nonly-build-deps = false\nextra = []\n")
+    assert read_pip_tools_settings(tmp_path).notes == ()
 
 
 def test_file_that_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
