@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from pyve.errors import BuildFailedError, ResolutionFailedError
+from pyve.errors.lock import LockerUnfitError
 from pyve.lockers.uv.compilation import Compilation
 from pyve.lockers.uv.declared import Declared
 from pyve.lockers.uv.existing import keep_versions
+from pyve.lockers.uv.marker_clauses import MarkerTooLargeError
 from pyve.lockers.uv.pylock_parts import PartResolutions, Row, merge_parts, pins_of
 from pyve.lockers.uv.pylock_text import PylockText
 from pyve.project.locking.lock_target import LockPart
@@ -28,7 +30,13 @@ def resolve_parts(compilation: Compilation, declared: Declared, text: PylockText
     alone = _Alone(compilation=after, text=text, pins=(*task.constraints, *pins_of(together)))
     base = alone.resolve((), "base")
     of_parts = {part: alone.resolve((part,), f"part-{number}") for number, part in enumerate(parts)}
-    return merge_parts(PartResolutions(together=together, base=base, parts=of_parts), text.platforms)
+    try:
+        return merge_parts(PartResolutions(together=together, base=base, parts=of_parts), text.platforms)
+    except MarkerTooLargeError as error:
+        raise LockerUnfitError(
+            "What these extras and groups need differs in too many ways between platforms and Pythons for one lock.",
+            hint=f"pyve lock --{parts[0].kind} {parts[0].name}  # lock fewer of them, or for fewer platforms",
+        ) from error
 
 
 class _Alone:
@@ -87,9 +95,8 @@ class _Trials:
 
 def _tell_conflict(first: LockPart, second: LockPart, error: ResolutionFailedError) -> ResolutionFailedError:
     shown = [f"the {part.kind} {part.name!r}" for part in (first, second)]
-    left_out = " ".join(f"--{first.kind} {first.name}" for _ in (1,))
     return ResolutionFailedError(
         f"{shown[0][:1].upper()}{shown[0][1:]} and {shown[1]} exclude each other, so one lock cannot hold both. "
         f"{error.message}",
-        hint=f"pyve lock {left_out}  # with that one alone, and with every other part that you name",
+        hint=f"pyve lock --{first.kind} {first.name}  # with that one alone, and with every other part that you name",
     )

@@ -10,7 +10,7 @@ ALWAYS: Clauses = frozenset({frozenset()})
 NEVER: Clauses = frozenset()
 
 _TOKEN = re.compile(r"\s*(?:(\()|(\))|('[^']*'|\"[^\"]*\")|(not\s+in\b|[A-Za-z_][\w.]*)|(===|==|~=|!=|<=|>=|<|>))")
-_MOST_CLAUSES = 512  # uv's own markers have a few
+_MOST_CLAUSES = 4096  # uv's own markers have a few
 
 
 class MarkerTooLargeError(ValueError):

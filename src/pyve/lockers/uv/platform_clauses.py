@@ -43,9 +43,11 @@ class PlatformClauses:
         whole = NEVER
         for remainder in dict.fromkeys(remaining.values()):
             if remainder:
+                here = [one for one, there in remaining.items() if there == remainder]
                 # Where more than this holds, this may be said too: it is what makes `A or B` of `(A and not B) or B`.
-                platforms = [one for one, there in remaining.items() if either(remainder, there) == there]
-                whole = either(whole, both(self._tell_apart(platforms), remainder))
+                if all(either(remainder, there) == there for there in remaining.values()):
+                    here = list(self.platforms)
+                whole = either(whole, both(self._tell_apart(here), remainder))
         return whole
 
     def _remainder(self, clauses: Clauses, platform: str) -> Clauses:
