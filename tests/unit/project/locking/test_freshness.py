@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
@@ -533,3 +535,27 @@ def test_repository_in_a_pylock_is_met_by_its_revision(foreign_pylock: LockTarge
     assert judge(foreign_pylock).is_fresh
     foreign_pylock.destination.write_text(f'{HEAD}[[packages]]\nname = "requests"\n{vcs}'.replace('"v2"', '"v1"'))
     assert judge(foreign_pylock).state is LockState.STALE
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pylock.toml"])
+def test_fresh_lock_is_known_without_what_judges_others(locked: LockTarget, name: str) -> None:
+    target = target_of(locked.destination.parent, name)
+    lock(target, PYLOCK_BODY if name == "pylock.toml" else BODY)
+    script = f"""
+import sys
+from pathlib import Path
+from pyve.project.locking.freshness import judge_python_lock
+from pyve.project.locking.lock_target import LockFormat, LockTarget
+root = Path({str(target.destination.parent)!r})
+target = LockTarget(
+    sources=(root / "requirements.in",), destination=root / {name!r}, format=LockFormat({target.format.value!r})
+)
+judged = judge_python_lock(target, root=root, environment={{}}, platforms=("linux-64",), python_version="3.12")
+print(judged.state.value)
+for module in ("pyve.project.locking.content_judgement", "pyve.project.locking.lock_damage", "packaging.pylock",
+               "ruamel.yaml"):
+    if module in sys.modules:
+        print(module)
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.split() == ["fresh"]

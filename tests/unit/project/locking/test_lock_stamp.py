@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,9 @@ from ruamel.yaml import YAML
 from pyve.errors.lock import LockInvalidError, LockTooNewError
 from pyve.project.locking.lock_stamp import LockStamp, digest_pins, is_as_written, read_stamp, remove_stamp, write_stamp
 from pyve.project.locking.lock_target import LockFormat
+from pyve.project.manifests.conda_lock_yml import read_conda_lock_yml
+from pyve.project.manifests.pylock_toml import read_pylock_toml
+from pyve.project.manifests.requirements_txt import read_requirements_file
 from pyve.project.manifests.toml_text import parse_toml
 
 SHA = "a" * 64
@@ -67,6 +71,7 @@ package:
   dependencies: {{}}
   url: https://channel.example/linux-64/python-3.12.1-0.conda
   hash:
+    md5: {'a' * 32}
     sha256: {SHA}
   category: main
   optional: false
@@ -77,6 +82,7 @@ package:
   dependencies: {{}}
   url: https://channel.example/linux-64/zlib-1.3-0.conda
   hash:
+    md5: {'b' * 32}
     sha256: {OTHER_SHA}
   category: main
   optional: false
@@ -326,3 +332,58 @@ def test_stamp_of_a_conda_lock_that_conda_lock_wrote_anew_is_read() -> None:
 def test_conda_lock_without_metadata_takes_no_stamp() -> None:
     with pytest.raises(LockInvalidError, match="metadata"):
         write_stamp("package: []\n", STAMP, LockFormat.CONDA_LOCK)
+
+
+@pytest.mark.parametrize("empty", ["", " null", " {}", " ~  # nothing"])
+def test_empty_map_in_the_metadata_is_filled(empty: str) -> None:
+    own = CONDA_LOCK.replace("package:\n", f"  custom_metadata:{empty}\npackage:\n")
+    text = write_stamp(own, STAMP, LockFormat.CONDA_LOCK)
+    assert text.count("custom_metadata") == 1
+    read = read_stamp(text, LockFormat.CONDA_LOCK)
+    assert read is not None
+    assert read.platforms == STAMP.platforms
+
+
+def test_map_in_braces_takes_no_stamp() -> None:
+    own = CONDA_LOCK.replace("package:\n", "  custom_metadata: {team: a}\npackage:\n")
+    with pytest.raises(LockInvalidError, match="in braces"):
+        write_stamp(own, STAMP, LockFormat.CONDA_LOCK)
+
+
+def test_metadata_at_the_end_of_a_file_takes_the_stamp() -> None:
+    head, metadata, rest = CONDA_LOCK.partition("metadata:\n")
+    block, package, rows = rest.partition("package:\n")
+    turned = head + package + rows + metadata + block.rstrip("\n")
+    text = write_stamp(turned, STAMP, LockFormat.CONDA_LOCK)
+    assert read_stamp(text, LockFormat.CONDA_LOCK) == read_stamp(stamped(LockFormat.CONDA_LOCK), LockFormat.CONDA_LOCK)
+
+
+def test_stamped_locks_are_what_their_readers_take(tmp_path: Path) -> None:
+    for lock_format in LockFormat:
+        (tmp_path / lock_format.value).write_text(stamped(lock_format), encoding="utf-8")
+    environment: dict[str, str] = {}
+    requirements = read_requirements_file(tmp_path / "requirements.txt", root=tmp_path, environment=environment)
+    assert [one.name for one in requirements.requirements] == ["idna", "requests"]
+    assert [one.name for one in read_pylock_toml(tmp_path / "pylock.toml", root=tmp_path).packages] == [
+        "idna",
+        "requests",
+    ]
+    rows = read_conda_lock_yml(tmp_path / "conda-lock.yml", root=tmp_path).rows
+    assert [one.name for one in rows] == ["python", "zlib"]
+
+
+def test_table_that_was_moved_to_the_top_is_found() -> None:
+    text = stamped(LockFormat.PYLOCK)
+    at = text.index("[tool.pyve]")
+    head, packages, rest = text[:at].partition("[[packages]]")
+    moved = head + text[at:] + packages + rest
+    read = read_stamp(moved, LockFormat.PYLOCK)
+    assert read is not None
+    assert read == read_stamp(text, LockFormat.PYLOCK)
+    assert is_as_written(moved, read, LockFormat.PYLOCK)
+
+
+def test_stamp_in_another_form_of_toml_is_found() -> None:
+    text = stamped(LockFormat.PYLOCK)
+    read = read_stamp(text.replace("[tool.pyve]", "[ tool . pyve ]"), LockFormat.PYLOCK)
+    assert read == read_stamp(text, LockFormat.PYLOCK)
