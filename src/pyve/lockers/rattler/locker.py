@@ -12,7 +12,6 @@ from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
 from pyve.lockers.conda_lock_text import CondaLockText, LockedChannel, LockedRow
 from pyve.lockers.locker import CondaLockRequest, LockedText, LockTask
 from pyve.lockers.rattler.conda_rows import make_conda_rows
-from pyve.lockers.rattler.pip_section import lock_pip_section
 from pyve.lockers.rattler.platform_solve import SolvedPlatform, solve_platforms
 from pyve.project.conda.lock_channel import serialise_channel
 from pyve.project.conda.package_url import strip_url_secrets
@@ -45,9 +44,12 @@ class RattlerLocker:
         notes = list(request.notes)
         for one in solved:
             rows += make_conda_rows(one, category=request.category)
-            pip = lock_pip_section(one, task, category=request.category, progress=progress)
-            rows += pip.rows
-            notes += pip.notes
+            if one.request.pip.requirements:
+                from pyve.lockers.rattler.pip_section import lock_pip_section  # and with it all that installs wheels
+
+                pip = lock_pip_section(one, task, category=request.category, progress=progress)
+                rows += pip.rows
+                notes += pip.notes
         text = CondaLockText(
             content_hashes={name: one.content_hash for name, one in request.subdirs.items()},
             channels=tuple(map(describe_channel, request.channels)),

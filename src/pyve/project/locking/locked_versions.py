@@ -16,6 +16,7 @@ from pyve.project.package_name import normalise_name
 
 _ARCHIVE = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+?)-\d[^/]*\.(?:whl|zip|tar\.\w+|tgz)$")
 _TOML_PAIR = re.compile(r"""^\s*(?P<key>name|version)\s*=\s*["'](?P<value>[^"']+)["']""")
+_ROWS = "\npackage:\n"
 _YAML_PAIR = re.compile(r"""^(?:- |  )(?P<key>name|version|manager|url):\s*["']?(?P<value>[^"'\s]+)""")
 
 
@@ -89,6 +90,9 @@ def _place_of(package: Mapping[str, Any]) -> str | None:
 
 
 def _read_conda_lock(text: str) -> Iterator[tuple[str, str]]:
+    if _has_plain_rows(text):  # as conda-lock and pyve write them: a parser would take most of a lock's own time
+        yield from _scan(text.partition(_ROWS)[2], _YAML_PAIR, begins=lambda line: line.startswith("- "))
+        return
     try:
         document = parse_yaml(text, "conda-lock.yml")
     except PyveError:
@@ -98,6 +102,12 @@ def _read_conda_lock(text: str) -> Iterator[tuple[str, str]]:
     for row in rows.items if isinstance(rows, YamlList) else ():
         if isinstance(row, YamlMapping):
             yield from _name_row({key: _text(row.get(key)) for key in ("name", "version", "manager", "url")})
+
+
+def _has_plain_rows(text: str) -> bool:
+    """Whether each row begins with `- name: ` at the margin, one key a line, and nothing comes after the rows."""
+    rows = text.partition(_ROWS)[2]
+    return rows.startswith("- name: ") and all(line.startswith(("- name: ", "  ")) for line in rows.splitlines())
 
 
 def _name_row(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
