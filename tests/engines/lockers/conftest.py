@@ -38,7 +38,6 @@ PYTHON_LOCKERS = (
             "pylock": "pip-tools writes requirements.txt alone",
             "parts": "a requirements.txt cannot tell extras and groups apart",
             "offline": "pip cannot resolve from its caches alone",
-            "offline": "pip-tools cannot be kept to the caches",
         },
     ),
 )

@@ -404,6 +404,23 @@ def test_the_python_of_the_project_decides_and_not_the_one_that_runs(
     assert "modern==1.0" in uv_locker.body("requirements.in")
 
 
+def test_how_the_user_likes_uv_to_write_does_not_change_a_lock(
+    uv_locker: LockBench, home: Path, tmp_path: Path, served: str
+) -> None:
+    uv_locker.write("requirements.in", served, "alpha")
+    plain = uv_locker.body("requirements.in")
+    settings = home / ".config" / "uv" / "uv.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        '[pip]\nno-annotate = true\nannotation-style = "line"\nemit-index-url = true\nno-header = false\n'
+        "generate-hashes = false\nno-strip-extras = true\nemit-find-links = true\n",
+        encoding="utf-8",
+    )
+    undeclared = tmp_path / "undeclared.txt"
+    undeclared.write_text("beta<2\n", encoding="utf-8")
+    assert uv_locker.with_environment(UV_CONSTRAINT=str(undeclared)).body("requirements.in") == plain
+
+
 @pytest.mark.needs_index
 def test_files_of_other_platforms_stand_in_the_lock_of_real_packages(uv_locker: LockBench) -> None:
     uv_locker.write("requirements.in", "markupsafe==3.0.2", "colorama==0.4.6 ; sys_platform == 'win32'")

@@ -15,6 +15,13 @@ from pyve.lockers.uv.declared import is_requirements_file
 from pyve.project.locking.lock_target import LockFormat, LockPart
 from pyve.project.requirement import IndexOptions, RequirementSet
 
+# What a requirements.txt looks like is not up to anybody's settings.
+_TEXT = (
+    *("--no-header", "--annotate", "--annotation-style", "split"),
+    *("--strip-extras", "--generate-hashes", "--emit-index-annotation"),
+)
+# What only this machine declares decides where packages come from, never which ones there are.
+_UNDECLARED = frozenset({"UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE", "UV_TORCH_BACKEND", "UV_CUSTOM_COMPILE_COMMAND"})
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 # How lines of a lock begin that need not be read again from what uv prints.
 LOCK_LINES = ("    --hash=", "    { url", "    { path", "wheels = ", "sdist = ", "    # ", "    #   ")
@@ -56,9 +63,8 @@ class Compilation:
         output = directory / lock_format.value
         if existing is not None:
             write_private(output, existing.splitlines())
-        words = [*self._project_words(), "pip", "compile", "--universal", "--no-header", *self._options()]
-        if lock_format is LockFormat.REQUIREMENTS:
-            words += ["--generate-hashes", "--emit-index-annotation"]
+        words = [*self._project_words(), "pip", "compile", "--universal", *self._options()]
+        words += list(_TEXT) if lock_format is LockFormat.REQUIREMENTS else ["--no-header"]
         words += ["--output-file", os.fspath(output)]
         lines = list(constraints)
         if lines:
@@ -136,6 +142,11 @@ class Compilation:
             return path.relative_to(self.task.root).as_posix()
         except ValueError:
             return os.fspath(path)
+
+
+def declared_variables(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return a uv process's variables without those that would put into a lock what no file of the project says."""
+    return {name: value for name, value in variables.items() if name not in _UNDECLARED}
 
 
 def _end_of_day(text: str) -> str:

@@ -19,7 +19,7 @@ from pyve.engines.uv_settings import configured_options, localise, refuse_settin
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.lockers.build_leftovers import sweep_build_leftovers
 from pyve.lockers.locker import LockedText, LockTask
-from pyve.lockers.uv.compilation import LOCK_LINES, Compilation
+from pyve.lockers.uv.compilation import LOCK_LINES, Compilation, declared_variables
 from pyve.lockers.uv.configured_places import list_configured_places
 from pyve.lockers.uv.declared import Declared, is_repository, read_declared
 from pyve.lockers.uv.executable import find_locking_uv
@@ -95,7 +95,7 @@ class _Session:
         configuration = read_pip_configuration(
             task.environment, find_configuration_places(task.environment, task.work_directory)
         )
-        variables = uv_environment(task.environment, configuration)
+        variables = declared_variables(uv_environment(task.environment, configuration))
         configured, _ = localise(configured_options(configuration.options, task.environment), task.root)
         platforms = PlatformClauses(platforms=task.platforms)
         restriction = None
@@ -192,8 +192,6 @@ def _refuse_repositories(declared: Declared) -> None:
 
 
 def _report(progress: Progress, event: ProgressEvent) -> None:
-    """What a run of uv says, in the words of a lock: nothing is installed."""
-    message = event.message
-    if message.startswith("Installing ") and not event.detail:
-        message = message.replace("Installing", "Locking", 1)
-    progress(replace(event, phase="solve", message=message))
+    """Pass on what a run of uv says, but for how many packages it would install: it runs several times for one lock."""
+    if event.detail or not event.message.startswith("Installing "):
+        progress(replace(event, phase="solve"))
