@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
@@ -34,12 +34,13 @@ class LockJudgement:
     """`reasons` are sentences without a full stop, each naming what changed, how, and where it stands.
 
     `judged_by` is "digest" (the lock holds what it was made from) or "content" (another tool's: each thing declared
-    is met by a pin).
+    is met by a pin). `files` are those that declare, as far as they were read.
     """
 
     state: LockState
     reasons: tuple[str, ...] = ()
     judged_by: str = "digest"
+    files: tuple[Path, ...] = field(default=(), compare=False)
 
     @property
     def is_fresh(self) -> bool:
@@ -86,6 +87,7 @@ def judge_python_lock(
         state=found[0][0] if found else LockState.FRESH,
         reasons=tuple(dict.fromkeys(reason for _, reasons in found for reason in reasons)),
         judged_by="digest" if stamp else "content",
+        files=inputs.files,
     )
 
 

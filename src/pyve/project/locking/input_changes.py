@@ -109,7 +109,7 @@ def _tell_changed(old: _Said, new: _Said) -> str:
     if new.kind == "channels":
         return f"the channels were {old.shown}, are {new.shown}{where}"
     if new.kind in ("option", "setting"):
-        subject = f"the option {new.key}" if new.kind == "option" else f"the setting {new.key} of uv"
+        subject = f"the option {new.key}" if new.kind == "option" else _name_setting(new.key)
         was, now = (one.shown.partition(" ")[2] for one in (old, new))
         return f"{subject} was {was}, is {now}{where}"
     subject = {"": new.key, "requires-python": new.key, "constraint": f"the constraint on {new.key}"}.get(
@@ -146,9 +146,14 @@ def _subject(one: _Said, others: list[_Said]) -> str:
     if one.kind in ("option", "constraint", "channels"):
         return f"the {one.kind} {one.shown}"
     if one.kind == "setting":
-        return f"the setting {one.key} of uv"
+        return _name_setting(one.key)
     if one.kind == "requires-python":
         return f"requires-python {one.shown}" if one.origin else "requires-python"
     # The name alone would be untrue where it stands there with another marker or version as well.
     stays = any((other.kind, other.key) == (one.kind, one.key) for other in others)
     return one.shown if stays else one.key
+
+
+def _name_setting(key: str) -> str:
+    tool, _, name = key.rpartition(".")
+    return f"the setting {name} of {tool or 'uv'}"

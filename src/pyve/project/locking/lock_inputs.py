@@ -12,8 +12,8 @@ class LockInput:
     """One thing declared. `text` is canonical; `name` the package's, None for options and the like.
 
     `origin` is `requirements.in:3`. Texts of what is no plain requirement begin with what they are: `constraint: `,
-    `group dev: `, `extra plot: `, `option: `, `setting: ` (of uv), `requires-python: `, `file: ` (what counts by its
-    content), `conda: `, `channels: `, `pip: `.
+    `group dev: `, `extra plot: `, `option: `, `setting: ` (of uv; `setting: pip-tools.`), `requires-python: `,
+    `file: ` (what counts by its content), `conda: `, `channels: `, `pip: `.
     """
 
     text: str

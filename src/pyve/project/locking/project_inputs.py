@@ -1,4 +1,4 @@
-"""What a project's own files declare, as inputs of a lock: pyproject.toml, setup.py, setup.cfg, and uv's settings."""
+"""What a project's own files declare, as inputs of a lock, and the settings of what locks it."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 from pyve.project.local_content import BUILD_INPUT_NAMES, digest_local_path
 from pyve.project.locking.lock_inputs import InputPart, LockInput
 from pyve.project.locking.lock_target import LockTarget
+from pyve.project.locking.pip_tools_inputs import PIP_TOOLS_SETTINGS_NAME, read_pip_tools_inputs
 from pyve.project.locking.requirement_inputs import WrittenTexts, input_of
 from pyve.project.locking.stamp_text import digest_json
 from pyve.project.manifest import UV_SETTINGS_NAME, has_manifest, read_manifest_bytes
@@ -50,7 +51,7 @@ def find_own_extras(inputs: Iterable[LockInput]) -> tuple[str, ...] | None:
 def read_project_inputs(
     target: LockTarget, *, root: Path, environment: Mapping[str, str], own_extras: tuple[str, ...] | None = None
 ) -> InputPart:
-    """Read what of these files counts for `target`; requires-python and uv's settings count for every lock.
+    """Read what of these files counts for `target`; requires-python and the lockers' settings count for every lock.
 
     `own_extras` are those of find_own_extras: what they hold, and what the project itself needs, counts then too.
 
@@ -58,7 +59,7 @@ def read_project_inputs(
     """
     project = _Project.read(root, environment)
     is_source = any(map(is_project_file, target.sources))
-    inputs = [*project.requires_python(), *project.uv_settings()]
+    inputs = [*project.requires_python(), *project.uv_settings(), *read_pip_tools_inputs(root)]
     if is_source or own_extras is not None:
         inputs += [*project.dependencies(own_extras or ()), *project.build_inputs()]
     for part in target.parts:
@@ -92,7 +93,7 @@ class _Project:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        names = ("pyproject.toml", "setup.py", "setup.cfg", UV_SETTINGS_NAME)
+        names = (*sorted(_PROJECT_FILES), UV_SETTINGS_NAME, PIP_TOOLS_SETTINGS_NAME)
         return tuple(self.root / name for name in names if has_manifest(self.root / name))
 
     def dependencies(self, extras: Iterable[str]) -> Iterator[LockInput]:

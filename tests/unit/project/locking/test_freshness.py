@@ -553,7 +553,7 @@ target = LockTarget(
 judged = judge_python_lock(target, root=root, environment={{}}, platforms=("linux-64",), python_version="3.12")
 print(judged.state.value)
 for module in ("pyve.project.locking.content_judgement", "pyve.project.locking.lock_damage", "packaging.pylock",
-               "ruamel.yaml"):
+               "pyve.project.locking.input_changes", "ruamel.yaml"):
     if module in sys.modules:
         print(module)
 """

@@ -33,6 +33,11 @@ def after(*inputs: tuple[str, str]) -> LockInputs:
             "requires-python was >=3.10, is >=3.11 (p.toml:5)",
         ),
         ('setting: pre "a"', ('setting: pre "b"', "p.toml:5"), 'the setting pre of uv was "a", is "b" (p.toml:5)'),
+        (
+            "setting: pip-tools.pre true",
+            ("setting: pip-tools.pre false", "p.toml:5"),
+            "the setting pre of pip-tools was true, is false (p.toml:5)",
+        ),
         ("file: setup.py sha256:a", ("file: setup.py sha256:b", "setup.py"), "setup.py has changed"),
         ("channels: a, b", ("channels: b, a", "e.yml:1"), "the channels were a, b, are b, a (e.yml:1)"),
         ("conda: c::x=1", ("conda: x=2", "e.yml:4"), "x was c::x=1, is x=2 (e.yml:4)"),

@@ -339,3 +339,31 @@ def test_what_is_no_requirement_is_refused_with_its_line(tmp_path: Path) -> None
     write(tmp_path, {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["x = 1"]\n'})
     with pytest.raises(RequirementInvalidError, match=r"pyproject\.toml:3"):
         read(tmp_path, "pyproject.toml")
+
+
+def test_settings_of_pip_tools_that_change_a_lock_count(tmp_path: Path) -> None:
+    table = """\
+        [tool.pip-tools]
+        generate-hashes = true
+        index-url = "https://user:hunter2@index.example/"
+        pre = false
+        [tool.pip-tools.compile]
+        pre = true
+        """
+    write(tmp_path, {"pyproject.toml": table, "requirements.in": "x"})
+    found = read(tmp_path, "requirements.in")
+    assert told(found)[:2] == [
+        ('setting: pip-tools.index-url "https://index.example/"', "pyproject.toml:3"),
+        ("setting: pip-tools.pre true", "pyproject.toml:4"),
+    ]
+    write(tmp_path, {".pip-tools.toml": "[tool.pip-tools]\nno_index = true\n"})
+    found = read(tmp_path, "requirements.in")
+    assert told(found)[0] == ("setting: pip-tools.no-index true", ".pip-tools.toml:2")
+    assert tmp_path / ".pip-tools.toml" in found.files
+
+
+def test_package_by_its_url_is_an_input_without_credentials(tmp_path: Path) -> None:
+    write(tmp_path, {"environment.yml": "dependencies:\n- https://u:p@channel.example/linux-64/z-1-0.conda\n"})
+    assert told(read(tmp_path, "environment.yml")) == [
+        ("conda: https://channel.example/linux-64/z-1-0.conda", "environment.yml:2")
+    ]

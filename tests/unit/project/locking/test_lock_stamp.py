@@ -71,7 +71,7 @@ package:
   dependencies: {{}}
   url: https://channel.example/linux-64/python-3.12.1-0.conda
   hash:
-    md5: {'a' * 32}
+    md5: {"a" * 32}
     sha256: {SHA}
   category: main
   optional: false
@@ -82,7 +82,7 @@ package:
   dependencies: {{}}
   url: https://channel.example/linux-64/zlib-1.3-0.conda
   hash:
-    md5: {'b' * 32}
+    md5: {"b" * 32}
     sha256: {OTHER_SHA}
   category: main
   optional: false
