@@ -10,6 +10,7 @@ from pyve.engines.conda.choice import BOOTSTRAP
 from pyve.engines.conda.engine import EngineSurroundings
 from pyve.engines.conda.micromamba.session import MicromambaSession
 from pyve.environments.progress import Progress, ProgressEvent
+from pyve.errors import ManifestInvalidError
 from pyve.errors.lock import LockerUnavailableError
 from pyve.lockers.conda_lock.solving import TOOL, SubdirLocking
 from pyve.lockers.conda_lock.source_file import list_left_out, refuse_unfit
@@ -17,7 +18,7 @@ from pyve.lockers.conda_lock_text import CondaLockText, LockedRow
 from pyve.lockers.locker import CondaLockRequest, LockedText, LockTask
 from pyve.lockers.rattler.locker import describe_channel
 from pyve.project.manifests.conda_lock_row import LockRow
-from pyve.project.manifests.conda_lock_yml import read_conda_lock_yml
+from pyve.project.manifests.conda_lock_yml import parse_conda_lock_yml
 from pyve.project.manifests.environment_yml import read_environment_yml
 from pyve.project.package_name import normalise_name
 
@@ -93,12 +94,14 @@ def _surround(task: LockTask, wanted: CondaLockRequest) -> EngineSurroundings:
 
 
 def _list_kept_pip(task: LockTask, subdir: str) -> Iterator[LockRow]:
-    """The rows of pip that are locked already and may stay."""
+    """The rows of pip that are locked already and may stay; of a lock that cannot be read, none."""
     if task.existing is None or task.upgrade:
         return
-    file = task.work_directory / "existing-conda-lock.yml"
-    file.write_text(task.existing, encoding="utf-8")
-    for row in read_conda_lock_yml(file, root=task.work_directory).rows:
+    try:
+        rows = parse_conda_lock_yml(task.existing, task.target.destination, root=task.root).rows
+    except ManifestInvalidError:
+        return
+    for row in rows:
         if (row.manager, row.platform) == ("pip", subdir) and normalise_name(row.name) not in task.upgrade_packages:
             yield row
 

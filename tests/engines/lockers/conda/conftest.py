@@ -1,6 +1,7 @@
 """A bench for each locker of conda packages: a project with an environment.yml, locked as `pyve lock` does it."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,8 +20,10 @@ from pyve.verbs.conda_lock_request import make_conda_lock_request
 from pyve.verbs.lock_project import LockWishes, read_lock_project
 from pyve.verbs.situation import Situation
 from tests.support.conda_channel import LocalChannel, make_channel
+from tests.support.micromamba_stand_in import make_micromamba
 
-LOCKERS = ("rattler",)
+ON_POSIX = pytest.mark.posix("packages of the tests' channel are symbolic links and shell scripts")
+LOCKERS = ("rattler", pytest.param("conda-lock", marks=[pytest.mark.needs_index, ON_POSIX]))
 PLATFORMS = ("linux-64", "linux-aarch64", "osx-arm64", "win-64")
 
 
@@ -33,6 +36,7 @@ class CondaLockBench:
     folder: Path
     environment: Mapping[str, str]
     mirrors: Mapping[str, str] = field(default_factory=dict)
+    micromamba: Path | None = None
     events: list[ProgressEvent] = field(default_factory=list)
 
     @property
@@ -74,7 +78,7 @@ class CondaLockBench:
             environment=self.environment,
             state_directory=os.fspath(self.folder / "state"),
             cache_directory=self.folder / "cache",
-            settings=UserSettings(conda=UserCondaSettings(mirrors=self.mirrors)),
+            settings=UserSettings(conda=UserCondaSettings(mirrors=self.mirrors, micromamba=self.micromamba)),
         )
         project = read_lock_project(situation, LockWishes(), root=self.root)
         (target,) = project.targets
@@ -117,7 +121,11 @@ class CondaLockBench:
 def make_lock_bench(kind: str, channel: LocalChannel, folder: Path, environment: Mapping[str, str]) -> CondaLockBench:
     """A bench in `folder`, which is made."""
     (folder / "project").mkdir(parents=True)
-    return CondaLockBench(kind=kind, channel=channel, folder=folder, environment=environment)
+    found = shutil.which("micromamba")
+    micromamba = (Path(found) if found else make_micromamba(folder / "bin")) if kind == "conda-lock" else None
+    if kind == "conda-lock":  # which takes long to install: once for all tests
+        environment = {**environment, "UV_CACHE_DIR": os.environ["UV_CACHE_DIR"]}
+    return CondaLockBench(kind=kind, channel=channel, folder=folder, environment=environment, micromamba=micromamba)
 
 
 @pytest.fixture(params=LOCKERS)

@@ -138,13 +138,13 @@ def test_a_damaged_lock_is_made_anew_and_told(lock_bench: CondaLockBench) -> Non
     assert any("cannot be read" in note for note in locked.notes)
 
 
-def test_what_is_newer_than_a_date_does_not_exist(lock_bench: CondaLockBench, make_own_channel: MakeChannel) -> None:
+def test_what_is_newer_than_a_date_does_not_exist(rattler_bench: CondaLockBench, make_own_channel: MakeChannel) -> None:
     old, new = MadePackage(name="thing", version="1.0"), MadePackage(name="thing", version="2.0", newer_by_days=30)
     own = make_own_channel(old, new)
-    lock_bench.declare("thing", channels=(own.url,))
+    rattler_bench.declare("thing", channels=(own.url,))
 
-    assert lock_bench.versions(lock_bench.lock(exclude_newer="2023-11-20")) == {"thing": "1.0"}
-    assert lock_bench.versions(lock_bench.lock(exclude_newer="2023-12-14")) == {"thing": "2.0"}
+    assert rattler_bench.versions(rattler_bench.lock(exclude_newer="2023-11-20")) == {"thing": "1.0"}
+    assert rattler_bench.versions(rattler_bench.lock(exclude_newer="2023-12-14")) == {"thing": "2.0"}
 
 
 @pytest.mark.parametrize(("priority", "expected"), [("strict", "1.0"), ("disabled", "3.0")])
@@ -228,9 +228,9 @@ def test_conda_lock_would_write_the_same_bytes(lock_bench: CondaLockBench, conda
     assert written[written.index("version: 1") :] == locked.body
 
 
-def test_offline_locks_from_the_caches(lock_bench: CondaLockBench) -> None:
-    with ChannelServer(lock_bench.channel.path) as server:
-        lock_bench.declare("libfoo", channels=(server.url,))
-        first = lock_bench.lock()
+def test_offline_locks_from_the_caches(rattler_bench: CondaLockBench) -> None:
+    with ChannelServer(rattler_bench.channel.path) as server:
+        rattler_bench.declare("libfoo", channels=(server.url,))
+        first = rattler_bench.lock()
 
-    assert lock_bench.lock(offline=True).body == first.body
+    assert rattler_bench.lock(offline=True).body == first.body
