@@ -21,7 +21,7 @@ def tell_put_back(error: PyveError, edit: DeclarationEdit, left: tuple[Path, ...
     message, hint = error.message, error.hint or ""
     if not left:
         for file in edit.files:
-            message, hint = _name_places(message, file, edit), _name_places(_drop_places(hint, file), file, edit)
+            message, hint = _name_places(message, file, edit), _name_places(_drop_places(hint, file, edit), file, edit)
     same = copy.copy(error)
     same.message = f"{message}{chr(10) if chr(10) in message else ' '}{told[:1].upper()}{told[1:]}."
     same.args = (same.message,)
@@ -37,11 +37,14 @@ def tell_left(left: tuple[Path, ...]) -> str:
     return f"meanwhile somebody else has changed {names}, which is left so; everything else is as it was"
 
 
-def _drop_places(hint: str, file: FileChange) -> str:
+def _drop_places(hint: str, file: FileChange, edit: DeclarationEdit) -> str:
     """A hint to correct a line that has gone again says what to type instead."""
+    added = [one.name for one in edit.changes if one.action == "added"]
+    if len(added) == 1:
+        hint = hint.replace("declare it below `pip:`, then run it again", f"if pip has it: pyve add --pip {added[0]}")
     place = rf"{re.escape(file.path.name)}:\d+"
     hint = re.sub(rf"(correct the name) in {place}", r"\1", hint)
-    return re.sub(rf"correct {place}", "ask for another version", hint)
+    return re.sub(rf"(?:correct|loosen) {place}(, then run it again)?", "ask for another version", hint)
 
 
 def _name_places(text: str, file: FileChange, edit: DeclarationEdit) -> str:

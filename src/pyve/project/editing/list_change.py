@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from pyve.errors import ProjectError
 from pyve.errors.lock import DeclarationNotEditableError
 from pyve.project.editing.asked_package import AskedPackage
 from pyve.project.editing.editable_list import EditableList, ListedEntry, refuse_edit
@@ -96,7 +97,7 @@ def _check(places: EditableList, before: str, after: str, *, removed: ListedEntr
     try:
         found = [one.requirement for one in places.list_entries(after)]
         is_good = sorted(found) == sorted(expected) and places.read_others(after) == places.read_others(before)
-    except (ValueError, LookupError, DeclarationNotEditableError):
+    except (ValueError, LookupError, ProjectError):
         is_good = False
     if not is_good:
         raise refuse_edit(
