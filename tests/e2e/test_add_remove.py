@@ -437,3 +437,68 @@ def test_what_somebody_else_writes_meanwhile_is_not_written_over(bench: ProjectB
     assert process.returncode != 0
     assert read(bench) == "gamma\nmine\n"
     assert "somebody else has changed requirements.in" in out
+
+
+def test_a_conda_package_is_declared_locked_and_linked(conda_bench: ProjectBench) -> None:
+    conda_bench.write(
+        "environment.yml", "channels: [conda-forge]  # ours\ndependencies:\n    - python   # the language\n"
+    )
+
+    added = conda_bench.ok("add", "tiny<2", "--json")
+
+    assert read(conda_bench, "environment.yml") == (
+        "channels: [conda-forge]  # ours\ndependencies:\n    - python   # the language\n    - tiny<2\n"
+    )
+    assert added.data["locks"]["locks"][0]["destination"] == "conda-lock.yml"
+    assert added.data["sync"]["added"]["tiny"] == "1.1"
+    removed = conda_bench.ok("remove", "tiny", "--json")
+    assert removed.data["sync"]["removed"] == {"tiny": "1.1"}
+    assert "tiny" not in read(conda_bench, "environment.yml") + read(conda_bench, "conda-lock.yml")
+
+
+def test_what_pip_alone_takes_comes_into_the_pip_section(conda_bench: ProjectBench) -> None:
+    conda_bench.declare("python")
+
+    ran = conda_bench.ok("add", "--pip", "gamma", "--no-lock", "--json")
+    conda_bench.ok("add", "alpha[more]", "--no-lock", "--no-sync")
+
+    assert ran.data["sync"]["added"]["gamma"] == "1.0"
+    assert read(conda_bench, "environment.yml").endswith(
+        "  - python\n  - pip\n  - pip:\n      - gamma\n      - alpha[more]\n"
+    )
+    conda_bench.ok("remove", "gamma", "alpha", "--no-lock", "--no-sync")
+    assert read(conda_bench, "environment.yml").endswith("  - python\n  - pip\n")
+
+
+def test_a_conda_package_that_no_channel_has_changes_nothing(conda_bench: ProjectBench) -> None:
+    conda_bench.declare("python")
+    before = take_down(conda_bench)
+
+    ran = conda_bench.run("add", "nosuchthing", "--json")
+
+    (problem,) = ran.json["problems"]
+    assert (ran.exit_status, problem["code"]) == (6, "conda-package-unknown")
+    assert "Nothing was changed: environment.yml is as it was." in problem["message"]
+    assert "pyve add --pip nosuchthing" in problem["hint"]
+    assert take_down(conda_bench) == before
+
+
+def test_an_environment_yml_has_no_groups(conda_bench: ProjectBench) -> None:
+    conda_bench.declare("python")
+
+    ran = conda_bench.run("add", "--dev", "tiny", "--json")
+
+    assert (ran.exit_status, ran.code) == (3, "declaration-not-editable")
+    assert "--dev" in ran.json["problems"][0]["message"]
+
+
+@pytest.mark.needs_index
+def test_real_packages_of_the_index_are_added_and_removed(bench: ProjectBench) -> None:
+    plain = {"PIP_INDEX_URL": os.environ.get("PIP_INDEX_URL"), "PIP_CONFIG_FILE": os.environ.get("PIP_CONFIG_FILE")}
+    bench.write("requirements.in", "six\n")
+
+    bench.ok("add", "iniconfig", "colorama<1", env=plain)
+    bench.ok("remove", "six", env=plain)
+
+    assert read(bench) == "iniconfig\ncolorama<1\n"
+    assert set(bench.installed()) == {"iniconfig", "colorama"}
