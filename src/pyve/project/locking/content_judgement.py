@@ -37,9 +37,11 @@ def judge_content(
     """Hold the pins against what is declared. `shown` is what the lock is called."""
     if python_version and pins.requires_python and not admits(pins.requires_python, python_version):
         return ContentFindings(on_python=(f"it is for Python {pins.requires_python}, and not for {python_version}",))
-    excluded = [platform for platform in platforms if not _covers(pins, platform, python_version)]
+    excluded = [platform for platform in platforms if not _covers(pins, platform, None)]
     if excluded:
         return ContentFindings(on_platforms=(f"its environments leave out {', '.join(excluded)}",))
+    if not all(_covers(pins, platform, python_version) for platform in platforms):
+        return ContentFindings(on_python=(f"its environments leave out Python {python_version}",))
     demands = [demand for one in inputs.inputs if (demand := Demand.of_input(one, root)) is not None]
     judge = _Judge(pins=pins, demands=demands, versions=_versions(pins, inputs, python_version), shown=shown)
     found = {platform: list(judge.list_unmet(platform)) for platform in platforms or (current_subdir(),)}

@@ -1,38 +1,31 @@
 """What a project's own files declare, as inputs of a lock, and the settings of what locks it."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.project.local_content import BUILD_INPUT_NAMES, digest_local_path
+from pyve.project.local_content import BUILD_INPUT_NAMES
+from pyve.project.locking.declared_content import digest_declaring_file, digest_declaring_place
 from pyve.project.locking.lock_inputs import InputPart, LockInput
 from pyve.project.locking.lock_target import LockTarget
 from pyve.project.locking.pip_tools_inputs import PIP_TOOLS_SETTINGS_NAME, read_pip_tools_inputs
 from pyve.project.locking.requirement_inputs import WrittenTexts, input_of
-from pyve.project.locking.stamp_text import digest_json
-from pyve.project.manifest import UV_SETTINGS_NAME, has_manifest, read_manifest_bytes
+from pyve.project.manifest import UV_SETTINGS_NAME, has_manifest
 from pyve.project.manifests.dependency_groups import Entry
 from pyve.project.manifests.legacy_setup import LegacySetup, read_legacy_setup
 from pyve.project.manifests.local_requirement import LocalPath, is_installable
-from pyve.project.manifests.manifest_text import decode_utf8, find_line
+from pyve.project.manifests.manifest_text import find_line
 from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
 from pyve.project.manifests.requirement_line import parse_requirement
 from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
-from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.manifests.uv_settings import UvSettings, read_uv_toml
 from pyve.project.named_parts import expand_own_extras
 from pyve.project.requirement import Requirement
 
 _ITSELF = re.compile(r"^(?:\w+ [^:]*: )?(?:-e )?the project itself(?:\[([^\]]*)\])?(?:;|$)")
 _PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
-# Tables of pyproject.toml that no build reads.
-_NO_BUILD = frozenset(
-    {"pyve", "uv", "ruff", "black", "isort", "mypy", "pyright", "pytest", "coverage", "tox", "nox", "towncrier"}
-    | {"pip-tools", "pylint", "flake8", "bandit", "codespell", "cibuildwheel", "commitizen", "bumpversion"}
-)
 
 
 def is_project_file(path: Path) -> bool:
@@ -132,9 +125,7 @@ class _Project:
         for location, _ in own.local_sources:
             path = (self.root / location).resolve()
             if is_installable(LocalPath(path=path)):
-                yield LockInput(
-                    text=f"file: {location} {digest_local_path(path, editable=True)}", origin="pyproject.toml"
-                )
+                yield LockInput(text=f"file: {location} {digest_declaring_place(path)}", origin="pyproject.toml")
 
     def build_inputs(self) -> Iterator[LockInput]:
         """What counts by its content, because only a build tells what it needs."""
@@ -144,7 +135,7 @@ class _Project:
         for name in dict.fromkeys((*BUILD_INPUT_NAMES, *named)):
             path = self.root / name
             if path.is_file() and path.resolve().is_relative_to(self.root.resolve()):
-                yield LockInput(text=f"file: {name} {_digest(path)}", origin=name)
+                yield LockInput(text=f"file: {name} sha256:{digest_declaring_file(path)}", origin=name)
 
     def _read_entries(self, entries: Iterable[Entry], *, kind: str) -> Iterator[LockInput]:
         name = self.pyproject.name if self.pyproject else None
@@ -164,17 +155,3 @@ def _parse(entry: Entry, root: Path, environment: Mapping[str, str]) -> Requirem
     except InvalidRequirement as error:
         raise refuse_requirement(entry.text, place, str(error).splitlines()[0].rstrip(".")) from error
     return parse_requirement(entry.text, place)
-
-
-def _digest(path: Path) -> str:
-    """Of a pyproject.toml what a build may read of it, of any other file its bytes."""
-    content = read_manifest_bytes(path)
-    if path.name == "pyproject.toml":
-        document = parse_toml(decode_utf8(content, path))
-        document.pop("dependency-groups", None)
-        tools = document.pop("tool", None)
-        if isinstance(tools, dict):
-            document.update({f"tool.{name}": table for name, table in tools.items() if name not in _NO_BUILD})
-        return digest_json(document)
-    plain = content.replace(b"\r\n", b"\n")
-    return f"sha256:{hashlib.sha256(plain).hexdigest()}"

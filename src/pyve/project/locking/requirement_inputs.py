@@ -9,7 +9,7 @@ from pathlib import Path
 from pyve.errors import ManifestUnreadableError
 from pyve.project.canonical_demand import canonical_options
 from pyve.project.credentials import strip_credentials
-from pyve.project.local_content import digest_local_path
+from pyve.project.locking.declared_content import digest_declaring_place
 from pyve.project.locking.lock_inputs import InputPart, LockInput
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_as_pip_does
@@ -149,9 +149,7 @@ def _locate(canonical: str, texts: WrittenTexts, files: tuple[str, ...]) -> str:
     local = _LOCAL.match(canonical)
     if local is None:
         return canonical
-    path, digest = texts.root.resolve() / local["place"], local["digest"]
-    if path.is_dir():  # an edited module changes no lock
-        digest = digest_local_path(path, editable=True)
+    digest = digest_declaring_place(texts.root.resolve() / local["place"])
     return f"{texts.place(local['place'], files)}{local['extras'] or ''}#content={digest}{local['rest']}"
 
 

@@ -527,6 +527,15 @@ def test_environments_of_a_pylock_count(foreign_pylock: LockTarget) -> None:
     )
 
 
+def test_environments_of_a_pylock_may_leave_out_a_python(foreign_pylock: LockTarget) -> None:
+    restricted = "environments = [\"sys_platform == 'linux' and python_version >= '3.12'\"]\n"
+    foreign_pylock.destination.write_text(HEAD + restricted + package("requests", "2.31.0"))
+    assert judge(foreign_pylock).is_fresh
+    assert judge(foreign_pylock, python_version="3.12").is_fresh
+    found = judge(foreign_pylock, python_version="3.11")
+    assert (found.state, found.reasons) == (LockState.OTHER_PYTHON, ("its environments leave out Python 3.11",))
+
+
 def test_repository_in_a_pylock_is_met_by_its_revision(foreign_pylock: LockTarget) -> None:
     declared = PROJECT.replace("requests>=2", "requests @ git+https://c.example/requests@v2")
     foreign_pylock.source.write_text(declared)

@@ -214,6 +214,29 @@ cache-dir = "elsewhere"
 """
 
 
+def test_checkout_with_windows_line_ends_declares_the_same(tmp_path: Path) -> None:
+    files = {
+        "lib/pyproject.toml": '[project]\nname = "lib"\nversion = "1"\n',
+        "old/setup.py": "a\nb\n",
+        "setup.py": "c\nd\n",
+    }
+    write(tmp_path, files)
+    write(tmp_path, {"requirements.in": "./lib\n./old\n"})
+    first = read(tmp_path, "requirements.in", "setup.py").texts
+    for name in (*files, "requirements.in"):
+        path = tmp_path / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read(tmp_path, "requirements.in", "setup.py").texts == first
+    assert len(first) == 3
+
+
+def test_directory_whose_toml_is_broken_counts_by_its_lines(tmp_path: Path) -> None:
+    write(tmp_path, {"lib/pyproject.toml": "[broken", "requirements.in": "./lib"})
+    first = read(tmp_path, "requirements.in").texts
+    write(tmp_path, {"lib/pyproject.toml": "[broken too"})
+    assert read(tmp_path, "requirements.in").texts != first
+
+
 def test_project_is_read_with_its_parts(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": PYPROJECT})
     name = "pyproject.toml"
