@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.pylock import Pylock
 
-from pyve.errors import ResolutionFailedError
+from pyve.errors import RequirementInvalidError, ResolutionFailedError
 from pyve.errors.lock import LockerUnfitError, LockNotPortableError
 from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.platform_markers import marker_environment
@@ -187,6 +187,29 @@ def test_an_extra_of_a_project_that_is_not_installed_brings_nothing_else_of_it(
     uv_locker.write("requirements.txt", served, "beta")
     body = uv_locker.body("requirements.txt", lock_format=PYLOCK, parts=(("extra", "plot", PROJECT),))
     assert markers(body) == {"beta": None, "gamma": "'plot' in extras"}
+
+
+@pytest.mark.parametrize("lock_format", [LockFormat.REQUIREMENTS, PYLOCK])
+def test_groups_need_no_project_beside_them(uv_locker: LockBench, index: PackageIndex, lock_format: LockFormat) -> None:
+    declared = f'[dependency-groups]\ndev = ["beta"]\n[[tool.uv.index]]\nurl = "{index.file_url}"\ndefault = true'
+    uv_locker.write(PROJECT, declared)
+    body = uv_locker.body(PROJECT, lock_format=lock_format, parts=(("group", "dev", PROJECT),))
+    if lock_format is PYLOCK:
+        assert markers(body) == {"beta": "'dev' in dependency_groups"}
+    else:
+        assert body.startswith("beta==2.0 \\\n")
+
+
+def test_nothing_declared_is_a_lock_of_nothing(uv_locker: LockBench) -> None:
+    uv_locker.write("requirements.in")
+    assert uv_locker.body("requirements.in") == ""
+    assert parse_toml(uv_locker.body("requirements.in", lock_format=PYLOCK))["packages"] == []
+
+
+def test_a_declared_directory_that_is_not_there_is_named(uv_locker: LockBench) -> None:
+    uv_locker.write("requirements.in", "--find-links ./wheels", "beta")
+    with pytest.raises(RequirementInvalidError, match=r"--find-links \./wheels"):
+        uv_locker.lock("requirements.in")
 
 
 def test_parts_of_a_requirements_txt_are_all_in_it(parted: LockBench) -> None:

@@ -32,7 +32,8 @@ class Compilation:
     """What all runs for one lock have in common.
 
     `configured` are the options of pip's configuration, `declared` those of the files. `restriction` is the project
-    that holds the platforms, None for every platform. `parts` is what each part declares, `name` the project's.
+    that holds the platforms, None for every platform. `parts` is what each part declares, `name` the project's,
+    `without_base` are sources of groups alone.
     """
 
     task: LockTask
@@ -42,6 +43,7 @@ class Compilation:
     restriction: Path | None
     parts: Mapping[LockPart, RequirementSet] = field(default_factory=dict)
     name: str | None = None
+    without_base: tuple[Path, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def run(
@@ -55,7 +57,7 @@ class Compilation:
         """Resolve the sources with `parts`; return uv's text, and the compilation to go on with.
 
         `called` is a word for the files of this run, `existing` the text of a lock whose versions are kept where they
-        fit. Raises a BuildFailedError.
+        fit. Nothing is run where there is nothing to resolve. Raises a BuildFailedError.
         """
         lock_format = self.task.target.format
         directory = self.task.work_directory / called
@@ -69,7 +71,10 @@ class Compilation:
         lines = list(constraints)
         if lines:
             words += ["--constraints", os.fspath(write_private(directory / "constraints.txt", lines))]
-        words += [*self._source_words(tuple(parts), directory), *self._configured_words(directory)]
+        sources = self._source_words(tuple(parts), directory)
+        if not sources:
+            return "", self
+        words += [*sources, *self._configured_words(directory)]
         runner = self.runner.run(words)
         return output.read_text(encoding="utf-8"), replace(self, runner=runner)
 
@@ -95,7 +100,8 @@ class Compilation:
         return words
 
     def _source_words(self, parts: tuple[LockPart, ...], directory: Path) -> list[str]:
-        sources = [self._show(source) for source in self.task.target.sources]
+        without = self.without_base
+        sources = [self._show(source) for source in self.task.target.sources if source not in without]
         words = []
         for part in parts:
             shown = self._show(part.source)

@@ -20,11 +20,15 @@ _REPOSITORY = re.compile(r"(?:^|@\s*)(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """`base` is what is always installed, `parts` what each part adds. `name` is the project's, where it has one."""
+    """`base` is what is always installed, `parts` what each part adds. `name` is the project's, where it has one.
+
+    `without_base` are sources that declare groups alone, which uv would try to build.
+    """
 
     base: RequirementSet
     parts: Mapping[LockPart, RequirementSet] = field(default_factory=dict)
     name: str | None = None
+    without_base: tuple[Path, ...] = ()
 
     @property
     def options(self) -> IndexOptions:
@@ -63,6 +67,7 @@ def read_declared(target: LockTarget, *, root: Path, environment: Mapping[str, s
         base=_join(reading.read(source) for source in target.sources),
         parts={part: reading.read_part(part) for part in target.parts},
         name=reading.project_name(target),
+        without_base=tuple(source for source in target.sources if reading.has_groups_alone(source)),
     )
 
 
@@ -93,6 +98,14 @@ class _Reading:
         entries = (extras if part.kind == "extra" else pyproject.groups).get(part.name, ())
         expanded = expand_own_extras(entries, name=pyproject.name, extra_entries=extras)
         return self._parse(part.source, [(one.text, one.origin) for one in expanded])
+
+    def has_groups_alone(self, source: Path) -> bool:
+        if source.name != "pyproject.toml":
+            return False
+        from pyve.project.manifests.pyproject_toml import read_pyproject_toml
+
+        pyproject = read_pyproject_toml(source, root=self.root)
+        return not pyproject.has_project and not pyproject.has_build_system
 
     def project_name(self, target: LockTarget) -> str | None:
         for source in (*target.sources, *(part.source for part in target.parts)):

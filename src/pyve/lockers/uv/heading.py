@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pyve.engines.requirements_writing import index_lines
+from pyve.errors import RequirementInvalidError
 from pyve.lockers.uv.local_places import find_path, is_local
 from pyve.lockers.uv.project_settings import UvProjectSettings
 from pyve.project.credentials import show_channel_text, strip_credentials
@@ -22,6 +23,17 @@ def declared_lines(options: IndexOptions, folder: Path) -> tuple[str, ...]:
         find_links=tuple(_show(one, folder) for one in options.find_links),
     )
     return (*index_lines(shown), *(f"--trusted-host {host}" for host in options.trusted_hosts))
+
+
+def refuse_absent_places(options: IndexOptions, root: Path) -> None:
+    """Raise RequirementInvalidError for a declared directory that is not there: of which uv says little."""
+    for place in options.find_links:
+        if is_local(place) and "${" not in place and not find_path(place, root).exists():
+            shown = _show(place, root)
+            raise RequirementInvalidError(
+                f"--find-links {shown}: there is no such file or directory.",
+                hint="correct the path where it is declared, or take the option out",
+            )
 
 
 def tell_stripped(options: IndexOptions) -> tuple[str, ...]:

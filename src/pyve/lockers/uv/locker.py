@@ -25,7 +25,7 @@ from pyve.lockers.uv.declared import Declared, is_repository, read_declared
 from pyve.lockers.uv.executable import find_locking_uv
 from pyve.lockers.uv.existing import keep_versions, list_locked_names, list_pins
 from pyve.lockers.uv.failures import LockFailures
-from pyve.lockers.uv.heading import declared_lines, list_declared_places, tell_stripped
+from pyve.lockers.uv.heading import declared_lines, list_declared_places, refuse_absent_places, tell_stripped
 from pyve.lockers.uv.joint_resolution import resolve_parts
 from pyve.lockers.uv.left_out import tell_left_out
 from pyve.lockers.uv.platform_clauses import PlatformClauses
@@ -60,6 +60,7 @@ class UvLocker:
         refuse_settings_of_others(task.root)
         declared = read_declared(task.target, root=task.root, environment=task.environment)
         refuse_unfit_lines(declared.requirements)
+        refuse_absent_places(declared.options, task.root)
         if task.target.format is LockFormat.REQUIREMENTS:
             _refuse_repositories(declared)
         executable, version = find_locking_uv(task.environment, task.cache_directory)
@@ -110,6 +111,7 @@ class _Session:
             restriction=restriction,
             parts=declared.parts,
             name=declared.name,
+            without_base=declared.without_base,
             variables=variables,
         )
         portability = self._portability(settings, configured)
