@@ -31,8 +31,8 @@ class CondaSubdirRequest:
     """What one platform of a conda lock asks for: see SolveRequest in engines/conda/engine.py.
 
     `content_hash` is conda-lock's; `pip` is the pip section as it counts on this platform, and `has_pip` says that
-    there is one, if an empty one. `prefer` are the packages of the lock that is there, kept where they fit, and
-    `prefer_pip` the same of its pip section, as `name==version`.
+    there is one, if an empty one. `prefer` are the packages of the lock that is there, kept where they fit (none where
+    all are upgraded), and `prefer_pip` the same of its pip section, as `name==version`.
     """
 
     specs: tuple[str, ...]

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from pyve.engines.redaction import redactor
 from pyve.engines.requirements_writing import index_lines, requirement_line, write_private
 from pyve.engines.uv_run import UvRunner
 from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
-from pyve.environments.progress import Progress
+from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import ResolutionFailedError
 from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
 from pyve.lockers.locker import LockTask
@@ -155,13 +156,19 @@ def open_pip_compile(task: LockTask, order: PipOrder, progress: Progress) -> Ite
             log=task.log,
             write=write,
             redact=redact,
-            progress=progress,
+            progress=partial(_report, progress),
             requirements=(*asked.requirements, *asked.constraints, *order.of_conda),
             work_directory=folder,
             offline=task.offline,
         )
         places = find_places(asked, configured, task.environment, sources=task.target.sources)
         yield PipCompile(task=task, order=order, options=options, places=places, runner=runner, folder=folder)
+
+
+def _report(progress: Progress, event: ProgressEvent) -> None:
+    """What uv says as it is; how far an install would be, an installer's output is told to say, and there is none."""
+    if event.detail or not event.message.startswith("Installing "):
+        progress(replace(event, phase="solve"))
 
 
 def read_pins(text: str) -> Iterator[Pin]:

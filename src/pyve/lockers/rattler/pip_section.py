@@ -8,6 +8,7 @@ from pyve.errors import ResolutionFailedError
 from pyve.errors.lock import LockerUnfitError
 from pyve.lockers.conda_lock_text import LockedRow
 from pyve.lockers.locker import LockTask
+from pyve.lockers.rattler.conda_rows import list_dependencies
 from pyve.lockers.rattler.file_choice import list_tags
 from pyve.lockers.rattler.locked_file import choose_file
 from pyve.lockers.rattler.pip_compile import Pin, PipCompile, PipOrder, open_pip_compile
@@ -46,7 +47,7 @@ def lock_pip_section(solved: SolvedPlatform, task: LockTask, *, category: str, p
     provided = {name: one for name, one in find_provided(solved.packages).items() if name not in direct}
     constraints = _constrain(provided, solved.request.origins)
     given_up = set(task.upgrade_packages)
-    prefer = () if task.upgrade else tuple(p for p in solved.request.prefer_pip if p.split("==")[0] not in given_up)
+    prefer = tuple(p for p in solved.request.prefer_pip if p.split("==")[0] not in given_up)
     order = PipOrder(
         platform=solved.platform, python_version=python.version, asked=asked, of_conda=constraints, prefer=prefer
     )
@@ -64,13 +65,8 @@ def find_provided(packages: Sequence[CondaPackage]) -> Mapping[str, CondaPackage
     return {
         normalise_name(one.name): one
         for one in packages
-        if one.name not in of_python and any(parse_name(text) in of_python for text in one.depends)
+        if one.name not in of_python and of_python & set(list_dependencies(one.depends))
     }
-
-
-def parse_name(depend: str) -> str:
-    """The name of what a package depends on."""
-    return parse_match_spec(depend).name
 
 
 def _constrain(provided: Mapping[str, CondaPackage], origins: Mapping[str, str]) -> tuple[Requirement, ...]:

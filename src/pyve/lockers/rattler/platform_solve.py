@@ -66,7 +66,7 @@ def solve_platforms(
 
 def _make_order(task: LockTask, request: CondaLockRequest, asked: CondaSubdirRequest, platform: str) -> SolveRequest:
     given_up = set(task.upgrade_packages)
-    kept = () if task.upgrade else tuple(one for one in asked.prefer if normalise_name(one.name) not in given_up)
+    kept = tuple(one for one in asked.prefer if normalise_name(one.name) not in given_up)
     specs = asked.specs
     if (asked.has_pip or asked.pip.requirements) and not any(_name_of(one) in {"pip", "python"} for one in specs):
         specs = (*specs, "pip")  # as conda-lock has it; with python it comes by itself

@@ -117,6 +117,27 @@ def test_markers_are_those_of_the_platform_and_of_its_python(pip_bench: PipBench
     assert set(pip_bench.rows(locked, "osx-arm64")) == {"alpha", "delta"}
 
 
+def test_python_may_be_one_that_this_machine_does_not_have(pip_bench: PipBench, make_own_channel: MakeChannel) -> None:
+    own = make_own_channel(generic("python", "3.99.1"), generic("pip", "24.0", "python"))
+    pip_bench.index.add("alpha", "1.0", requires_python=">=3.99")
+    pip_bench.index.add("alpha", "2.0", requires_python=">=3.100")
+    pip_bench.index.add("beta", "1.0")
+
+    with pip_bench.declaring("alpha", "beta ; python_full_version < '3.99.1'", channels=(own.url,)):
+        locked = pip_bench.bench.lock("osx-arm64")
+
+    assert {name: row.version for name, row in pip_bench.rows(locked, "osx-arm64").items()} == {"alpha": "1.0"}
+
+
+@pytest.mark.needs_index
+def test_what_is_newer_than_a_date_does_not_exist(rattler_bench: CondaLockBench) -> None:
+    rattler_bench.declare("python", "pip:\n      - six")
+
+    locked = rattler_bench.lock(exclude_newer="2024-01-01")
+
+    assert [row.version for row in rattler_bench.read(locked).rows if row.name == "six"] == ["1.16.0"]
+
+
 def test_packages_of_conda_stay_and_decide_versions_of_pip(pip_bench: PipBench, make_own_channel: MakeChannel) -> None:
     tool = MadePackage(name="shared_tool", version="1.5", depends=("python",))
     own = make_own_channel(generic("python", "3.11.7"), generic("pip", "24.0", "python"), tool, generic("beta", "9"))
@@ -142,6 +163,21 @@ def test_package_that_both_are_asked_for_stays_that_of_conda(pip_bench: PipBench
 
     assert set(pip_bench.rows(locked)) == {"alpha"}
     assert any("environment.yml:8: tiny is asked of pip, and conda brings it" in note for note in locked.notes)
+
+
+def test_package_by_url_is_locked_whatever_conda_brings(pip_bench: PipBench) -> None:
+    wheel = pip_bench.index.add("tiny", "7.0")
+
+    with pip_bench.declaring(f"tiny @ {wheel.resolve().as_uri()}", conda=("python", "tiny=2.0")):
+        nothing = pip_bench.rows(pip_bench.bench.lock())
+    with (
+        pip_bench.index.serve() as other,
+        pip_bench.declaring(f"tiny @ {other}/../files/{wheel.name}", conda=("python", "tiny=2.0")),
+    ):
+        locked = pip_bench.rows(pip_bench.bench.lock())
+
+    assert nothing == {}
+    assert {name: row.version for name, row in locked.items()} == {"tiny": "7.0"}
 
 
 def test_version_that_only_conda_has_is_told(pip_bench: PipBench) -> None:
