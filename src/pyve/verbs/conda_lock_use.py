@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from pyve.project.locking.freshness import LockState
+from pyve.project.locking.lock_stamp import read_stamp
+from pyve.project.locking.lock_target import LockFormat
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.conda_lock_yml import CondaLockYml
 from pyve.project.manifests.environment_yml import EnvironmentYml
@@ -10,7 +12,7 @@ from pyve.project.manifests.manifest_text import decode_utf8
 from pyve.project.python_request import PythonRequest
 from pyve.project.requirement import RequirementSet
 from pyve.project.some_names import show_some
-from pyve.verbs.conda_lock_judgement import CondaLockJudging, read_own_stamp
+from pyve.verbs.conda_lock_judgement import CondaLockJudging
 from pyve.verbs.situation import Situation
 
 
@@ -31,7 +33,7 @@ def judge_lock(
     """
     name = lock.path.name
     text = decode_utf8(read_manifest_bytes(lock.path), lock.path)
-    stamp = read_own_stamp(text, shown=name)
+    stamp = read_stamp(text, LockFormat.CONDA_LOCK, shown=name)
     root = lock.path.parent
     judging = CondaLockJudging(situation=situation, root=root, lock=lock, text=text, stamp=stamp, sources=(yml.path,))
     if stamp is not None:
