@@ -96,7 +96,9 @@ def explain_spec(failure: EngineFailure) -> PyveError:
 
 
 def explain_machine(failure: EngineFailure) -> PyveError:
-    """A virtual package that this machine does not have."""
+    """A virtual package that this machine does not have; another one that is locked for is not to blame."""
+    if failure.assumes_machine:
+        return explain_unsatisfiable(failure)
     tree = tidy_tree(failure.text)
     names = find_virtual_names(f"{tree} {failure.subject}")
     has = f"\nthis machine has {show_virtual_packages(failure.virtual_packages)}" if failure.virtual_packages else ""

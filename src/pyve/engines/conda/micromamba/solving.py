@@ -63,10 +63,9 @@ def _solve_once(
         known = known_names(places, session.sealed.package_cache)
         close = difflib.get_close_matches(failure.subject, known, n=_SHOWN_NAMES, cutoff=0.7)
         failure = replace(failure, names=tuple(close))
-    detected = session.about.virtual_packages
-    return session.complete(
-        failure, virtual_packages=detected if request.virtual_packages is None else request.virtual_packages
-    )
+    assumed = request.virtual_packages
+    virtual = session.about.virtual_packages if assumed is None else assumed
+    return session.complete(failure, virtual_packages=virtual, assumes_machine=assumed is not None)
 
 
 def _run(
