@@ -179,6 +179,20 @@ def test_check_is_fresh_after_a_change_that_means_nothing(bench: ProjectBench) -
     assert bench.ok("lock", "--check").stdout.strip() == "requirements.txt: fresh"
 
 
+def test_lock_remembers_the_parts_that_it_was_restricted_to(bench: ProjectBench) -> None:
+    index = f'[[tool.uv.index]]\nurl = "{bench.index.file_url}"\ndefault = true\n'
+    groups = '[dependency-groups]\ndev = ["gamma"]\ndocs = ["delta"]\n'
+    bench.write("pyproject.toml", f'[project]\nname = "it"\nversion = "1"\ndependencies = ["beta"]\n{groups}{index}')
+    bench.ok("lock", "--group", "dev")
+    locked = read(bench, "pylock.toml")
+    bench.ok("lock", "--check")
+    bench.ok("lock")
+
+    assert 'name = "gamma"' in locked
+    assert 'name = "delta"' not in locked
+    assert read(bench, "pylock.toml") == locked
+
+
 def test_check_without_a_lock_says_that_it_is_missing(bench: ProjectBench) -> None:
     bench.write("requirements.in", "alpha\n")
     ran = bench.run("lock", "--check", "--json")

@@ -11,7 +11,8 @@ from pyve.errors.lock import LockTargetUnknownError, NothingToLockError, Platfor
 from pyve.project.conda.subdir import SUBDIRS
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.locking.lock_target import LockFormat, LockTarget
-from pyve.project.locking.lock_targets import find_lock_targets, select_parts
+from pyve.project.locking.lock_targets import find_lock_targets
+from pyve.project.locking.part_selection import select_parts
 from pyve.project.nearest_name import find_nearest_name
 from pyve.project.package_name import normalise_name
 from pyve.project.root import check_root, find_root

@@ -14,6 +14,7 @@ from pyve.project.locking.lock_inputs import read_lock_inputs
 from pyve.project.locking.lock_stamp import read_stamp
 from pyve.project.locking.lock_target import LockTarget
 from pyve.project.locking.lock_targets import find_lock_targets
+from pyve.project.locking.part_selection import select_parts
 from pyve.project.manifest import has_manifest
 from pyve.project.some_names import show_some
 from pyve.verbs.situation import Situation
@@ -58,7 +59,8 @@ class _Judged:
 
 def _find_targets(root: Path, config: ProjectConfig) -> Iterable[LockTarget]:
     try:
-        targets = find_lock_targets(root, backend="venv", settings=config.lock, extras=config.extras)
+        found = find_lock_targets(root, backend="venv", settings=config.lock, extras=config.extras)
+        targets = select_parts(found, extras=(), groups=())
     except PyveError:  # what cannot be locked at all is told by `pyve lock`
         return ()
     return (target for target in targets if has_manifest(target.destination))

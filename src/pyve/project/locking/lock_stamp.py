@@ -21,7 +21,8 @@ class LockStamp:
 
     `sources` are the declaring files relative to the root, with `/`. `inputs` are what they declare, one canonical text
     each (lock_inputs.py), without credentials. `platforms` are conda's names; `python` is a specifier (PEP 440) of
-    the versions it serves. `pins_digest` is of what the lock held when it was written, empty before that: another one
+    the versions it serves. `only` are the parts that it was restricted to (`extra:plot`), none: it has all that there
+    are. `pins_digest` is of what the lock held when it was written, empty before that: another one
     now means that it was edited.
     """
 
@@ -31,6 +32,7 @@ class LockStamp:
     platforms: tuple[str, ...]
     python: str = ""
     exclude_newer: str | None = None
+    only: tuple[str, ...] = ()
     pins_digest: str = ""
 
 

@@ -1,7 +1,7 @@
 """Which locks a project has or could have: the table of docs/reference/lock.md, decided from its files."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -191,16 +191,3 @@ class _Project:
 def _group_of(file: Path) -> LockPart:
     """The group that a whole requirements file is: `dev` for requirements-dev.in."""
     return LockPart(kind="group", name=file.stem.removeprefix("requirements-"), source=file)
-
-
-def select_parts(
-    targets: tuple[LockTarget, ...], *, extras: tuple[str, ...], groups: tuple[str, ...]
-) -> tuple[LockTarget, ...]:
-    """Return the targets with the named extras and groups alone; nothing named: with all that they have."""
-    if not extras and not groups:
-        return targets
-    wanted: Mapping[str, tuple[str, ...]] = {"extra": extras, "group": groups}
-    return tuple(
-        replace(target, parts=tuple(part for part in target.parts if part.name in wanted[part.kind]))
-        for target in targets
-    )

@@ -101,7 +101,7 @@ def parse_pylock(text: str, *, shown: str) -> dict[str, Any]:
         raise LockInvalidError(f"{shown}:{line}: this lock is not valid TOML: {problem}.", hint=LOCK_AGAIN) from error
 
 
-_FIELD_NAMES = ("locker", "sources", "python", "platforms", "exclude-newer", "inputs", "pins")
+_FIELD_NAMES = ("locker", "sources", "python", "platforms", "exclude-newer", "only", "inputs", "pins")
 
 
 def _read_table(text: str, shown: str) -> tuple[dict[str, Any] | None, str]:

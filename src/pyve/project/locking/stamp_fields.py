@@ -18,6 +18,7 @@ def write_fields(stamp: LockStamp) -> dict[str, str]:
         "python": stamp.python,
         "platforms": ",".join(stamp.platforms),
         "exclude-newer": stamp.exclude_newer or "",
+        "only": ",".join(stamp.only),
         "inputs": digest_texts(stamp.inputs),
         "pins": stamp.pins_digest,
     }
@@ -38,6 +39,7 @@ def read_fields(fields: Mapping[str, str], inputs: tuple[str, ...], *, place: st
         platforms=tuple(fields["platforms"].split(",")),
         python=fields.get("python", ""),
         exclude_newer=fields.get("exclude-newer") or None,
+        only=tuple(filter(None, fields.get("only", "").split(","))),
         pins_digest=fields["pins"],
     )
 

@@ -6,7 +6,8 @@ import pytest
 
 from pyve.errors.lock import LockTargetUnknownError
 from pyve.project.locking.lock_target import LockFormat, LockTarget
-from pyve.project.locking.lock_targets import find_lock_targets, is_made_by_tools, select_parts
+from pyve.project.locking.lock_targets import find_lock_targets, is_made_by_tools
+from pyve.project.locking.part_selection import select_parts
 from pyve.project.locking.settings import ProjectLockSettings
 
 PYPROJECT = """

@@ -1,0 +1,37 @@
+"""Which of the extras and groups that a lock could hold it does hold: those that were asked for, now or earlier."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pyve.errors.lock import LockInvalidError, LockTooNewError
+from pyve.project.locking.lock_stamp import read_stamp
+from pyve.project.locking.lock_target import LockPart, LockTarget
+
+
+def select_parts(
+    targets: Iterable[LockTarget], *, extras: tuple[str, ...], groups: tuple[str, ...]
+) -> tuple[LockTarget, ...]:
+    """Return the targets with the named parts alone; nothing named: with those that each was restricted to before."""
+    if not extras and not groups:
+        return tuple(map(_recall_parts, targets))
+    wanted = {*(f"extra:{name}" for name in extras), *(f"group:{name}" for name in groups)}
+    return tuple(_restrict(target, wanted) for target in targets)
+
+
+def name_part(part: LockPart) -> str:
+    """`extra:plot`, as stamps have it."""
+    return f"{part.kind}:{part.name}"
+
+
+def _recall_parts(target: LockTarget) -> LockTarget:
+    try:
+        text = target.destination.read_bytes().decode("utf-8-sig")
+        stamp = read_stamp(text, target.format)
+    except (OSError, ValueError, LockInvalidError, LockTooNewError):  # its judgement tells
+        return target
+    return _restrict(target, set(stamp.only)) if stamp is not None and stamp.only else target
+
+
+def _restrict(target: LockTarget, wanted: set[str]) -> LockTarget:
+    parts = tuple(part for part in target.parts if name_part(part) in wanted)
+    return target if parts == target.parts else replace(target, parts=parts, is_restricted=True)
