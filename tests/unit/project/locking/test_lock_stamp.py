@@ -149,6 +149,14 @@ def test_text_without_a_stamp_has_none(lock_format: LockFormat) -> None:
 
 
 @every_format
+def test_package_that_is_called_like_pyve_is_no_stamp(lock_format: LockFormat) -> None:
+    body = BODIES[lock_format].replace("idna", "pyve-x").replace("zlib", "pyve-x")
+    assert "pyve-x" in body
+    assert read_stamp(body, lock_format) is None
+    assert remove_stamp(body, lock_format) == body
+
+
+@every_format
 def test_body_is_what_is_left_without_the_stamp(lock_format: LockFormat) -> None:
     assert remove_stamp(stamped(lock_format), lock_format) == BODIES[lock_format]
 

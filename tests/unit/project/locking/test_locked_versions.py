@@ -86,6 +86,11 @@ def test_platforms_of_a_conda_lock_are_merged_and_rows_of_pip_are_in() -> None:
     }
 
 
+def test_conda_lock_in_another_layout_is_read_too() -> None:
+    text = "version: 1\nmetadata: {}\npackage: [{name: x, version: '1.0', manager: conda, platform: linux-64}]\n"
+    assert dict(read_locked_versions(text, LockFormat.CONDA_LOCK)) == {"x": ("1.0",)}
+
+
 @pytest.mark.parametrize(
     ("text", "lock_format"),
     [
