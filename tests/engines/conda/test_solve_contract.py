@@ -1,12 +1,14 @@
 """What every conda engine promises of a solve."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from pyve.errors import PyveError
-from pyve.errors.conda import CondaUnsatisfiableError
+from pyve.errors.conda import CondaUnsatisfiableError, EngineFailedError
 from tests.engines.conda.conftest import EngineBench, MakeChannel
+from tests.support.conda_package import MadePackage
 from tests.support.conda_recipes import generic
 
 
@@ -159,6 +161,29 @@ def test_other_platforms_are_solved_for(bench: EngineBench, subdir: str) -> None
     found = {each.name: each for each in bench.solve("native", subdir=subdir, virtual_packages=system).packages}
 
     assert found["native"] == bench.channel.package("native", subdir=subdir)
+
+
+def test_packages_newer_than_a_moment_do_not_exist(bench: EngineBench, make_own_channel: MakeChannel) -> None:
+    new = MadePackage(name="thing", version="2.0", newer_by_days=30)
+    own = make_own_channel(generic("thing", "1.0"), new)
+    wish = {"channels": (own.as_channel(),), "exclude_newer": "2023-12-01T00:00:00+00:00"}
+
+    if bench.kind == "rattler":
+        assert bench.versions("thing", **wish) == {"thing": "1.0"}
+    else:
+        with pytest.raises(EngineFailedError, match="by their date"):
+            bench.solve("thing", **wish)
+
+
+def test_packages_known_by_their_url_are_kept_as_the_channel_has_them(bench: EngineBench) -> None:
+    known = replace(bench.channel.package("libfoo", "1.5"), depends=("nobody-has-this",), md5="0" * 32)
+
+    kept = bench.solve("libfoo", prefer=(known,), prefer_from_channels=True).packages
+
+    if bench.kind == "rattler":
+        assert kept == (bench.channel.package("libfoo", "1.5"),)
+    else:
+        assert [package.version for package in kept] == ["1.5"]
 
 
 def test_one_engine_answers_again_and_again(bench: EngineBench) -> None:

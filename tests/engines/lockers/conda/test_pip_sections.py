@@ -91,6 +91,18 @@ def test_each_platform_gets_the_wheel_that_fits_it_best(pip_bench: PipBench) -> 
     assert chosen == {platform: f"alpha-1.0-{tag}.whl" for platform, tag in tags.items()}
 
 
+def test_what_this_machine_builds_for_decides_nothing(pip_bench: PipBench) -> None:
+    add_wheel(pip_bench.index, "beta", "1.0", "cp311-cp311-macosx_12_0_arm64")
+
+    with (
+        pip_bench.declaring("beta", conda=("python=3.11", "pip")),
+        pip_bench.bench.within(MACOSX_DEPLOYMENT_TARGET="10.15"),
+    ):
+        locked = pip_bench.bench.lock("osx-arm64")
+
+    assert pip_bench.rows(locked, "osx-arm64")["beta"].url.endswith("macosx_12_0_arm64.whl")
+
+
 def test_source_is_locked_where_no_wheel_fits(pip_bench: PipBench) -> None:
     pip_bench.index.add("alpha", "1.0", sdist=True)
     add_wheel(pip_bench.index, "alpha", "1.0", "cp311-cp311-win_amd64")
