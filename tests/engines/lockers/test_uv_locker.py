@@ -139,6 +139,14 @@ def test_uv_installs_the_parts_of_the_lock(parted: LockBench, tmp_path: Path) ->
     assert plan("--group", "dev") == ["alpha==1.0", "beta==1.0", "delta==2.0", *gamma]
 
 
+def test_parts_are_told_apart_without_asking_the_index_again(parted: LockBench, index: PackageIndex) -> None:
+    with index.serve() as url:
+        path = parted.root / PROJECT
+        path.write_text(path.read_text(encoding="utf-8").replace(index.file_url, url), encoding="utf-8")
+        parted.lock(PROJECT, lock_format=PYLOCK, parts=PARTS)
+    assert index.requests.count("GET /simple/beta/") == 1
+
+
 def test_parts_are_the_same_bytes_elsewhere(
     parted: LockBench, make_lock_bench: Callable[..., LockBench], tmp_path: Path
 ) -> None:

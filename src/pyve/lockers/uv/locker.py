@@ -98,7 +98,7 @@ class _Session:
         )
         variables = declared_variables(uv_environment(task.environment, configuration))
         configured, _ = localise(configured_options(configuration.options, task.environment), task.root)
-        platforms = PlatformClauses(platforms=task.platforms)
+        platforms = PlatformClauses(platforms=task.platforms, oldest=task.python.oldest)
         restriction = None
         if task.platforms:
             restriction = write_restriction(task.work_directory / "restriction", settings, task.platforms)

@@ -1,6 +1,7 @@
-"""Markers without what holds anyway on the platforms of a lock.
+"""Markers without what holds anyway on the platforms and Pythons of a lock.
 
-uv repeats all the platforms that it was restricted to in every marker. Within the lock that says nothing.
+uv repeats all the platforms that it was restricted to in every marker, and where versions of Python are told apart, the
+oldest one too. Within the lock that says nothing.
 """
 
 import re
@@ -17,9 +18,13 @@ _OF_PLATFORMS = re.compile(r"\b(?:sys_platform|platform_machine|platform_system|
 
 @dataclass(kw_only=True)
 class PlatformClauses:
-    """The platforms of one lock, conda's names. `known` are the markers that were shortened already."""
+    """The platforms of one lock, conda's names, and the oldest Python that it serves (`3.11`, empty: any).
+
+    `known` are the markers that were shortened already.
+    """
 
     platforms: tuple[str, ...]
+    oldest: str = ""
     known: dict[str, str | None] = field(default_factory=dict)
     truths: dict[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -53,7 +58,8 @@ class PlatformClauses:
     def _remainder(self, clauses: Clauses, platform: str) -> Clauses:
         """Return what is left to be decided on `platform`."""
         left = []
-        for clause in clauses:
+        for whole in clauses:
+            clause = whole - {f"python_full_version >= '{self.oldest}'"}
             decided = {one for one in clause if _OF_PLATFORMS.search(one)}
             if all(self._is_true(one, platform) for one in decided):
                 left.append(clause - decided)

@@ -45,6 +45,15 @@ def test_platforms_that_always_hold_are_left_out(marker: str | None, short: str 
     assert shorten(marker) == short
 
 
+def test_the_oldest_python_goes_without_saying() -> None:
+    clauses = PlatformClauses(platforms=THREE, oldest="3.9")
+    assert clauses.shorten("python_full_version >= '3.9'") is None
+    assert clauses.shorten("python_full_version < '3.11' and python_full_version >= '3.9'") == (
+        "python_full_version < '3.11'"
+    )
+    assert clauses.shorten("python_full_version >= '3.10'") == "python_full_version >= '3.10'"
+
+
 def test_machines_are_named_where_systems_do_not_tell_platforms_apart() -> None:
     platforms = ("linux-64", "linux-aarch64", "osx-64", "osx-arm64")
     assert shorten(marker_of("linux-aarch64"), *platforms) == "platform_machine == 'aarch64'"
