@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from pyve.environments.state import state_of_project
+from pyve.verbs.environment_in_use import put_environment_back, remember_environment
+from pyve.verbs.situation import read_situation
 from tests.support.made_up_package import Package, project_files
 from tests.support.project_bench import ProjectBench, Ran
 
@@ -502,3 +505,57 @@ def test_real_packages_of_the_index_are_added_and_removed(bench: ProjectBench) -
 
     assert read(bench) == "iniconfig\ncolorama<1\n"
     assert set(bench.installed()) == {"iniconfig", "colorama"}
+
+
+def test_a_first_package_that_does_not_build_leaves_the_project_as_it_was(bench: ProjectBench) -> None:
+    bench.write("requirements.in", "gamma\n")
+    bench.index.add_broken_sdist("epsilon", "1.0")
+
+    ran = bench.run("add", "epsilon", "--no-lock", "--json")
+
+    assert ran.exit_status == 6
+    assert "requirements.in is as it was" in ran.json["problems"][0]["message"]
+    assert take_down(bench) == {"requirements.in": b"gamma\n"}
+    assert not (bench.project / ".pyve").exists()
+    assert not bench.state.exists()
+
+
+def test_the_environment_that_was_in_use_is_put_back(bench: ProjectBench) -> None:
+    before = bench.init("gamma")
+    situation = read_situation(directory=bench.project, environment=bench.variables())
+    state = state_of_project(situation.state_directory, bench.project.resolve())
+    remembered = remember_environment(state)
+    bench.require("gamma", "delta")
+    bench.ok("sync")
+    assert bench.in_use() != before
+    bench.require("gamma")
+
+    put_environment_back(situation, remembered)
+
+    assert bench.in_use() == before
+    assert (bench.project / ".pyve" / "env").resolve() == before
+    assert bench.ok("status", "--json").data["stale"] is False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of a process that is not in this console")
+def test_interrupted_while_it_installs_it_leaves_everything_as_it_was(bench: ProjectBench, tmp_path: Path) -> None:
+    bench.write("requirements.in", "gamma\n")
+    bench.ok("sync")
+    before, environment = take_down(bench), bench.in_use()
+    begun, folder = tmp_path / "begun", bench.project / "slow"
+    folder.mkdir()
+    files = project_files(Package(name="slow", version="1.0"))
+    waiting = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(300)\n"
+    for name, text in files.items():
+        (folder / name).write_text(waiting + text if name.endswith("backend.py") else text, encoding="utf-8")
+
+    process = bench.start("add", "./slow", "--no-lock", "--json", start_new_session=True)
+    while not begun.exists() and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 130, out
+    assert "what is declared, locked and in use is as it was" in out
+    assert take_down(bench) == before
+    assert bench.in_use() == environment
