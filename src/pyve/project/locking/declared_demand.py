@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _OPTIONS = re.compile(r"\s--(?:hash|global-option|config-settings)=.*$", re.DOTALL)
 _CONTENT = re.compile(r"(?:\[[^\]]*\])?#content=[0-9a-f]{64}(?:&[^;]*)?")
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_MARKER_OF_URL = re.compile(r"^(\S+ @ \S+?);(?= )")  # after a URL it needs a space before it
 _REPOSITORY = re.compile(r"^(?:git|hg|svn|bzr)\+")
 _KINDS = re.compile(r"^(?:constraint|pip|group .*|extra .*)?$")
 
@@ -54,8 +55,9 @@ class Demand:
         """None for a path or a bare URL, and what a variable stands in."""
         from packaging.requirements import InvalidRequirement, Requirement
 
+        text = _MARKER_OF_URL.sub(r"\1 ;", self.text)
         try:
-            return Requirement(self.text) if "#content=" not in self.text else None
+            return Requirement(text) if "#content=" not in text else None
         except InvalidRequirement:
             return None
 

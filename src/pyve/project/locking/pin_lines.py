@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _HASH = re.compile(r"\s--hash[= ](\S+)")
 _NAMED = re.compile(r"^(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?P<rest>.*)$", re.DOTALL)
-_EXACT = re.compile(r"^={2,3}\s*(?P<version>[^\s,;*]+)\s*(?:;.*)?$")
+_EXACT = re.compile(r"^={2,3}\s*(?P<version>[^\s,;*]+)\s*(?:(?:;|--).*)?$")
 _PLACE = re.compile(r"^@\s*(?P<place>\S+)")
 
 
