@@ -1,7 +1,8 @@
 """The conda packages of one platform, found for machines as conda-lock imagines them, whatever this one is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from pyve.engines.conda.engine import CondaEngine, SolveRequest
 from pyve.environments.progress import Progress, ProgressEvent
@@ -22,7 +23,7 @@ _OF_SYSTEMS = {
     "win": {"__win": "0"},
     "freebsd": {"__unix": "0"},
 }
-_SELECTORS = {"linux": "linux", "osx": "osx", "win": "win"}
+_SYSTEMS_OF_SELECTORS = ("linux", "osx", "win")  # as comments in environment.yml name them: `# [linux]`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +53,8 @@ def solve_platforms(
     for platform in sorted(request.subdirs):
         asked = request.subdirs[platform]
         _refuse_empty(asked, platform, request.sources)
-        progress(ProgressEvent(phase="solve", message=f"Solving for {platform}"))
         try:
-            solution = engine.solve(_make_order(task, request, asked, platform), progress)
+            solution = engine.solve(_make_order(task, request, asked, platform), partial(_report, progress, platform))
         except (ResolutionFailedError, MachineUnsuitableError) as error:
             failed[platform] = error
         else:
@@ -100,14 +100,24 @@ def _tell_failure(failed: Mapping[str, PyveError], solved: tuple[SolvedPlatform,
     others = [name for name in failed if name not in same]
     if others:
         message = f"{message}\n{_join(others)} cannot be locked either, for other reasons."
-    if isinstance(error, CondaPackageUnknownError):
-        having = [one.platform for one in solved if any(f"'{each.name}'" in error.message for each in one.packages)]
-        selector = _SELECTORS.get(having[0].partition("-")[0]) if having else None
-        if having:
-            message = f"{message} For {_join(having)} there is one."
-        if selector and not platform.startswith(selector):
-            hint = f"say where it is wanted: - NAME  # [{selector}]"
+    having = _find_having(error, solved) if isinstance(error, CondaPackageUnknownError) else {}
+    if having:
+        message = f"{message} For {_join(list(having))} there is one."
+        there, name = next(iter(having.items()))
+        system = there.partition("-")[0]
+        if system in _SYSTEMS_OF_SELECTORS and not platform.startswith(system):
+            hint = f"say where it is wanted: - {name}  # [{system}]"
     return type(error)(message, hint=hint)
+
+
+def _find_having(error: PyveError, solved: tuple[SolvedPlatform, ...]) -> Mapping[str, str]:
+    """Platform -> the package, for those that have what another one lacks."""
+    found = ((one.platform, each.name) for one in solved for each in one.packages if f"'{each.name}'" in error.message)
+    return dict(found)
+
+
+def _report(progress: Progress, platform: str, event: ProgressEvent) -> None:
+    progress(event if event.detail else replace(event, message=f"{event.message} for {platform}"))
 
 
 def _name_of(spec: str) -> str:
