@@ -61,8 +61,8 @@ def add(situation: Situation, request: AddRequest, progress: Progress) -> Outcom
 
 
 def _edit_conda(situation: Situation, project: EditedProject, request: AddRequest) -> DeclarationEdit:
-    conda, pip = require_conda_places(project, request.part, typed=_join(request))
-    editing = Editing(root=project.root, verb="add")
+    conda, pip = require_conda_places(project, request.part, command=f"pyve add {_join(request)}")
+    editing = Editing(root=project.root)
     for typed in request.packages:
         if request.pip or is_for_pip(typed):
             _put(editing, pip, _parse(situation, project, typed))
@@ -88,7 +88,7 @@ def _edit_python(situation: Situation, project: EditedProject, request: AddReque
         )
     files = read_declaring_project(project.root, verb="add", typed=_join(request))
     place = files.place_of(request.part)
-    editing = Editing(root=project.root, verb="add")
+    editing = Editing(root=project.root)
     asked = [_parse(situation, project, typed) for typed in request.packages]
     asked += [_parse(situation, project, typed, editable=True) for typed in request.editables]
     for one in asked:

@@ -19,6 +19,7 @@ from pyve.project.editing.declaration_place import DeclarationPlace, list_conda_
 from pyve.project.editing.declared_part import DeclaredPart
 from pyve.project.editing.file_text import FileText
 from pyve.project.editing.list_change import EntryChange
+from pyve.project.package_name import normalise_name
 from pyve.project.root import check_root, find_root
 from pyve.verbs.demand import choose_project_backend
 from pyve.verbs.file_changes import FileChange
@@ -80,12 +81,12 @@ def read_edited_project(situation: Situation) -> EditedProject:
 
 
 def require_conda_places(
-    project: EditedProject, part: DeclaredPart, *, typed: str
+    project: EditedProject, part: DeclaredPart, *, command: str
 ) -> tuple[DeclarationPlace, DeclarationPlace]:
     """Its conda packages and its pip section.
 
-    Raises DeclarationNotEditableError for a part, which environment.yml does not have, and for a lock without it, and
-    CondaManifestMissingError where nothing is there.
+    Raises DeclarationNotEditableError for a part, which environment.yml does not have (`command` is without it),
+    and for a lock without such a file, and CondaManifestMissingError where nothing is there.
     """
     places = list_conda_places(project.root)
     if places is None:
@@ -104,7 +105,7 @@ def require_conda_places(
         raise DeclarationNotEditableError(
             f"{places[0].path.name} has one list of packages, without groups or extras, so {part.option} has no place "
             "in it; nothing was changed.",
-            hint=f"pyve add {typed}",
+            hint=command,
         )
     return places
 
@@ -114,7 +115,6 @@ class Editing:
     """The files that are being changed, in memory."""
 
     root: Path
-    verb: str
     texts: dict[Path, FileText] = field(default_factory=dict)
     changes: list[tuple[DeclarationPlace, EntryChange]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -177,12 +177,13 @@ def tell_parts_left_out(project: EditedProject, changes: Iterable[DeclaredChange
 
     asked = choose_asked_parts(project.choices, project.config)
     installed: Mapping[str, tuple[str, ...]] = {"group": asked.groups, "extra": asked.extras}
+    known = {kind: set(map(normalise_name, names)) for kind, names in installed.items()}
     notes = []
     for part in dict.fromkeys(one.part for one in changes):
         kind, _, name = part.partition(" ")
         if kind == "dev" and not asked.include_dev:
             notes.append("The group dev is left out of the environment here (--no-dev); to have it: pyve sync --dev")
-        if kind in installed and name not in installed[kind]:
+        if kind in installed and normalise_name(name) not in known[kind]:
             names = "".join(f" --{kind} {one}" for one in (*installed[kind], name))
             notes.append(f"The {kind} {name} is not installed here; to have it: pyve sync{names}")
     return tuple(notes)

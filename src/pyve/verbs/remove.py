@@ -43,7 +43,7 @@ def remove(situation: Situation, request: RemoveRequest, progress: Progress) -> 
         project=project,
         request=request,
         places=tuple(_list_places(project, request)),
-        editing=Editing(root=project.root, verb="remove"),
+        editing=Editing(root=project.root),
     )
     for typed in request.packages:
         removing.take(_name_of(typed))
@@ -53,7 +53,7 @@ def remove(situation: Situation, request: RemoveRequest, progress: Progress) -> 
 def _list_places(project: EditedProject, request: RemoveRequest) -> Iterator[DeclarationPlace]:
     typed = " ".join(request.packages)
     if project.is_conda:
-        yield from require_conda_places(project, request.part, typed=typed)
+        yield from require_conda_places(project, request.part, command=f"pyve remove {typed}")
         return
     if request.pip:
         raise UsageError(

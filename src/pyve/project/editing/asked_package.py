@@ -146,6 +146,10 @@ def _move_path(text: str, *, root: Path, directory: Path) -> str:
     location = location.strip()
     if os.path.isabs(location) or "${" in location:
         return text
-    moved = os.path.relpath(os.path.normpath(directory / location), root).replace(os.sep, "/")
+    path = os.path.normpath(directory / location)
+    try:
+        moved = os.path.relpath(path, root).replace(os.sep, "/")
+    except ValueError:  # another drive of Windows
+        return f"{path}{bracket}{extras}"
     dotted = moved if moved.startswith(".") else f"./{moved}"
     return f"{dotted}{bracket}{extras}"
