@@ -286,6 +286,19 @@ def test_the_projects_own_settings_of_uv_count(uv_locker: LockBench, index: Pack
     assert set(rows) == {"alpha", "beta", "gamma", "library"}
 
 
+def test_the_projects_own_sources_count_for_groups(uv_locker: LockBench, index: PackageIndex) -> None:
+    uv_locker.write(
+        PROJECT,
+        '[project]\nname = "own"\nversion = "1.0"\n[dependency-groups]\ndev = ["library"]',
+        "[tool.uv.sources]\nlibrary = { path = 'library' }",
+        f'[[tool.uv.index]]\nurl = "{index.file_url}"\ndefault = true',
+    )
+    write_project(uv_locker.root / "library", Package(name="library", version="1.0"))
+    (row,) = parse_toml(uv_locker.body(PROJECT, lock_format=PYLOCK, parts=(("group", "dev", PROJECT),)))["packages"]
+    assert row["directory"]["path"] == "library"
+    assert row["marker"] == "'dev' in dependency_groups"
+
+
 def test_a_uv_toml_counts_with_its_paths_seen_from_it(uv_locker: LockBench, index: PackageIndex) -> None:
     wheels = uv_locker.root / "wheels"
     wheels.mkdir()

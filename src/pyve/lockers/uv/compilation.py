@@ -33,7 +33,7 @@ class Compilation:
 
     `configured` are the options of pip's configuration, `declared` those of the files. `restriction` is the project
     that holds the platforms, None for every platform. `parts` is what each part declares, `name` the project's,
-    `without_base` are sources of groups alone.
+    `without_base` and `expanded` are as in Declared.
     """
 
     task: LockTask
@@ -44,6 +44,7 @@ class Compilation:
     parts: Mapping[LockPart, RequirementSet] = field(default_factory=dict)
     name: str | None = None
     without_base: tuple[Path, ...] = ()
+    expanded: frozenset[LockPart] = frozenset()
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def run(
@@ -109,6 +110,8 @@ class Compilation:
                 sources += [shown] if shown not in sources else []
             elif part.kind == "extra" and part.source in self.task.target.sources:
                 words += ["--extra", part.name]
+            elif part.kind == "group" and part not in self.expanded:
+                words += ["--group", f"{shown}:{part.name}"]
             else:  # uv knows no group that asks for an extra of the project itself, nor an extra without the rest
                 lines = [requirement_line(one, self.task.root) for one in self.parts[part].requirements]
                 name = f"{part.kind}-{part.name}.txt"

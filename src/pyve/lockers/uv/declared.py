@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.project.locking.lock_target import LockPart, LockTarget
+from pyve.project.manifests.dependency_groups import Entry
 from pyve.project.manifests.index_options import join_options
+from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
 from pyve.project.manifests.requirement_line import parse_requirement
 from pyve.project.manifests.requirement_refusal import Place
 from pyve.project.named_parts import expand_own_extras
@@ -22,13 +24,15 @@ _REPOSITORY = re.compile(r"(?:^|@\s*)(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 class Declared:
     """`base` is what is always installed, `parts` what each part adds. `name` is the project's, where it has one.
 
-    `without_base` are sources that declare groups alone, which uv would try to build.
+    `without_base` are sources that declare groups alone, which uv would try to build. `expanded` are parts that ask for
+    extras of the project itself, which no index knows.
     """
 
     base: RequirementSet
     parts: Mapping[LockPart, RequirementSet] = field(default_factory=dict)
     name: str | None = None
     without_base: tuple[Path, ...] = ()
+    expanded: frozenset[LockPart] = frozenset()
 
     @property
     def options(self) -> IndexOptions:
@@ -67,6 +71,7 @@ def read_declared(target: LockTarget, *, root: Path, environment: Mapping[str, s
         base=_join(reading.read(source) for source in target.sources),
         parts={part: reading.read_part(part) for part in target.parts},
         name=reading.project_name(target),
+        expanded=frozenset(part for part in target.parts if reading.names_project(part)),
         without_base=tuple(source for source in target.sources if reading.has_groups_alone(source)),
     )
 
@@ -75,13 +80,11 @@ def read_declared(target: LockTarget, *, root: Path, environment: Mapping[str, s
 class _Reading:
     root: Path
     environment: Mapping[str, str]
+    known: dict[Path, PyprojectToml] = field(default_factory=dict)
 
     def read(self, source: Path) -> RequirementSet:
         if source.name == "pyproject.toml":
-            from pyve.project.manifests.pyproject_toml import read_pyproject_toml
-
-            pyproject = read_pyproject_toml(source, root=self.root)
-            return self._parse(source, [(one.text, one.origin) for one in pyproject.dependencies])
+            return self._parse(source, [(one.text, one.origin) for one in self._pyproject(source).dependencies])
         if not is_requirements_file(source):  # only its build system knows
             return RequirementSet(files=(str(source),))
         from pyve.project.manifests.requirements_txt import read_requirements_file
@@ -91,29 +94,37 @@ class _Reading:
     def read_part(self, part: LockPart) -> RequirementSet:
         if part.source.name != "pyproject.toml":
             return self.read(part.source) if part.kind == "group" else RequirementSet()
-        from pyve.project.manifests.pyproject_toml import read_pyproject_toml
-
-        pyproject = read_pyproject_toml(part.source, root=self.root)
-        extras = pyproject.optional_dependencies
-        entries = (extras if part.kind == "extra" else pyproject.groups).get(part.name, ())
-        expanded = expand_own_extras(entries, name=pyproject.name, extra_entries=extras)
+        entries = self._entries(part)
+        pyproject = self._pyproject(part.source)
+        expanded = expand_own_extras(entries, name=pyproject.name, extra_entries=pyproject.optional_dependencies)
         return self._parse(part.source, [(one.text, one.origin) for one in expanded])
+
+    def names_project(self, part: LockPart) -> bool:
+        if part.source.name != "pyproject.toml":
+            return False
+        entries, pyproject = self._entries(part), self._pyproject(part.source)
+        return expand_own_extras(entries, name=pyproject.name, extra_entries={}) != list(entries)
 
     def has_groups_alone(self, source: Path) -> bool:
         if source.name != "pyproject.toml":
             return False
-        from pyve.project.manifests.pyproject_toml import read_pyproject_toml
-
-        pyproject = read_pyproject_toml(source, root=self.root)
+        pyproject = self._pyproject(source)
         return not pyproject.has_project and not pyproject.has_build_system
 
     def project_name(self, target: LockTarget) -> str | None:
         for source in (*target.sources, *(part.source for part in target.parts)):
             if source.name == "pyproject.toml":
-                from pyve.project.manifests.pyproject_toml import read_pyproject_toml
-
-                return read_pyproject_toml(source, root=self.root).name
+                return self._pyproject(source).name
         return None
+
+    def _pyproject(self, path: Path) -> PyprojectToml:
+        if path not in self.known:
+            self.known[path] = read_pyproject_toml(path, root=self.root)
+        return self.known[path]
+
+    def _entries(self, part: LockPart) -> tuple[Entry, ...]:
+        pyproject = self._pyproject(part.source)
+        return (pyproject.optional_dependencies if part.kind == "extra" else pyproject.groups).get(part.name, ())
 
     def _parse(self, source: Path, entries: Iterable[tuple[str, str]]) -> RequirementSet:
         return RequirementSet(

@@ -21,7 +21,7 @@ from pyve.lockers.build_leftovers import sweep_build_leftovers
 from pyve.lockers.locker import LockedText, LockTask
 from pyve.lockers.uv.compilation import LOCK_LINES, Compilation, declared_variables
 from pyve.lockers.uv.configured_places import list_configured_places
-from pyve.lockers.uv.declared import Declared, is_repository, read_declared
+from pyve.lockers.uv.declared import Declared, read_declared
 from pyve.lockers.uv.executable import find_locking_uv
 from pyve.lockers.uv.existing import keep_versions, list_locked_names, list_pins
 from pyve.lockers.uv.failures import LockFailures
@@ -38,7 +38,7 @@ from pyve.lockers.uv.project_settings import (
     write_restriction,
 )
 from pyve.lockers.uv.pylock_text import PylockText
-from pyve.lockers.uv.requirements_text import RequirementsText, refuse_unfit_lines, refuse_unhashable
+from pyve.lockers.uv.requirements_text import RequirementsText, refuse_repositories, refuse_unfit_lines
 from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.platform_markers import marker_of
 from pyve.project.requirement import IndexOptions
@@ -62,7 +62,7 @@ class UvLocker:
         refuse_unfit_lines(declared.requirements)
         refuse_absent_places(declared.options, task.root)
         if task.target.format is LockFormat.REQUIREMENTS:
-            _refuse_repositories(declared)
+            refuse_repositories(declared.requirements)
         executable, version = find_locking_uv(task.environment, task.cache_directory)
         with open_log(task.log) as write, sweep_build_leftovers(task.root):
             session = _Session(task=task, declared=declared, executable=executable, write=write, progress=progress)
@@ -112,6 +112,7 @@ class _Session:
             parts=declared.parts,
             name=declared.name,
             without_base=declared.without_base,
+            expanded=declared.expanded,
             variables=variables,
         )
         portability = self._portability(settings, configured)
@@ -183,14 +184,6 @@ class _Session:
             sentence = f"{yanked[1]} was yanked by those who published it{reason}"
             if sentence not in self.warnings:
                 self.warnings.append(sentence)
-
-
-def _refuse_repositories(declared: Declared) -> None:
-    """Say before anything is fetched what no requirements.txt with hashes can hold."""
-    for one in declared.requirements:
-        if is_repository(one):
-            place = one.line.partition(" ;")[0].rpartition("@ ")[2] if " @ " in one.line else one.line
-            raise refuse_unhashable(one.name or place, place, origin=one.origin)
 
 
 def _report(progress: Progress, event: ProgressEvent) -> None:

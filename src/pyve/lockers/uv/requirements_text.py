@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyve.engines.redaction import redact
 from pyve.errors.lock import LockerUnfitError, RequirementUnhashableError
+from pyve.lockers.uv.declared import is_repository
 from pyve.lockers.uv.heading import without_secrets
 from pyve.lockers.uv.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.uv.platform_clauses import PlatformClauses
@@ -111,6 +112,14 @@ def refuse_unhashable(name: str, place: str, *, origin: str) -> RequirementUnhas
         "and a requirements.txt with hashes has one for everything.",
         hint=f"pyve config set lock.format pylock.toml  # that can hold it; or {other}",
     )
+
+
+def refuse_repositories(requirements: Iterable[Requirement]) -> None:
+    """Say before anything is fetched what no requirements.txt with hashes can hold."""
+    for one in requirements:
+        if is_repository(one):
+            place = one.line.partition(" ;")[0].rpartition("@ ")[2] if " @ " in one.line else one.line
+            raise refuse_unhashable(one.name or place, place, origin=one.origin)
 
 
 def refuse_unfit_lines(requirements: Iterable[Requirement]) -> None:
