@@ -16,6 +16,7 @@ from pyve.system.process import run_streamed
 
 # uv's own patience (three retries, 6 to 12 s) comes only after an attempt that tells at once when nobody is there.
 _FIRST_ATTEMPT = {"UV_HTTP_RETRIES": "0", "UV_HTTP_CONNECT_TIMEOUT": "2"}
+FROM_CACHES = "The package index cannot be reached; what is on this machine suffices"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ class UvRunner:
             alone.run(arguments)
         except BuildFailedError:
             raise failure from None  # that the cache lacks something says less than that the index is away
-        self._say("The package index cannot be reached; what is on this machine suffices")
+        self._say(FROM_CACHES)
         return alone
 
     def _attempt(

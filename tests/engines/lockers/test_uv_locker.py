@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.pylock import Pylock
 
-from pyve.errors import RequirementInvalidError, ResolutionFailedError
+from pyve.errors import IndexUnreachableError, RequirementInvalidError, ResolutionFailedError
 from pyve.errors.lock import LockerUnfitError, LockNotPortableError
 from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.platform_markers import marker_environment
@@ -462,6 +462,18 @@ def test_how_the_user_likes_uv_to_write_does_not_change_a_lock(
     undeclared = tmp_path / "undeclared.txt"
     undeclared.write_text("beta<2\n", encoding="utf-8")
     assert uv_locker.with_environment(UV_CONSTRAINT=str(undeclared)).body("requirements.in") == plain
+
+
+def test_a_lock_from_the_cache_alone_says_so(uv_locker: LockBench, index: PackageIndex) -> None:
+    with index.serve() as url:
+        uv_locker.write("requirements.in", f"--index-url {url}", "alpha")
+        first = uv_locker.lock("requirements.in")
+    again = uv_locker.lock("requirements.in")
+    assert again.body == first.body
+    assert first.notes == ()
+    assert again.notes == ("the package index could not be reached: the lock is made from uv's cache",)
+    with pytest.raises(IndexUnreachableError):
+        uv_locker.lock("requirements.in", existing=first.body, upgrade=True)
 
 
 @pytest.mark.needs_index

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyve.engines.pip_configuration import combine_options
 from pyve.engines.requirements_writing import index_lines, requirement_line, write_private
 from pyve.engines.uv_run import UvRunner
+from pyve.errors import IndexUnreachableError
 from pyve.lockers.locker import LockTask
 from pyve.lockers.uv.declared import is_requirements_file
 from pyve.project.locking.lock_target import LockFormat, LockPart
@@ -77,6 +78,11 @@ class Compilation:
             return "", self
         words += [*sources, *self._configured_words(directory)]
         runner = self.runner.run(words)
+        if runner.offline and not self.runner.offline and (self.task.upgrade or self.task.upgrade_packages):
+            raise IndexUnreachableError(
+                "The package index cannot be reached, and what is newer can only be learnt from there.",
+                hint="check the network and the proxy, or take the newest of the caches: --offline",
+            )
         return output.read_text(encoding="utf-8"), replace(self, runner=runner)
 
     def _project_words(self) -> list[str]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from pyve.engines.installer_output import open_log
@@ -14,7 +13,7 @@ from pyve.engines.pip_configuration import (
     read_pip_configuration,
 )
 from pyve.engines.redaction import redactor
-from pyve.engines.uv_run import UvRunner
+from pyve.engines.uv_run import FROM_CACHES, UvRunner
 from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.lockers.build_leftovers import sweep_build_leftovers
@@ -168,13 +167,20 @@ class _Session:
             log=task.log,
             write=self._take_line,
             redact=redactor(variables, (*urls, *(one.line for one in declared.requirements))),
-            progress=partial(_report, self.progress),
+            progress=self._report,
             requirements=declared.all,
             work_directory=task.work_directory,
             offline=task.offline,
             explain=failures.explain,
             passed_over=LOCK_LINES,
         )
+
+    def _report(self, event: ProgressEvent) -> None:
+        """Pass on what a run of uv says, but for how many packages it would install: several runs make one lock."""
+        if event.message == FROM_CACHES:
+            self.warnings.append("the package index could not be reached: the lock is made from uv's cache")
+        if event.detail or not event.message.startswith("Installing "):
+            self.progress(replace(event, phase="solve"))
 
     def _take_line(self, line: str) -> None:
         self.write(line)
@@ -184,9 +190,3 @@ class _Session:
             sentence = f"{yanked[1]} was yanked by those who published it{reason}"
             if sentence not in self.warnings:
                 self.warnings.append(sentence)
-
-
-def _report(progress: Progress, event: ProgressEvent) -> None:
-    """Pass on what a run of uv says, but for how many packages it would install: it runs several times for one lock."""
-    if event.detail or not event.message.startswith("Installing "):
-        progress(replace(event, phase="solve"))
