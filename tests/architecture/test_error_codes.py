@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from pyve import errors
-from pyve.errors import conda
+from pyve.errors import conda, lock
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = CHECKOUT / "docs" / "reference" / "errors.md"
 CLASSES = sorted(
     (
         found
-        for found in {**vars(errors), **vars(conda)}.values()
+        for found in {**vars(errors), **vars(conda), **vars(lock)}.values()
         if inspect.isclass(found) and issubclass(found, errors.PyveError) and found is not errors.PyveError
         if "code" in vars(found)  # one without is what others have in common and is never raised itself
     ),

@@ -1,7 +1,7 @@
 """A lock that sync installs, beside what it was made from: whether it still answers that."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pyve.errors import PyveError
@@ -10,7 +10,6 @@ from pyve.project.conda.subdir import current_subdir
 from pyve.project.config import ProjectConfig
 from pyve.project.declaration import Declaration
 from pyve.project.locking.freshness import LockJudgement, LockState, judge_python_lock
-from pyve.project.locking.lock_inputs import read_lock_inputs
 from pyve.project.locking.lock_stamp import read_stamp
 from pyve.project.locking.lock_target import LockTarget
 from pyve.project.locking.lock_targets import find_lock_targets
@@ -34,10 +33,10 @@ def judge_installed_locks(situation: Situation, declaration: Declaration, config
     for target in used:
         judged = _judge(situation, target, root)
         files += judged.files
-        if judged.judgement.state is LockState.OTHER_PLATFORM:
+        if judged.state is LockState.OTHER_PLATFORM:
             raise _refuse_platform(target)
-        if not judged.judgement.is_fresh:
-            stale.append(f"{target.destination.name} is out of date: {show_some(judged.judgement.reasons)}")
+        if not judged.is_fresh:
+            stale.append(f"{target.destination.name} is out of date: {show_some(judged.reasons)}")
     told = "; ".join(stale)
     note = (f"{told}. It is installed as it is; to lock again: pyve lock",) if told else ()
     return replace(
@@ -49,14 +48,6 @@ def judge_installed_locks(situation: Situation, declaration: Declaration, config
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Judged:
-    """A judgement and the files that it rests on."""
-
-    judgement: LockJudgement
-    files: tuple[Path, ...]
-
-
 def _find_targets(root: Path, config: ProjectConfig) -> Iterable[LockTarget]:
     try:
         found = find_lock_targets(root, backend="venv", settings=config.lock, extras=config.extras)
@@ -66,16 +57,13 @@ def _find_targets(root: Path, config: ProjectConfig) -> Iterable[LockTarget]:
     return (target for target in targets if has_manifest(target.destination))
 
 
-def _judge(situation: Situation, target: LockTarget, root: Path) -> _Judged:
+def _judge(situation: Situation, target: LockTarget, root: Path) -> LockJudgement:
     """Judge; declaring files that cannot be read keep nobody from installing what was locked."""
-    platforms = (current_subdir(),)
     try:
-        files = read_lock_inputs(target, root=root, environment=situation.environment).files
-        judgement = judge_python_lock(target, root=root, environment=situation.environment, platforms=platforms)
+        return judge_python_lock(target, root=root, environment=situation.environment, platforms=(current_subdir(),))
     except PyveError as error:
         why = f"what it was made from cannot be read: {error.message.partition(chr(10))[0].rstrip('.')}"
-        return _Judged(judgement=LockJudgement(state=LockState.STALE, reasons=(why,)), files=target.sources)
-    return _Judged(judgement=judgement, files=files)
+        return LockJudgement(state=LockState.STALE, reasons=(why,), files=target.sources)
 
 
 def _refuse_platform(target: LockTarget) -> LockPlatformMissingError:

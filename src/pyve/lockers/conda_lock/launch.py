@@ -7,7 +7,6 @@
 import json
 import os
 import runpy
-import subprocess  # noqa: TID251 - starts nothing: its errors are what conda-lock raises
 import sys
 from pathlib import Path
 
@@ -24,9 +23,9 @@ def main(order_file: str) -> int:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception as error:  # noqa: BLE001 - whatever conda-lock raises is told in one sentence
         failure = {"kind": type(error).__name__, "text": str(error)}
-        if isinstance(error, subprocess.CalledProcessError):
-            failure |= {"stdout": error.stdout or "", "stderr": error.stderr or ""}
-        Path(order["failure"]).write_text(json.dumps(failure, default=str), "utf-8")
+        for name in ("stdout", "stderr"):  # of a program that failed
+            failure[name] = str(getattr(error, name, None) or "")
+        Path(order["failure"]).write_text(json.dumps(failure), "utf-8")
         return 1
     return 0
 
