@@ -559,3 +559,29 @@ def test_interrupted_while_it_installs_it_leaves_everything_as_it_was(bench: Pro
     assert "what is declared, locked and in use is as it was" in out
     assert take_down(bench) == before
     assert bench.in_use() == environment
+
+
+def test_credentials_that_stand_in_a_declaration_are_never_shown(bench: ProjectBench) -> None:
+    text = "--extra-index-url https://me:hunter2@index.example/simple\nx @ https://me:hunter2@h.example/x.zip\n"
+    bench.write("requirements.in", text)
+
+    shown = [
+        bench.run("add", "gamma", "--dry-run", "--json"),
+        bench.run("add", "x>=1", "--dry-run"),
+        bench.run("remove", "x", "--dry-run", "--json"),
+        bench.run("add", "X", "--json"),
+    ]
+
+    assert [ran.exit_status for ran in shown] == [0, 0, 0, 0]
+    assert not [ran for ran in shown if "hunter2" in ran.stdout + ran.stderr]
+
+
+def test_a_merge_conflict_is_not_edited(bench: ProjectBench) -> None:
+    text = "<<<<<<< HEAD\ngamma\n=======\ngamma>1\n>>>>>>> other\n"
+    bench.write("requirements.in", text)
+
+    for words in (("add", "alpha"), ("remove", "gamma")):
+        ran = bench.run(*words, "--json")
+        assert ran.exit_status == 3
+        assert "requirements.in:1: a merge conflict" in ran.json["problems"][0]["message"]
+    assert read(bench) == text

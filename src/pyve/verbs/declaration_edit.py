@@ -14,6 +14,7 @@ from pyve.errors import NoProjectError, PathNotWritableError, RefusedError
 from pyve.errors.conda import CondaManifestMissingError
 from pyve.errors.lock import DeclarationNotEditableError
 from pyve.project.backend_rules import join_names, list_conda_names
+from pyve.project.conda.package_url import strip_url_secrets
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.editing.declaration_place import DeclarationPlace, list_conda_places
 from pyve.project.editing.declared_part import DeclaredPart
@@ -31,7 +32,8 @@ class DeclaredChange:
     """What became of one entry; `action` is "added", "changed", "kept" or "removed".
 
     `part` is "main", "dev", "group NAME" or "extra NAME"; `file` is relative to the project, `line` the entry's there.
-    `before` and `after` are the requirement, None where there was or is none; `reason` says why this file.
+    `before` and `after` are the requirement, without credentials; None where there was or is none. `reason` says why this
+    file.
     """
 
     name: str
@@ -133,7 +135,7 @@ class Editing:
             self.changes.append((place, one))
             if one.dropped:
                 self.notes.append(
-                    f"{shown}:{one.line}: {len(one.dropped)} --hash of {one.before} went with it: "
+                    f"{shown}:{one.line}: {len(one.dropped)} --hash of {_show(one.before)} went with it: "
                     "they are those of other files."
                 )
 
@@ -160,13 +162,13 @@ class Editing:
             entries = place.places.list_entries(text)
             lines = [entry.line for entry in entries if entry.requirement == wanted]
             yield DeclaredChange(
-                name=one.name,
+                name=strip_url_secrets(one.name),
                 action=one.kind.value,
                 part=f"{place.part.kind} {place.part.name}".strip(),
                 file=place.places.shown,
                 line=lines[0] if lines else one.line,
-                before=one.before,
-                after=one.after,
+                before=_show(one.before),
+                after=_show(one.after),
                 reason=place.reason,
             )
 
@@ -208,10 +210,15 @@ def _require_writable(path: Path, root: Path) -> None:
 
 
 def _write_diff(change: FileChange, file: FileText) -> str:
-    """As git shows it, whatever the line ends are."""
+    """As git shows it, whatever the line ends are; credentials in it are not shown."""
     before = (
         [] if change.before is None else change.before.decode(file.encoding, "replace").lstrip("\ufeff").splitlines()
     )
     first = "/dev/null" if change.before is None else f"a/{file.shown}"
     lines = difflib.unified_diff(before, file.text.splitlines(), first, f"b/{file.shown}", lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{strip_url_secrets(line)}\n" for line in lines)
+
+
+def _show(requirement: str | None) -> str | None:
+    """A requirement without the credentials of a URL in it."""
+    return None if requirement is None else strip_url_secrets(requirement)

@@ -16,8 +16,9 @@ from pyve.project.editing.requirements_file import RequirementsFile
 from pyve.project.locking.lock_targets import is_made_by_tools
 from pyve.project.manifest import has_manifest, read_manifest_bytes
 from pyve.project.manifests.legacy_setup import LegacySetup, read_legacy_setup
-from pyve.project.manifests.manifest_text import decode_as_pip_does, decode_utf8, show_path
+from pyve.project.manifests.manifest_text import decode_as_pip_does, decode_utf8, find_conflict_marker, show_path
 from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
+from pyve.project.manifests.toml_text import refuse_conflict
 from pyve.project.named_parts import DEFAULT_GROUP
 from pyve.project.package_name import normalise_name
 
@@ -43,7 +44,11 @@ class DeclarationPlace:
         shown = self.places.shown
         if not has_manifest(self.path):
             return begin_file(self.path, shown=shown)
-        return read_file_text(self.path, shown=shown, as_pip=isinstance(self.places, RequirementsFile))
+        file = read_file_text(self.path, shown=shown, as_pip=isinstance(self.places, RequirementsFile))
+        conflict = find_conflict_marker(file.text)
+        if conflict:
+            raise refuse_conflict(shown, conflict)
+        return file
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import Enum
 
 from pyve.errors import ProjectError
 from pyve.errors.lock import DeclarationNotEditableError
+from pyve.project.conda.package_url import strip_url_secrets
 from pyve.project.editing.asked_package import AskedPackage
 from pyve.project.editing.editable_list import EditableList, ListedEntry, refuse_edit
 
@@ -58,7 +59,7 @@ def put_package(places: EditableList, text: str, asked: AskedPackage, merge: Mer
     if old.condition:
         raise refuse_edit(
             f"{places.shown}:{old.line}",
-            f"declares {old.requirement} on some platforms only ({old.condition})",
+            f"declares {strip_url_secrets(old.requirement)} on some platforms only ({old.condition})",
             hint="edit that line by hand, then: pyve sync",
         )
     changed = places.replace(text, old, after)
@@ -119,7 +120,7 @@ def _tell(
 
 
 def _refuse_several(shown: str, same: list[ListedEntry], asked: AskedPackage) -> DeclarationNotEditableError:
-    places = ", ".join(f"{shown}:{one.line} ({one.requirement})" for one in same)
+    places = ", ".join(f"{shown}:{one.line} ({strip_url_secrets(one.requirement)})" for one in same)
     return DeclarationNotEditableError(
         f"{asked.name or asked.text} is declared more than once, each for a case of its own: {places}; "
         "nothing was changed.",
