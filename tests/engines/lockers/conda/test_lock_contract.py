@@ -1,7 +1,5 @@
 """What every locker of conda packages makes of an environment.yml."""
 
-import random
-
 import pytest
 
 from pyve.project.conda.content_hash import content_hash
@@ -190,12 +188,12 @@ def test_variables_of_a_channel_stay_in_the_lock_and_its_credentials_do_not(lock
     assert f"  url: http://127.0.0.1:{server.port}/noarch/libfoo-2.1-0.conda\n" in locked.body
 
 
-def test_python_asked_for_beside_the_file_is_locked(lock_bench: CondaLockBench) -> None:
-    minor = random.Random(1).choice(lock_bench.channel.minors)
-    lock_bench.declare("python", "libfoo")
-    (lock_bench.root / ".python-version").write_text(f"{minor}\n", encoding="utf-8")
+def test_python_asked_for_beside_the_file_is_locked(lock_bench: CondaLockBench, make_own_channel: MakeChannel) -> None:
+    own = make_own_channel(*(generic("python", version) for version in ("3.10.1", "3.12.1")))
+    lock_bench.declare("python", channels=(own.url,))
+    (lock_bench.root / ".python-version").write_text("3.10\n", encoding="utf-8")
 
-    assert lock_bench.versions(lock_bench.lock())["python"].startswith(f"{minor}.")
+    assert lock_bench.versions(lock_bench.lock()) == {"python": "3.10.1"}
 
 
 def test_source_is_seen_from_the_lock(lock_bench: CondaLockBench) -> None:

@@ -319,6 +319,19 @@ def test_index_that_is_down_is_told(pip_bench: PipBench) -> None:
         pip_bench.bench.lock()
 
 
+def test_offline_asks_no_index(pip_bench: PipBench) -> None:
+    pip_bench.index.add("alpha", "1.0", requires=["beta"])
+    pip_bench.index.add("beta", "1.0")
+
+    with pip_bench.declaring("alpha"):
+        first = pip_bench.bench.lock()
+        asked = len(pip_bench.index.requests)
+        again = pip_bench.bench.lock(offline=True)
+
+    assert again.body == first.body
+    assert len(pip_bench.index.requests) == asked
+
+
 def test_unknown_name_is_told_with_platform_and_line(pip_bench: PipBench) -> None:
     with pip_bench.declaring("alhpa"), pytest.raises(ResolutionFailedError) as caught:
         pip_bench.bench.lock("osx-arm64")
