@@ -43,6 +43,8 @@ DIRECT = (
         "mypy",
     ),
 )
+WHAT = f"lock, {len(DIRECT)} direct requirements, warm"
+MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 PIP_TOOLS = ("pip-tools==7.6.2", "pip<26.4")  # what pyve lock runs
 SOLVES = """
 import os, sys
@@ -118,34 +120,33 @@ class Bench:
         )
 
 
-def rows_of_python(bench: Bench) -> Iterator[Row]:
+def rows_of_uv(bench: Bench) -> Iterator[Row]:
     """A requirements.in of 30 names, locked from nothing, with hashes."""
-    project, what = bench.python_project, f"lock, {len(DIRECT)} direct requirements, warm"
-    lock = [bench.tool("pyve"), "lock", "--quiet"]
-    make = bench.contender("pyve lock", lock, directory=project, forget="requirements.txt")
-    make.run()
-    stamp = (project / "requirements.txt").read_text(encoding="utf-8")
-    assert "pyve-lock" in stamp
-    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
-    yield Row(what=what, pyve=make, peer=_by_uv(bench, minor), ratio=1.3)
+    peer = _by_uv(bench)
+    yield Row(what=WHAT, pyve=_lock(bench, "requirements.txt"), peer=peer, ratio=1.3)
+
+
+def rows_of_pip_tools(bench: Bench) -> Iterator[Row]:
+    """The same beside pip-compile, by uv and by pip-compile itself."""
     by_pip = ["pip-compile", "--quiet", "--generate-hashes", "--strip-extras", "--allow-unsafe"]
-    pip_compile = bench.contender(
+    peer = bench.contender(
         "pip-compile",
-        [*by_pip, "--output-file", "by-pip-compile.txt", "requirements.in"],
-        directory=project,
+        [bench.tool(by_pip[0]), *by_pip[1:], "--output-file", "by-pip-compile.txt", "requirements.in"],
+        directory=bench.python_project,
         forget="by-pip-compile.txt",
     )
-    yield Row(what=what, pyve=make, peer=pip_compile, runs_factor=0.2)
-    with_pip_tools = bench.contender(
-        "pyve lock --locker pip-tools",
-        [*lock, "--locker", "pip-tools", "--output", "by-pip-tools.txt"],
-        directory=project,
-        forget="by-pip-tools.txt",
-    )
-    yield Row(what=what, pyve=with_pip_tools, peer=pip_compile, runs_factor=0.2)
+    yield Row(what=WHAT, pyve=_lock(bench, "requirements.txt"), peer=peer, runs_factor=0.2)
+    yield Row(what=WHAT, pyve=_lock(bench, "by-pip-tools.txt", locker="pip-tools"), peer=peer, runs_factor=0.2)
 
 
-def _by_uv(bench: Bench, minor: str) -> Contender:
+def _lock(bench: Bench, destination: str, *, locker: str = "uv") -> Contender:
+    options = ["--quiet", "--python", MINOR, "--output", destination, "--locker", locker]
+    name = "pyve lock" if locker == "uv" else f"pyve lock --locker {locker}"
+    command = [bench.tool("pyve"), "lock", *options]
+    return bench.contender(name, command, directory=bench.python_project, forget=destination)
+
+
+def _by_uv(bench: Bench) -> Contender:
     """What pyve asks of uv, asked by hand: this platform alone, this Python and later ones."""
     folder = bench.home / "restricted"
     folder.mkdir()
@@ -153,7 +154,7 @@ def _by_uv(bench: Bench, minor: str) -> Contender:
     text = f'[project]\nname = "x"\nversion = "0"\n[tool.uv]\nenvironments = ["{marker}"]\n'
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     options = ["--universal", "--no-header", "--generate-hashes", "--emit-index-annotation", "--quiet"]
-    options += ["--python-version", minor, "--python", sys.executable, "--index-strategy", "unsafe-best-match"]
+    options += ["--python-version", MINOR, "--python", sys.executable, "--index-strategy", "unsafe-best-match"]
     command = [bench.tool("uv"), "--project", str(folder), "pip", "compile", *options]
     command += ["--output-file", "by-uv.txt", "requirements.in"]
     return bench.contender("uv pip compile", command, directory=bench.python_project, forget="by-uv.txt")
@@ -213,7 +214,7 @@ def _copy_to_platforms(channel: LocalChannel) -> None:
         (folder / "repodata.json").write_text(json.dumps(document), encoding="utf-8")
 
 
-ROWS = {"python": rows_of_python, "check": rows_of_check, "conda": rows_of_conda}
+ROWS = {"uv": rows_of_uv, "pip-tools": rows_of_pip_tools, "check": rows_of_check, "conda": rows_of_conda}
 
 
 def measure(row: Row, *, runs: int) -> str:

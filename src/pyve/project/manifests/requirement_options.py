@@ -14,6 +14,7 @@ _DROPPED_BY_PIP = {
     "always_unzip": ("--always-unzip", "pip dropped it: remove it"),
     "no_use_wheel": ("--no-use-wheel", "pip dropped it: write --no-binary :all:"),
 }
+_COMMENT = re.compile(r"(?:^|\s+)#.*$")
 _HASH = re.compile(r"^(?:sha256|sha384|sha512):[0-9a-fA-F]+$")
 
 
@@ -40,17 +41,31 @@ class LogicalLine:
 
 
 def split_lines(text: str) -> list[tuple[int, str]]:
-    """Return the logical lines that are not comments, each with the number of its first physical line."""
-    from pip_requirements_parser import CommentLine, preprocess
+    """Return the logical lines that are not comments, each with the number of its first physical line.
 
-    return [(number, line) for number, line in _only_pairs(preprocess(text), CommentLine)]
+    As pip does it; its parser, which takes longer to import than most files to be read, is left to options.
+    """
+    found: list[tuple[int, str]] = []
+    waiting: list[str] = []
+    first = 0
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        first = first if waiting else number
+        is_comment = _COMMENT.match(line) is not None
+        if line.endswith("\\") and not is_comment:
+            waiting.append(line.strip("\\"))
+            continue
+        joined = "".join([*waiting, f" {line}" if is_comment else line])
+        comment = _COMMENT.search(joined)
+        found.append((first, (joined[: comment.start()] if comment else joined).strip()))
+        waiting = []
+    return [(number, line) for number, line in found if line]
 
 
 def parse_line(text: str) -> LogicalLine:
     """Take one logical line apart, or raise OptionInvalidError."""
-    from pip_requirements_parser import break_args_options
-
-    requirement, options = break_args_options(text.replace("\t", " "))
+    tokens = text.replace("\t", " ").split(" ")
+    end = next((place for place, token in enumerate(tokens) if token.startswith("-")), len(tokens))
+    requirement, options = " ".join(tokens[:end]), " ".join(tokens[end:])
     words = options.split()
     if all(word.startswith("--hash=") for word in words):  # nearly every line: no option parser is needed
         values: dict[str, Any] = {"hashes": [word.removeprefix("--hash=") for word in words]} if words else {}
@@ -130,7 +145,3 @@ def _suggest_option(message: str, parser: Any) -> str:
     known = [str(option.get_opt_string()) for option in parser.option_list]
     nearest = find_nearest_name(unknown[1], known)
     return f"did you mean {nearest}?" if nearest else "see the options in pip's requirements file format"
-
-
-def _only_pairs(lines: Any, comment: type) -> list[tuple[int, str]]:
-    return [(line[0], line[1]) for line in lines if not isinstance(line, comment)]
