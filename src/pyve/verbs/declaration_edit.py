@@ -32,8 +32,8 @@ class DeclaredChange:
     """What became of one entry; `action` is "added", "changed", "kept" or "removed".
 
     `part` is "main", "dev", "group NAME" or "extra NAME"; `file` is relative to the project, `line` the entry's there.
-    `before` and `after` are the requirement, without credentials; None where there was or is none. `reason` says why this
-    file.
+    `before` and `after` are the requirement, without credentials; None where there was or is none. `reason` says
+    why it is this file.
     """
 
     name: str
