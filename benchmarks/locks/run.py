@@ -43,7 +43,7 @@ DIRECT = (
         "mypy",
     ),
 )
-WHAT = f"lock, {len(DIRECT)} direct requirements, warm"
+FEWER = DIRECT[:8]
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 PIP_TOOLS = ("pip-tools==7.6.2", "pip<26.4")  # what pyve lock runs
 SOLVES = """
@@ -85,6 +85,7 @@ class Bench:
         self.home = home
         self.tools = home / "tools"
         self.python_project = home / "python project"
+        self.small_project = home / "small project"
         self.conda_project = home / "conda project"
         self.environment = {
             "HOME": str(home),
@@ -99,14 +100,15 @@ class Bench:
     def prepare(self) -> None:
         """Install pyve, compiled, and its peers; write the projects."""
         shutil.rmtree(self.home, ignore_errors=True)
-        self.python_project.mkdir(parents=True)
-        self.conda_project.mkdir()
+        for folder in (self.python_project, self.small_project, self.conda_project):
+            folder.mkdir(parents=True)
         venv.create(self.tools, with_pip=True)
         python = self.tool("python")
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
         install = [self.tool("uv"), "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
         subprocess.run([*install, str(CHECKOUT), *PIP_TOOLS], check=True)
-        (self.python_project / "requirements.in").write_text("\n".join(DIRECT) + "\n", encoding="utf-8")
+        for folder, names in ((self.python_project, DIRECT), (self.small_project, FEWER)):
+            (folder / "requirements.in").write_text("\n".join(names) + "\n", encoding="utf-8")
         (self.home / "work").mkdir()
 
     def contender(self, name: str, command: list[str], *, directory: Path, forget: str = "") -> Contender:
@@ -123,27 +125,29 @@ class Bench:
 def rows_of_uv(bench: Bench) -> Iterator[Row]:
     """A requirements.in of 30 names, locked from nothing, with hashes."""
     peer = _by_uv(bench)
-    yield Row(what=WHAT, pyve=_lock(bench, "requirements.txt"), peer=peer, ratio=1.3)
+    what = f"lock, {len(DIRECT)} direct requirements, warm"
+    yield Row(what=what, pyve=_lock(bench, bench.python_project), peer=peer, ratio=1.3)
 
 
 def rows_of_pip_tools(bench: Bench) -> Iterator[Row]:
-    """The same beside pip-compile, by uv and by pip-compile itself."""
+    """Fewer names, since pip takes its time, beside pip-compile: by uv, and by pip-compile itself."""
+    what = f"lock, {len(FEWER)} direct requirements, warm"
     by_pip = ["pip-compile", "--quiet", "--generate-hashes", "--strip-extras", "--allow-unsafe"]
     peer = bench.contender(
         "pip-compile",
         [bench.tool(by_pip[0]), *by_pip[1:], "--output-file", "by-pip-compile.txt", "requirements.in"],
-        directory=bench.python_project,
+        directory=bench.small_project,
         forget="by-pip-compile.txt",
     )
-    yield Row(what=WHAT, pyve=_lock(bench, "requirements.txt"), peer=peer, runs_factor=0.2)
-    yield Row(what=WHAT, pyve=_lock(bench, "by-pip-tools.txt", locker="pip-tools"), peer=peer, runs_factor=0.2)
+    small = bench.small_project
+    yield Row(what=what, pyve=_lock(bench, small), peer=peer, runs_factor=0.2)
+    yield Row(what=what, pyve=_lock(bench, small, locker="pip-tools"), peer=peer, runs_factor=0.2)
 
 
-def _lock(bench: Bench, destination: str, *, locker: str = "uv") -> Contender:
-    options = ["--quiet", "--python", MINOR, "--output", destination, "--locker", locker]
+def _lock(bench: Bench, project: Path, *, locker: str = "uv") -> Contender:
     name = "pyve lock" if locker == "uv" else f"pyve lock --locker {locker}"
-    command = [bench.tool("pyve"), "lock", *options]
-    return bench.contender(name, command, directory=bench.python_project, forget=destination)
+    command = [bench.tool("pyve"), "lock", "--quiet", "--python", MINOR, "--locker", locker]
+    return bench.contender(name, command, directory=project, forget="requirements.txt")
 
 
 def _by_uv(bench: Bench) -> Contender:
