@@ -101,6 +101,23 @@ def test_layers_agree_with_what_is_above_them(bench: ProjectBench) -> None:
     assert bench.installed() == {"alpha": "1.0", "beta": "2.0", "gamma": "1.0"}
 
 
+@pytest.mark.parametrize("inclusion", ["-c requirements.txt", "-r requirements.txt", "-r requirements.in"])
+def test_layer_that_includes_what_is_above_it_goes_by_the_new_lock(bench: ProjectBench, inclusion: str) -> None:
+    bench.write("requirements.in", "alpha<2\n")
+    bench.write("requirements-dev.in", f"{inclusion}\nalpha\ngamma\n")
+    bench.ok("lock")
+    first = pins(bench, "requirements-dev.txt")
+    bench.ok("lock", "--check")
+    bench.write("requirements.in", "alpha\n")
+    bench.ok("lock", "--upgrade")
+
+    assert "alpha==1.0" in first
+    assert "alpha==2.0" in pins(bench, "requirements-dev.txt")
+    assert "/tmp" not in read(bench, "requirements-dev.txt")
+    assert "# via" in read(bench, "requirements-dev.txt")
+    bench.ok("lock", "--check")
+
+
 def test_layers_are_resolved_as_one_where_one_after_the_other_fails(bench: ProjectBench) -> None:
     bench.write("requirements.in", "alpha\n")
     bench.write("requirements-dev.in", "beta<2\n")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyve.project.locking.lock_target import LockPart, LockTarget
+from pyve.project.locking.requirement_inputs import read_beside_locks
 from pyve.project.manifest import has_manifest
 from pyve.project.manifests.dependency_groups import Entry
 from pyve.project.manifests.index_options import join_options
@@ -17,7 +18,6 @@ from pyve.project.manifests.manifest_text import show_path
 from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
 from pyve.project.manifests.requirement_line import parse_requirement
 from pyve.project.manifests.requirement_refusal import Place
-from pyve.project.manifests.requirements_txt import read_requirements_file
 from pyve.project.named_parts import expand_own_extras
 from pyve.project.requirement import IndexOptions, Requirement
 
@@ -56,7 +56,7 @@ class CompileInputs:
 
 def read_compile_inputs(target: LockTarget, *, root: Path, environment: Mapping[str, str]) -> CompileInputs:
     """Read the sources and parts of `target`. Raises what reading them raises, with file and line."""
-    reading = _Reading(root=root, environment=environment)
+    reading = _Reading(root=root, environment=environment, above=target.above)
     for source in target.sources:
         reading.take_source(source)
     for part in target.parts:
@@ -68,8 +68,9 @@ def read_compile_inputs(target: LockTarget, *, root: Path, environment: Mapping[
 class _Reading:
     """What has been read so far, by the label of where it stands."""
 
-    def __init__(self, *, root: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, *, root: Path, environment: Mapping[str, str], above: tuple[Path, ...]) -> None:
         self._root = root
+        self._above = above
         self._environment = environment
         self._declared: dict[str, list[Requirement]] = {}
         self._constraints: dict[str, list[Requirement]] = {}
@@ -137,7 +138,7 @@ class _Reading:
             self._declared.setdefault(label, []).append(parse_requirement(entry.text, place))
 
     def _take_requirements(self, source: Path) -> None:
-        read = read_requirements_file(source, root=self._root, environment=self._environment)
+        read = read_beside_locks(source, root=self._root, environment=self._environment, above=self._above)
         self._itself += [one for one in read.requirements if is_project_itself(one)]
         self._options = join_options(self._options, read.options)
         for one in read.requirements:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pyve.errors.lock import LockNotPortableError
-from pyve.lockers.uv.portability import Portability
+from pyve.lockers.uv.portability import is_everybodys
 from pyve.project.credentials import strip_credentials
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_as_pip_does
@@ -35,7 +35,7 @@ class Places:
         """Raise LockNotPortableError for a package of an index, or a file at a URL, that others do not have."""
         place = _plain(index)
         where = f"{origin}: " if origin else ""
-        is_default = Portability().is_declared(place)  # everybody's, although it is configured here once more
+        is_default = is_everybodys(url, (place,))  # although it is configured here once more
         if place in self.own and place not in self.declared and not is_default:
             raise LockNotPortableError(
                 f"{where}{name} comes from {place}, which only the configuration of this machine names; "

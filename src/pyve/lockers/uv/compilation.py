@@ -34,7 +34,7 @@ class Compilation:
 
     `configured` are the options of pip's configuration, `declared` those of the files. `restriction` is the project
     that holds the platforms, None for every platform. `parts` is what each part declares, `name` the project's,
-    `without_base` and `expanded` are as in Declared.
+    `without_base`, `expanded` and `beside_locks` are as in Declared.
     """
 
     task: LockTask
@@ -46,6 +46,7 @@ class Compilation:
     name: str | None = None
     without_base: tuple[Path, ...] = ()
     expanded: frozenset[LockPart] = frozenset()
+    beside_locks: Mapping[Path, RequirementSet] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def run(
@@ -107,8 +108,8 @@ class Compilation:
         return words
 
     def _source_words(self, parts: tuple[LockPart, ...], directory: Path) -> list[str]:
-        without = self.without_base
-        sources = [self._show(source) for source in self.task.target.sources if source not in without]
+        named = [source for source in self.task.target.sources if source not in self.without_base]
+        sources = [self._write_beside(source, directory) or self._show(source) for source in named]
         words = []
         for part in parts:
             shown = self._show(part.source)
@@ -124,12 +125,26 @@ class Compilation:
                 sources += [os.fspath(write_private(directory / name, lines))] if lines else []
         return [*words, *sources]
 
+    def _write_beside(self, source: Path, directory: Path) -> str | None:
+        """The file that stands for one that includes a lock above it; None: uv reads the file itself."""
+        read = self.beside_locks.get(source)
+        if read is None:
+            return None
+        lines = index_lines(read.options) + [requirement_line(one, self.task.root) for one in read.requirements]
+        if read.constraints:
+            constraints = [requirement_line(one, self.task.root) for one in read.constraints]
+            lines.append(f"-c {write_private(directory / f'constraints-of-{source.name}', constraints).name}")
+        return os.fspath(write_private(directory / source.name, lines))
+
     def own_files(self, called: str) -> Mapping[str, str]:
         """How the files that were written for the run `called` are named to people: what uv prints of them -> that."""
         directory = self.task.work_directory / called
         above = ", ".join(self._show(one) for one in self.task.target.above) or "the locks above"
         project = f"{self.name} " if self.name else ""
         named = {f"-c {directory / 'constraints.txt'}": f"-c {above}"}
+        for source in self.beside_locks:
+            named[f"-r {directory / source.name}"] = f"-r {self._show(source)}"
+            named[f"-c {directory / f'constraints-of-{source.name}'}"] = f"-c {self._show(source)}"
         for part in self.parts:
             file = directory / f"{part.kind}-{part.name}.txt"
             named[f"-r {file}"] = f"{project}({self._show(part.source)}:{part.name})"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.project.locking.lock_target import LockPart, LockTarget
+from pyve.project.locking.requirement_inputs import includes_lock, read_beside_locks
 from pyve.project.manifests.dependency_groups import Entry
 from pyve.project.manifests.index_options import join_options
 from pyve.project.manifests.pyproject_toml import PyprojectToml, read_pyproject_toml
@@ -25,7 +26,8 @@ class Declared:
     """`base` is what is always installed, `parts` what each part adds. `name` is the project's, where it has one.
 
     `without_base` are sources that declare groups alone, which uv would try to build. `expanded` are parts that ask for
-    extras of the project itself, which no index knows.
+    extras of the project itself, which no index knows. `beside_locks` are files that include a lock above them
+    (`-c requirements.txt`), read without it: what that will hold comes as constraints of the task.
     """
 
     base: RequirementSet
@@ -33,6 +35,7 @@ class Declared:
     name: str | None = None
     without_base: tuple[Path, ...] = ()
     expanded: frozenset[LockPart] = frozenset()
+    beside_locks: Mapping[Path, RequirementSet] = field(default_factory=dict)
 
     @property
     def options(self) -> IndexOptions:
@@ -66,9 +69,11 @@ def is_repository(requirement: Requirement) -> bool:
 
 def read_declared(target: LockTarget, *, root: Path, environment: Mapping[str, str]) -> Declared:
     """Read what `target` is made from. Raises what reading those manifests raises."""
-    reading = _Reading(root=root, environment=environment)
+    reading = _Reading(root=root, environment=environment, above=target.above)
+    base = {source: reading.read(source) for source in target.sources}
     return Declared(
-        base=_join(reading.read(source) for source in target.sources),
+        base=_join(base.values()),
+        beside_locks={source: read for source, read in base.items() if reading.includes_lock(source)},
         parts={part: reading.read_part(part) for part in target.parts},
         name=reading.project_name(target),
         expanded=frozenset(part for part in target.parts if reading.names_project(part)),
@@ -80,6 +85,7 @@ def read_declared(target: LockTarget, *, root: Path, environment: Mapping[str, s
 class _Reading:
     root: Path
     environment: Mapping[str, str]
+    above: tuple[Path, ...]
     known: dict[Path, PyprojectToml] = field(default_factory=dict)
 
     def read(self, source: Path) -> RequirementSet:
@@ -87,9 +93,10 @@ class _Reading:
             return self._parse(source, [(one.text, one.origin) for one in self._pyproject(source).dependencies])
         if not is_requirements_file(source):  # only its build system knows
             return RequirementSet(files=(str(source),))
-        from pyve.project.manifests.requirements_txt import read_requirements_file
+        return read_beside_locks(source, root=self.root, environment=self.environment, above=self.above)
 
-        return read_requirements_file(source, root=self.root, environment=self.environment)
+    def includes_lock(self, source: Path) -> bool:
+        return is_requirements_file(source) and includes_lock(source, self.above)
 
     def read_part(self, part: LockPart) -> RequirementSet:
         if part.source.name != "pyproject.toml":

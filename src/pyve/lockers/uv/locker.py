@@ -112,6 +112,7 @@ class _Session:
             name=declared.name,
             without_base=declared.without_base,
             expanded=declared.expanded,
+            beside_locks=declared.beside_locks,
             variables=variables,
         )
         portability = self._portability(settings, configured)

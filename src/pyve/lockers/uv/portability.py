@@ -1,5 +1,6 @@
 """Whether the files of a lock can be had elsewhere: from the default index, or from one that the project declares."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +9,12 @@ from urllib.parse import urlsplit
 from pyve.engines.redaction import redact
 from pyve.errors.lock import LockNotPortableError
 from pyve.lockers.uv.local_places import find_path, is_local
+from pyve.project.credentials import strip_credentials
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
 
-# Of uv's default index: its pages, and the files that they name.
-_DEFAULT_HOSTS = frozenset({"pypi.org", "files.pythonhosted.org"})
+# How the default index names its files: by their own digest (BLAKE2b), wherever its hosts are.
+_DEFAULT_FILE = re.compile(r"^https://[^/]+/packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/[^/]+$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +43,18 @@ class Portability:
         # An index may name files that lie elsewhere: whose they are is open where the project declares indexes too.
         return _host(url) in hosts or bool(hosts and not _hosts(self.declared))
 
+    def names_index(self, index: str) -> bool:
+        """Whether an index is one that this machine's configuration names, and the project does not."""
+        if self.is_declared(index):
+            return False
+        return is_local(index) or index.rstrip("/") in {strip_credentials(one).rstrip("/") for one in self.configured}
+
     def is_declared(self, url: str) -> bool:
-        """Whether the default index or a declared place holds what is at `url`."""
+        """Whether the default index or a declared place holds the file at `url`."""
         if is_local(url):
             path = find_path(url, Path())
             return any(path.is_relative_to(_folder_of(one)) for one in self.declared if is_local(one))
-        return _host(url) in _DEFAULT_HOSTS or _host(url) in _hosts(self.declared)
+        return _host(url) in _hosts(self.declared) or is_everybodys(url, self.configured)
 
     def refuse(self, name: str, url: str) -> LockNotPortableError:
         """Say that `name` comes from a place that the project does not declare."""
@@ -66,6 +74,11 @@ class Portability:
         """The `file:line` that asks for `name`, empty where something else does."""
         wanted = normalise_name(name)
         return next((one.origin for one in self.requirements if one.name == wanted), "")
+
+
+def is_everybodys(url: str, configured: Iterable[str]) -> bool:
+    """Whether a file is one of the default index, not of a mirror of it among `configured`."""
+    return bool(_DEFAULT_FILE.match(url)) and _host(url) not in _hosts(configured)
 
 
 def _leads_to(place: str, url: str) -> bool:

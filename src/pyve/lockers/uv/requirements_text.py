@@ -60,7 +60,7 @@ class RequirementsText:
         found: dict[str, list[str]] = {}
         for block in _split_blocks(text):
             index = next((match[1] for line in block if (match := _INDEX.match(line))), None)
-            if index is not None and self.portability.is_of_this_machine(index):
+            if index is not None and self.portability.names_index(index):
                 found.setdefault(redact(index), []).append(re.split(r"[\s=\[]", block[0], maxsplit=1)[0])
         for place, names in found.items():
             shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

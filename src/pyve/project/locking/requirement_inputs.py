@@ -100,16 +100,23 @@ def read_beside_locks(
     path: Path, *, root: Path, environment: Mapping[str, str], above: tuple[Path, ...]
 ) -> RequirementSet:
     """Read a requirements file without the lines that include a lock of `above`, which may not be there yet."""
-    locks = {os.path.normpath(lock) for lock in above}
-
-    def includes_lock(line: str) -> bool:
-        included = _INCLUSION.match(line)
-        return included is not None and os.path.normpath(path.parent / included["file"]) in locks
-
-    text = decode_as_pip_does(read_manifest_bytes(path), path)
-    lines = [(number, line) for number, line in split_lines(text) if not includes_lock(line)]
+    lines = [(number, line) for number, line in _read_lines(path) if not _is_inclusion(line, path, above)]
     found = read_requirement_lines(lines, path=path, root=root, environment=environment)
     return replace(found, files=(str(path), *found.files))
+
+
+def includes_lock(path: Path, above: tuple[Path, ...]) -> bool:
+    """Whether a requirements file includes a lock of `above`, as in `-c requirements.txt`."""
+    return bool(above) and any(_is_inclusion(line, path, above) for _, line in _read_lines(path))
+
+
+def _read_lines(path: Path) -> list[tuple[int, str]]:
+    return list(split_lines(decode_as_pip_does(read_manifest_bytes(path), path)))
+
+
+def _is_inclusion(line: str, path: Path, above: tuple[Path, ...]) -> bool:
+    included = _INCLUSION.match(line)
+    return included is not None and os.path.normpath(path.parent / included["file"]) in map(os.path.normpath, above)
 
 
 def inputs_of_set(

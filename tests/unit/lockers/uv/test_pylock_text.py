@@ -134,7 +134,8 @@ def test_credentials_in_urls_are_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "refused"),
     [
-        ("https://files.pythonhosted.org/packages/a.whl", False),
+        (f"https://files.example/packages/ab/cd/{'0' * 60}/a.whl", False),  # as the default index names its files
+        (f"https://mirror.example/packages/ab/cd/{'0' * 60}/a.whl", True),  # a mirror of it
         ("https://declared.example/files/a.whl", False),
         ("https://mirror.example/files/a.whl", True),
         ("https://storage.example/a.whl", False),  # a declared index may have its files there
