@@ -16,7 +16,7 @@ from pyve.project.locking.lock_inputs import LockInputs, read_lock_inputs
 from pyve.project.locking.lock_stamp import LockStamp, write_stamp
 from pyve.project.locking.lock_target import LockFormat, LockTarget
 from pyve.project.locking.locked_versions import read_locked_versions
-from pyve.project.locking.part_selection import name_part
+from pyve.project.locking.part_selection import name_restriction
 from pyve.project.package_name import normalise_name
 from pyve.system.files import make_private_directory
 from pyve.verbs.file_changes import read_before
@@ -195,7 +195,7 @@ class _Resolving:
             platforms=task.platforms,
             python=task.python.specifier,
             exclude_newer=task.exclude_newer,
-            only=tuple(map(name_part, task.target.parts)) if task.target.is_restricted else (),
+            only=name_restriction(task.target),
         )
 
     def _text_of(self, planned: PlannedLock) -> str:

@@ -32,10 +32,10 @@ class LockTarget:
     """One lock. All paths are absolute.
 
     `sources` are read together: requirements.in, and pyproject.toml beside it where the project itself is installed;
-    the first one gives the target its name. `parts` are locked too, and told apart where the format can; with
-    `is_restricted` others were left out, because these were asked for by name. `above` are the locks that this one must
-    agree with, because they are installed together: requirements.txt for requirements-dev.txt. `reason` is one sentence
-    for people: why these files and this format.
+    the first one gives the target its name. `parts` are locked too, and told apart where the format can; of
+    `restricted_kinds` ("extra", "group") others were left out, because these were asked for by name. `above` are the
+    locks that this one must agree with, because they are installed together: requirements.txt for requirements-dev.txt.
+    `reason` is one sentence for people: why these files and this format.
     """
 
     sources: tuple[Path, ...]
@@ -43,7 +43,7 @@ class LockTarget:
     format: LockFormat
     parts: tuple[LockPart, ...] = ()
     above: tuple[Path, ...] = ()
-    is_restricted: bool = False
+    restricted_kinds: frozenset[str] = frozenset()
     reason: str = ""
 
     @property

@@ -11,15 +11,22 @@ from pyve.project.locking.lock_target import LockPart, LockTarget
 def select_parts(
     targets: Iterable[LockTarget], *, extras: tuple[str, ...], groups: tuple[str, ...]
 ) -> tuple[LockTarget, ...]:
-    """Return the targets with the named parts alone; nothing named: with those that each was restricted to before."""
+    """Return the targets with the named parts alone; nothing named: with those that each was restricted to before.
+
+    Extras that are named leave other extras out, and no group; groups likewise.
+    """
     if not extras and not groups:
         return tuple(map(_recall_parts, targets))
     wanted = {*(f"extra:{name}" for name in extras), *(f"group:{name}" for name in groups)}
     return tuple(_restrict(target, wanted) for target in targets)
 
 
-def name_part(part: LockPart) -> str:
-    """`extra:plot`, as stamps have it."""
+def name_restriction(target: LockTarget) -> tuple[str, ...]:
+    """What the stamp says of it: the parts of those kinds that were restricted, none where none was."""
+    return tuple(_name(part) for part in target.parts if part.kind in target.restricted_kinds)
+
+
+def _name(part: LockPart) -> str:
     return f"{part.kind}:{part.name}"
 
 
@@ -33,5 +40,6 @@ def _recall_parts(target: LockTarget) -> LockTarget:
 
 
 def _restrict(target: LockTarget, wanted: set[str]) -> LockTarget:
-    parts = tuple(part for part in target.parts if name_part(part) in wanted)
-    return target if parts == target.parts else replace(target, parts=parts, is_restricted=True)
+    kinds = frozenset(name.partition(":")[0] for name in wanted)
+    parts = tuple(part for part in target.parts if part.kind not in kinds or _name(part) in wanted)
+    return target if parts == target.parts else replace(target, parts=parts, restricted_kinds=kinds)

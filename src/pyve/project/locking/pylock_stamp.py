@@ -38,7 +38,7 @@ def write(body: str, stamp: LockStamp) -> str:
             lines.append(f"{name} = [{', '.join(map(_quote, value.split(',')))}]")
         else:
             lines.append(f"{name}{'-digest' if name in _DIGESTS else ''} = {_quote(value)}")
-    lines.append(f"text-digest = {_quote(_digest_text(body))}")
+    lines.append(f"text-digest = {_quote(digest_text(body))}")
     lines += ["inputs = [", *(f"    {_quote(escape_text(text))}," for text in stamp.inputs), "]"]
     return "\n".join((body, *lines, ""))
 
@@ -84,7 +84,7 @@ def digest_pins(text: str) -> str:
 def is_as_written(text: str, stamp: LockStamp) -> bool:
     """Whether it is the very text that was written, or pins the same."""
     table, _ = _read_table(text, "pylock.toml")
-    if table and table.get("text-digest") == _digest_text(remove(text)):
+    if table and table.get("text-digest") == digest_text(remove(text)):
         return True
     return digest_pins(text) == stamp.pins_digest
 
@@ -132,11 +132,6 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, list):
         return sorted((_canonical(one) for one in value), key=digest_json)
     return value
-
-
-def _digest_text(text: str) -> str:
-    plain = text.replace("\r\n", "\n").rstrip("\n") + "\n"
-    return f"sha256:{hashlib.sha256(plain.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _quote(text: str) -> str:

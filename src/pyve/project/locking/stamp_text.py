@@ -45,6 +45,12 @@ def digest_texts(texts: Iterable[str]) -> str:
     return digest_json(sorted(set(texts)))
 
 
+def digest_text(text: str) -> str:
+    """Return `sha256:...` of the text of a lock, whatever its line ends and however many stand at its end."""
+    plain = text.replace("\r\n", "\n").rstrip("\n") + "\n"
+    return f"sha256:{hashlib.sha256(plain.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
 def digest_json(value: object) -> str:
     """Return `sha256:...` of what JSON can hold; dates count as they are printed."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)

@@ -7,7 +7,7 @@ import pytest
 from pyve.errors.lock import LockTargetUnknownError
 from pyve.project.locking.lock_target import LockFormat, LockTarget
 from pyve.project.locking.lock_targets import find_lock_targets, is_made_by_tools
-from pyve.project.locking.part_selection import select_parts
+from pyve.project.locking.part_selection import name_restriction, select_parts
 from pyve.project.locking.settings import ProjectLockSettings
 
 PYPROJECT = """
@@ -131,10 +131,13 @@ def test_conda_environments_are_locked_by_conda_lock_yml(tmp_path: Path, name: s
     assert target.format is LockFormat.CONDA_LOCK
 
 
-def test_asking_for_parts_leaves_the_others_out(tmp_path: Path) -> None:
+def test_asking_for_groups_leaves_other_groups_out_and_no_extra(tmp_path: Path) -> None:
     write(tmp_path, pyproject_toml=PYPROJECT)
+    pyproject = PYPROJECT.replace('dev = ["delta"]', 'dev = ["delta"]\ndocs = ["beta"]')
+    write(tmp_path, pyproject_toml=pyproject)
     (target,) = select_parts(find(tmp_path), extras=(), groups=("dev",))
-    assert parts(target) == [("group", "dev", "pyproject.toml")]
+    assert parts(target) == [("extra", "plot", "pyproject.toml"), ("group", "dev", "pyproject.toml")]
+    assert name_restriction(target) == ("group:dev",)
 
 
 @pytest.mark.parametrize(
