@@ -1,5 +1,6 @@
 """Reading pyve.toml, [tool.pyve] and the user's config.toml."""
 
+import re
 from operator import attrgetter
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from pyve.errors import ConfigConflictError, ConfigInvalidError, ConfigUnknownKeyError, ManifestUnreadableError
 from pyve.project.conda.settings import ProjectCondaSettings, UserCondaSettings
 from pyve.project.config import ProjectConfig, read_project_config
+from pyve.project.locking.settings import ProjectLockSettings
 from pyve.project.settings import PROJECT_SETTINGS, USER_SETTINGS
 from pyve.project.settings_reading import locate_key
 from pyve.project.user_settings import UserSettings, read_user_settings, user_settings_file
@@ -34,11 +36,19 @@ channel-priority = "disabled"
 links = "copy"
 link-scripts = true
 compile = true
+
+[lock]
+locker = "pip-tools"
+format = "requirements.txt"
+platforms = ["linux-64", "osx-arm64"]
+exclude-newer = "2026-11-01"
+pip-tools = "7.6.2"
+conda-lock = "4.0.3"
 """
 
 
 def as_pyproject(text: str) -> str:
-    return "[tool.pyve]\n" + text.replace("[venv]", "[tool.pyve.venv]").replace("[conda]", "[tool.pyve.conda]")
+    return "[tool.pyve]\n" + re.sub(r"^\[", "[tool.pyve.", text, flags=re.MULTILINE)
 
 
 def write(project: Path, text: str, name: str = "pyve.toml") -> Path:
@@ -66,6 +76,14 @@ def test_every_setting_is_read_from_pyve_toml(project: Path) -> None:
             links="copy",
             link_scripts=True,
             compile=True,
+        ),
+        lock=ProjectLockSettings(
+            locker="pip-tools",
+            format="requirements.txt",
+            platforms=("linux-64", "osx-arm64"),
+            exclude_newer="2026-11-01",
+            pip_tools="7.6.2",
+            conda_lock="4.0.3",
         ),
         file=project / "pyve.toml",
         source="pyve.toml",
