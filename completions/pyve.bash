@@ -159,9 +159,13 @@ __pyve_know() {
   verbs=()
   options=()
   case $1 in
-    '') verbs=(init sync run shell activate deactivate direnv status list detect allow deny rollback gc purge check hook completion version config self) options=(--init --purge --validate --config --install --uninstall --version -V) ;;
-    'init') options=(--pin --no-pin --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --strict --engine --auto-bootstrap --bootstrap-to --offline --dry-run -n) ;;
-    'sync') options=(--exact --keep-extras --upgrade --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --strict --engine --auto-bootstrap --bootstrap-to --offline --dry-run -n) ;;
+    '') verbs=(init sync lock upgrade add remove run shell activate deactivate direnv status list detect allow deny rollback gc purge check hook completion version config self) options=(--init --purge --validate --config --install --uninstall --version -V) ;;
+    'init') options=(--pin --no-pin --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --strict --engine --auto-bootstrap --bootstrap-to --only-binary --offline --dry-run -n) ;;
+    'sync') options=(--exact --keep-extras --upgrade --backend --extra --group --no-extras --no-groups --dev --no-dev --force --adopt --take-venv --ignore --no-ignore --reset-choices --strict --engine --auto-bootstrap --bootstrap-to --only-binary --offline --dry-run -n) ;;
+    'lock') options=(--check --upgrade --upgrade-package -P --platform --python --extra --group --exclude-newer --locker --output -o --offline --dry-run -n) ;;
+    'upgrade') options=(--exclude-newer --locker --engine --dry-run -n) ;;
+    'add') options=(--editable -e --dev --group --extra --pip --no-lock --no-sync --offline --dry-run -n) ;;
+    'remove') options=(--dev --group --extra --pip --no-lock --no-sync --offline --dry-run -n) ;;
     'run') options=(--strict) ;;
     'shell') options=(--shell --strict) ;;
     'activate') options=(--shell --exports) ;;
@@ -206,6 +210,22 @@ __pyve_wants_value() {
     'sync --group') kind=names asked=groups ;;
     'sync --engine') kind=free ;;
     'sync --bootstrap-to') kind=free ;;
+    'lock --upgrade-package' | 'lock -P') kind=free ;;
+    'lock --platform') kind=free ;;
+    'lock --python') kind=free ;;
+    'lock --extra') kind=names asked=extras ;;
+    'lock --group') kind=names asked=groups ;;
+    'lock --exclude-newer') kind=free ;;
+    'lock --locker') kind=free ;;
+    'lock --output' | 'lock -o') kind=file ;;
+    'upgrade --exclude-newer') kind=free ;;
+    'upgrade --locker') kind=free ;;
+    'upgrade --engine') kind=free ;;
+    'add --editable' | 'add -e') kind=directory ;;
+    'add --group') kind=names asked=groups ;;
+    'add --extra') kind=names asked=extras ;;
+    'remove --group') kind=names asked=groups ;;
+    'remove --extra') kind=names asked=extras ;;
     'shell --shell') kind=choice values=(bash zsh fish pwsh) ;;
     'activate --shell') kind=choice values=(bash zsh fish pwsh) ;;
     'detect --backend') kind=choice values=(venv micromamba) ;;
@@ -228,9 +248,9 @@ __pyve_know_operand() {
     'deny 1') kind=directory ;;
     'hook 1') kind=choice values=(bash zsh fish pwsh) ;;
     'completion 1') kind=choice values=(bash zsh fish pwsh) ;;
-    'config get 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
-    'config set 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
-    'config unset 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy name prompt python store.location venv.system-site-packages) ;;
+    'config get 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
+    'config set 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
+    'config unset 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
     'self bootstrap 1') kind=choice values=(bash zsh fish pwsh) ;;
   esac
 }

@@ -9,6 +9,10 @@ function global:__pyve_complete {
         '' = @(
             'init', 'Make this directory a project and build its environment',
             'sync', 'Bring the environment up to what the project''s files declare',
+            'lock', 'Turn what the project declares into exact pins',
+            'upgrade', 'Lock the newest versions that are allowed, and install them',
+            'add', 'Declare packages, lock them and install them, as one change',
+            'remove', 'Take packages out of what is declared, lock and install the rest, as one change',
             'run', 'Run a command inside the environment; its exit status is pyve''s',
             'shell', 'Open a shell inside the environment; `exit` leaves it',
             'activate', 'Print what a shell evaluates to enter the environment once',
@@ -71,6 +75,7 @@ function global:__pyve_complete {
             '--engine', 'rattler or micromamba, for conda packages',
             '--auto-bootstrap', 'Download micromamba where it is asked for and not there',
             '--bootstrap-to', 'user (the default) or project',
+            '--only-binary', 'Build no package from source; only the project itself may be',
             '--offline', 'Use the caches alone',
             '--dry-run', 'Show the plan, do nothing',
             '-n', 'Show the plan, do nothing'
@@ -96,9 +101,58 @@ function global:__pyve_complete {
             '--engine', 'rattler or micromamba, for conda packages',
             '--auto-bootstrap', 'Download micromamba where it is asked for and not there',
             '--bootstrap-to', 'user (the default) or project',
+            '--only-binary', 'Build no package from source; only the project itself may be',
             '--offline', 'Use the caches alone',
             '--dry-run', 'Show the plan, do nothing',
             '-n', 'Show the plan, do nothing'
+        )
+        'lock' = @(
+            '--check', 'Only tell whether the locks are up to date (exit 1: no)',
+            '--upgrade', 'The newest versions that are allowed, of everything',
+            '--upgrade-package', 'The newest NAME (repeatable)',
+            '-P', 'The newest NAME (repeatable)',
+            '--platform', 'Lock for this platform: linux-64 (repeatable)',
+            '--python', 'The Python to lock for',
+            '--extra', 'Lock this extra; all of them without (repeatable)',
+            '--group', 'Lock this group; all of them without (repeatable)',
+            '--exclude-newer', 'Leave out what was uploaded after DATE',
+            '--locker', 'uv, pip-tools, rattler or conda-lock',
+            '--output', 'Write to FILE',
+            '-o', 'Write to FILE',
+            '--offline', 'Use the caches alone',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'upgrade' = @(
+            '--exclude-newer', 'Leave out what was uploaded after DATE',
+            '--locker', 'uv, pip-tools, rattler or conda-lock',
+            '--engine', 'rattler or micromamba, for conda packages',
+            '--dry-run', 'Show the plan, do nothing',
+            '-n', 'Show the plan, do nothing'
+        )
+        'add' = @(
+            '--editable', 'A project on this machine (repeatable)',
+            '-e', 'A project on this machine (repeatable)',
+            '--dev', 'What development needs: the group dev',
+            '--group', 'A dependency group',
+            '--extra', 'An extra of the project itself',
+            '--pip', 'The pip section of environment.yml',
+            '--no-lock', 'Leave the locks as they are',
+            '--no-sync', 'Leave the environment as it is',
+            '--offline', 'Use the caches alone',
+            '--dry-run', 'Show what would be written, and resolve nothing',
+            '-n', 'Show what would be written, and resolve nothing'
+        )
+        'remove' = @(
+            '--dev', 'What development needs: the group dev',
+            '--group', 'A dependency group',
+            '--extra', 'An extra of the project itself',
+            '--pip', 'The pip section of environment.yml',
+            '--no-lock', 'Leave the locks as they are',
+            '--no-sync', 'Leave the environment as it is',
+            '--offline', 'Use the caches alone',
+            '--dry-run', 'Show what would be written, and resolve nothing',
+            '-n', 'Show what would be written, and resolve nothing'
         )
         'run' = @(
             '--strict', 'Exit with 125 when the environment is out of date'
@@ -208,6 +262,25 @@ function global:__pyve_complete {
         'sync --group' = @('names', 'groups')
         'sync --engine' = @('free')
         'sync --bootstrap-to' = @('free')
+        'lock --upgrade-package' = @('free')
+        'lock -P' = @('free')
+        'lock --platform' = @('free')
+        'lock --python' = @('free')
+        'lock --extra' = @('names', 'extras')
+        'lock --group' = @('names', 'groups')
+        'lock --exclude-newer' = @('free')
+        'lock --locker' = @('free')
+        'lock --output' = @('file')
+        'lock -o' = @('file')
+        'upgrade --exclude-newer' = @('free')
+        'upgrade --locker' = @('free')
+        'upgrade --engine' = @('free')
+        'add --editable' = @('directory')
+        'add -e' = @('directory')
+        'add --group' = @('names', 'groups')
+        'add --extra' = @('names', 'extras')
+        'remove --group' = @('names', 'groups')
+        'remove --extra' = @('names', 'extras')
         'shell --shell' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'activate --shell' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'detect --backend' = @('choice', 'venv', 'micromamba')
@@ -222,9 +295,9 @@ function global:__pyve_complete {
         'deny 1' = @('directory')
         'hook 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
         'completion 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
-        'config get 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
-        'config set 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
-        'config unset 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config get 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'lock.conda-lock', 'lock.exclude-newer', 'lock.format', 'lock.locker', 'lock.pip-tools', 'lock.platforms', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config set 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'lock.conda-lock', 'lock.exclude-newer', 'lock.format', 'lock.locker', 'lock.pip-tools', 'lock.platforms', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
+        'config unset 1' = @('choice', 'auto-sync', 'backend', 'conda.channel-priority', 'conda.channels', 'conda.compile', 'conda.download-url', 'conda.engine', 'conda.keyring', 'conda.link-scripts', 'conda.links', 'conda.micromamba', 'conda.mirrors', 'dev', 'env-file', 'extras', 'gc.days', 'groups', 'ignore', 'index-strategy', 'lock.conda-lock', 'lock.exclude-newer', 'lock.format', 'lock.locker', 'lock.pip-tools', 'lock.platforms', 'name', 'prompt', 'python', 'store.location', 'venv.system-site-packages')
         'self bootstrap 1' = @('choice', 'bash', 'zsh', 'fish', 'pwsh')
     }
     $runners = @('run')
