@@ -210,6 +210,18 @@ def test_lock_remembers_the_parts_that_it_was_restricted_to(bench: ProjectBench)
     assert read(bench, "pylock.toml") == locked
 
 
+def test_lock_says_for_which_pythons_it_is_where_nothing_asks_for_one(bench: ProjectBench) -> None:
+    bench.write("requirements.in", "alpha\n")
+    first = bench.ok("lock")
+    bench.ok("lock", "--python", "3.9")
+    bench.write("requirements.in", "alpha\nbeta\n")
+    later = bench.ok("lock", "--json")
+
+    assert "pyve lock --python VERSION" in first.stderr
+    assert report(later)["python"] == ">=3.9"
+    assert "--python VERSION" not in later.stderr
+
+
 def test_check_without_a_lock_says_that_it_is_missing(bench: ProjectBench) -> None:
     bench.write("requirements.in", "alpha\n")
     ran = bench.run("lock", "--check", "--json")

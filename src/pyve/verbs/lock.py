@@ -91,7 +91,7 @@ def describe_locks(plan: LockPlan, *, dry_run: bool) -> LockResult:
 def _check(project: LockProject) -> Outcome[LockResult]:
     judged = [(target, judge_lock_target(project, target)) for target in project.targets]
     reports = tuple(_report_judgement(project, target, judgement) for target, judgement in judged)
-    problems = tuple(_tell(project, target, one) for target, one in judged if not one.is_fresh)
+    problems = tuple(_tell(project, target) for target, one in judged if not one.is_fresh)
     data = LockResult(project=str(project.root), check=True, dry_run=False, locks=reports)
     return Outcome(data=data, problems=problems, exit_status=1 if problems else 0)
 
@@ -110,13 +110,10 @@ def _report_judgement(project: LockProject, target: LockTarget, judgement: LockJ
     )
 
 
-def _tell(project: LockProject, target: LockTarget, judgement: LockJudgement) -> Problem:
-    """One sentence: which lock, and the first reasons; all of them are in the data."""
-    from pyve.project.some_names import show_some  # only what is stale pays for it
-
-    name = project.show(target.destination)
-    why = show_some(judgement.reasons) or f"{name} is {judgement.state.value}"
-    return Problem(code="lock-stale", message=f"{name} does not answer what is declared: {why}.", hint="pyve lock")
+def _tell(project: LockProject, target: LockTarget) -> Problem:
+    """One sentence: which lock. Why is told by its report."""
+    message = f"{project.show(target.destination)} does not answer what is declared."
+    return Problem(code="lock-stale", message=message, hint="pyve lock")
 
 
 def _describe(project: LockProject, one: PlannedLock) -> LockReport:

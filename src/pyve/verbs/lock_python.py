@@ -18,6 +18,9 @@ from pyve.verbs.situation import store_of
 _LOWER_END = re.compile(r"(?:>=|==|~=)\s*(\d+(?:\.\d+)*)")
 
 
+NEWEST_HERE = "the newest Python here"  # the source of a lock's Python where nothing asks for any
+
+
 def choose_lock_python(
     project: LockProject, target: LockTarget, stamp: LockStamp | None, *, is_exact: bool = False
 ) -> LockPython:
@@ -31,8 +34,9 @@ def choose_lock_python(
     request, requires = _request(project)
     if request.is_any and requires is None and stamp is not None and stamp.python and project.wishes.python is None:
         requires, source = stamp.python, target.destination.name
+        request = parse_python_request(stamp.python, source=source)
     else:
-        source = request.source if not request.is_any else "the newest Python here"
+        source = request.source if not request.is_any else NEWEST_HERE
     interpreter = _find_interpreter(project, request)
     minor = _minor_of(interpreter)
     if is_exact and minor:

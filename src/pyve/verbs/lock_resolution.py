@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from pyve.verbs.file_changes import read_before
 from pyve.verbs.lock_freshness import judge_lock_target, read_usable_stamp, refuse_foreign_file
 from pyve.verbs.lock_layers import list_pins
 from pyve.verbs.lock_plan import LockPlan, PlannedLock
+from pyve.verbs.lock_platforms import choose_platforms
 from pyve.verbs.lock_project import LockProject
-from pyve.verbs.lock_python import choose_lock_python
+from pyve.verbs.lock_python import NEWEST_HERE, choose_lock_python
 
 
 def plan_locks(project: LockProject, progress: Progress) -> LockPlan:
@@ -127,7 +129,7 @@ class _Resolving:
             locker=choice.name,
             locker_reason=choice.reason,
             tool=locked.tool,
-            notes=locked.notes,
+            notes=(*_tell_what_is_lost(draft, task), *_tell_python(task), *locked.notes),
         )
 
     def _resolve_jointly(self, layers: list[_Draft]) -> tuple[str, ...]:
@@ -156,14 +158,14 @@ class _Resolving:
         project, wishes, situation = self.project, self.project.wishes, self.project.situation
         settings = project.config.lock
         is_one_platform = choice.name == "pip-tools"
-        there = _find_platforms_there(draft, root=project.root) if not is_one_platform else ()
-        platforms = project.wished_platforms or there or (current_subdir(),)
+        stamp = None if is_one_platform else draft.stamp
+        platforms = choose_platforms(project, draft.target, draft.judgement, stamp)
         work = self.work_directory / f"{draft.target.destination.name}-{len(list(self.work_directory.iterdir()))}"
         make_private_directory(work)
         task = LockTask(
             root=project.root,
             target=draft.target,
-            platforms=tuple(sorted(dict.fromkeys(platforms))),
+            platforms=platforms,
             python=self._choose_python(draft, is_exact=is_one_platform),
             work_directory=work,
             log=self.log,
@@ -182,7 +184,7 @@ class _Resolving:
             return task
         from pyve.verbs.conda_lock_request import make_conda_lock_request  # a venv has no use for YAML
 
-        return replace(task, conda=make_conda_lock_request(project, task))
+        return replace(task, conda=make_conda_lock_request(project, task, existing=draft.judgement.conda_lock))
 
     def _choose_python(self, draft: _Draft, *, is_exact: bool) -> LockPython:
         return choose_lock_python(self.project, draft.target, draft.stamp, is_exact=is_exact)
@@ -206,13 +208,23 @@ class _Resolving:
         self.progress(ProgressEvent(phase="solve", message=message))
 
 
-def _find_platforms_there(draft: _Draft, *, root: Path) -> tuple[str, ...]:
-    """Those that the lock which is there was made for; a conda lock says so itself, whoever made it."""
-    if draft.target.format is LockFormat.CONDA_LOCK and draft.text:
-        from pyve.verbs.conda_lock_request import read_locked_platforms  # a venv has no use for YAML
+def _tell_python(task: LockTask) -> tuple[str, ...]:
+    """What a lock serves where the project does not say it: older Pythons are left out then."""
+    if task.python.source != NEWEST_HERE:
+        return ()
+    return (
+        f"Nothing says which Pythons the lock is for, so it is for {task.python.specifier}, as the newest one here; "
+        "for older ones too: pyve lock --python VERSION",
+    )
 
-        return read_locked_platforms(draft.text, draft.target.destination, root=root)
-    return draft.stamp.platforms if draft.stamp else ()
+
+def _tell_what_is_lost(draft: _Draft, task: LockTask) -> Iterator[str]:
+    """What a lock that cannot be read could not say: sentences for people."""
+    if draft.judgement.state is not LockState.DAMAGED or draft.judgement.conda_lock is not None:
+        return
+    yield f"{draft.target.destination.name} could not be read: it is made anew, and no version of it is kept."
+    if draft.stamp is None and task.platforms == (current_subdir(),):
+        yield f"It is for this platform alone; to add others: pyve lock --platform {current_subdir()} --platform NAME"
 
 
 def _log_file(project: LockProject) -> Path:
