@@ -5,10 +5,10 @@ from typing import Any
 
 from pyve.errors import BuildFailedError, ResolutionFailedError
 from pyve.errors.lock import LockerUnfitError
+from pyve.lockers.marker_clauses import MarkerTooLargeError
 from pyve.lockers.uv.compilation import Compilation
 from pyve.lockers.uv.declared import Declared
 from pyve.lockers.uv.existing import keep_versions
-from pyve.lockers.uv.marker_clauses import MarkerTooLargeError
 from pyve.lockers.uv.pylock_parts import PartResolutions, Row, merge_parts, pins_of
 from pyve.lockers.uv.pylock_text import PylockText
 from pyve.project.locking.lock_target import LockPart

@@ -17,7 +17,9 @@ from pyve.engines.uv_run import FROM_CACHES, UvRunner
 from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.lockers.build_leftovers import sweep_build_leftovers
+from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockedText, LockTask
+from pyve.lockers.platform_clauses import PlatformClauses
 from pyve.lockers.uv.compilation import LOCK_LINES, Compilation, declared_variables
 from pyve.lockers.uv.configured_places import list_configured_places
 from pyve.lockers.uv.declared import Declared, read_declared
@@ -26,8 +28,6 @@ from pyve.lockers.uv.existing import keep_versions, list_locked_names, list_pins
 from pyve.lockers.uv.failures import LockFailures
 from pyve.lockers.uv.heading import declared_lines, list_declared_places, refuse_absent_places, tell_stripped
 from pyve.lockers.uv.joint_resolution import resolve_parts
-from pyve.lockers.uv.left_out import tell_left_out
-from pyve.lockers.uv.platform_clauses import PlatformClauses
 from pyve.lockers.uv.portability import Portability
 from pyve.lockers.uv.pre_releases import tell_pre_releases
 from pyve.lockers.uv.project_settings import (

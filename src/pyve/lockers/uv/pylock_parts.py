@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pyve.lockers.uv.marker_clauses import ALWAYS, NEVER, Clauses, both, either, parse_clauses, render_clauses
-from pyve.lockers.uv.platform_clauses import PlatformClauses
+from pyve.lockers.marker_clauses import ALWAYS, NEVER, Clauses, both, either, parse_clauses, render_clauses
+from pyve.lockers.platform_clauses import PlatformClauses
 from pyve.project.locking.lock_target import LockPart
 
 Row = Mapping[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pyve.errors.lock import LockInvalidError, LockNotPortableError
-from pyve.lockers.uv.platform_clauses import PlatformClauses
+from pyve.lockers.platform_clauses import PlatformClauses
 from pyve.lockers.uv.portability import Portability
 from pyve.lockers.uv.pylock_parts import PartResolutions, merge_parts, pins_of
 from pyve.lockers.uv.pylock_text import PylockText

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from pyve.errors import ManifestInvalidError
+from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockPython, LockTask
 from pyve.lockers.uv.configured_places import list_configured_places
 from pyve.lockers.uv.existing import keep_versions, list_pins
 from pyve.lockers.uv.heading import declared_lines, tell_stripped
-from pyve.lockers.uv.left_out import tell_left_out
 from pyve.lockers.uv.project_settings import find_project_settings, restricted_variables, write_restriction
 from pyve.project.locking.lock_target import LockFormat, LockTarget
 from pyve.project.locking.platform_markers import marker_of

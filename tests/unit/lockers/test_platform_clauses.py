@@ -4,8 +4,8 @@ import random
 import pytest
 from packaging.markers import Marker
 
-from pyve.lockers.uv.marker_clauses import parse_clauses, render_clauses
-from pyve.lockers.uv.platform_clauses import PlatformClauses
+from pyve.lockers.marker_clauses import parse_clauses, render_clauses
+from pyve.lockers.platform_clauses import PlatformClauses
 from pyve.project.locking.platform_markers import PYTHON_PLATFORMS, marker_environment, marker_of
 
 THREE = ("linux-64", "osx-arm64", "win-64")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pyve.lockers.uv.marker_clauses import ALWAYS, NEVER, Clause, Clauses, both, either, parse_clauses, render_clauses
-from pyve.lockers.uv.marker_clauses import shorten as shorten_clauses
+from pyve.lockers.marker_clauses import ALWAYS, NEVER, Clause, Clauses, both, either, parse_clauses, render_clauses
+from pyve.lockers.marker_clauses import shorten as shorten_clauses
 from pyve.project.locking.platform_markers import marker_environment, marker_of
 
 # What the platform decides; everything else is left as it stands.
