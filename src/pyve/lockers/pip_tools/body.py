@@ -22,7 +22,13 @@ def make_portable(
 
     Markers that hold on all of `platforms` go: the lock is for no other.
     """
-    names = {f"{flag} {path}": label for path, label in labels.items() for flag in ("-r", "-c")}
+    # On Windows a tool may print slashes, whatever it was given.
+    names = {
+        f"{flag} {one}": label
+        for path, label in labels.items()
+        for flag in ("-r", "-c")
+        for one in (str(path), path.as_posix())
+    }
     text = _ANNOTATION.sub(lambda found: found["before"] + names.get(found["what"], found["what"]), text)
     text = "".join(f"{line}\n" for line in _shorten_markers(_relative_files(text, root), platforms))
     head = "".join(f"{line}\n" for line in declared_lines(declared, root))

@@ -141,14 +141,15 @@ class Compilation:
         directory = self.task.work_directory / called
         above = ", ".join(self._show(one) for one in self.task.target.above) or "the locks above"
         project = f"{self.name} " if self.name else ""
-        named = {f"-c {directory / 'constraints.txt'}": f"-c {above}"}
+        named = {("-c", directory / "constraints.txt"): f"-c {above}"}
         for source in self.beside_locks:
-            named[f"-r {directory / source.name}"] = f"-r {self._show(source)}"
-            named[f"-c {directory / f'constraints-of-{source.name}'}"] = f"-c {self._show(source)}"
+            named["-r", directory / source.name] = f"-r {self._show(source)}"
+            named["-c", directory / f"constraints-of-{source.name}"] = f"-c {self._show(source)}"
         for part in self.parts:
             file = directory / f"{part.kind}-{part.name}.txt"
-            named[f"-r {file}"] = f"{project}({self._show(part.source)}:{part.name})"
-        return named
+            named["-r", file] = f"{project}({self._show(part.source)}:{part.name})"
+        # On Windows uv prints slashes, whatever it was given.
+        return {f"{flag} {one}": name for (flag, file), name in named.items() for one in (str(file), file.as_posix())}
 
     def _configured_words(self, directory: Path) -> list[str]:
         """Pip's configuration as one more file: its URLs in an argument could be read by every user of the machine."""

@@ -1,13 +1,12 @@
 """Where the project's own files say packages come from: the head of a requirements.txt, without credentials."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pyve.engines.requirements_writing import index_lines
 from pyve.errors import RequirementInvalidError
-from pyve.lockers.uv.local_places import find_path, is_local
+from pyve.lockers.uv.local_places import find_path, is_local, show_inside
 from pyve.lockers.uv.project_settings import UvProjectSettings
 from pyve.project.credentials import show_channel_text, strip_credentials
 from pyve.project.manifests.requirement_variables import VARIABLE
@@ -62,8 +61,8 @@ def _show(place: str, folder: Path) -> str:
         return without_secrets(place)
     if place.startswith("file:"):
         return place  # written so, and meant so
-    relative = os.path.relpath(find_path(place, folder), folder)
-    return place if relative.startswith(os.pardir) else f"./{Path(relative).as_posix()}"
+    inside = show_inside(find_path(place, folder), folder)
+    return place if inside is None else f"./{inside}"
 
 
 def without_secrets(place: str) -> str:

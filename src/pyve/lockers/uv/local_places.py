@@ -20,8 +20,11 @@ def is_local(place: str) -> bool:
 def find_path(place: str, folder: Path) -> Path:
     """Return the path of a `file:` URL or of a path that is seen from `folder`; nothing need be there."""
     if place.startswith("file:"):
-        text = unquote(urlsplit(place).path)
-        return Path(os.path.normpath(text[1:] if _DRIVE.match(text) else text))
+        parts = urlsplit(place)
+        text = unquote(parts.path)
+        if parts.netloc not in ("", "localhost"):  # a share of Windows: file://server/share/wheels
+            text = f"//{parts.netloc}{text}"
+        return Path(os.path.abspath(text[1:] if _DRIVE.match(text) else text))
     return Path(os.path.normpath(folder / place))
 
 

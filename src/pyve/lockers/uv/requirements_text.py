@@ -93,8 +93,10 @@ class RequirementsText:
 
     def _origin(self, name: str, path: Path | None = None) -> str:
         wanted = normalise_name(name)
-        uri = path.as_uri() if path else None
-        return next((one.origin for one in self.requirements if one.name == wanted or (uri and uri in one.line)), "")
+        uris = {path.as_uri(), path.resolve().as_uri()} if path else set()
+        return next(
+            (one.origin for one in self.requirements if one.name == wanted or any(uri in one.line for uri in uris)), ""
+        )
 
     def _name_own_files(self, line: str) -> str:
         for printed, name in self.own_files.items():

@@ -1,6 +1,6 @@
 """The text that pip-compile wrote, made portable."""
 
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from pyve.lockers.pip_tools.body import make_portable, read_pins
 from pyve.project.requirement import IndexOptions
@@ -19,9 +19,23 @@ def portable(text: str, root: Path, declared: IndexOptions | None = None, **labe
 
 
 def test_annotations_name_the_users_files(tmp_path: Path) -> None:
-    text = f"six==1.0\n    # via\n    #   -c {tmp_path}/above.txt\n    #   -r {tmp_path}/inputs.txt\n    #   beta\n"
+    above, inputs = tmp_path / "above.txt", tmp_path / "inputs.txt"
+    text = f"six==1.0\n    # via\n    #   -c {above}\n    #   -r {inputs.as_posix()}\n    #   beta\n"
     made = portable(text, tmp_path, above="-c requirements.txt", inputs="demo (pyproject.toml)")
     assert made == "six==1.0\n    # via\n    #   -c requirements.txt\n    #   demo (pyproject.toml)\n    #   beta\n"
+
+
+def test_annotations_with_the_slashes_of_windows_are_known_too(tmp_path: Path) -> None:
+    file = PureWindowsPath(r"C:\Users\me\work\declared-0.txt")
+    for printed in (r"C:\Users\me\work\declared-0.txt", "C:/Users/me/work/declared-0.txt"):
+        made = make_portable(
+            f"six==1.0\n    # via -r {printed}\n",
+            labels={file: "-r requirements.in"},  # type: ignore[dict-item]  # no such path can be made elsewhere
+            declared=IndexOptions(),
+            root=tmp_path,
+            platforms=("linux-64",),
+        )
+        assert made == "six==1.0\n    # via -r requirements.in\n"
 
 
 def test_file_in_the_project_is_named_by_its_relative_path(tmp_path: Path) -> None:
