@@ -341,7 +341,7 @@ def test_a_pylock_refuses_a_directory_that_only_this_machine_names(
     uv_locker.write("requirements.in", "--no-index", "beta")
     bench = uv_locker
     if by == "uv.toml":
-        settings = home / ".config" / "uv" / "uv.toml"
+        settings = home / ("AppData/Roaming" if sys.platform == "win32" else ".config") / "uv" / "uv.toml"
         settings.parent.mkdir(parents=True)
         settings.write_text(f'find-links = ["{index.find_links.as_posix()}"]\n', encoding="utf-8")
     else:

@@ -1,6 +1,5 @@
 """Whether a file that is about to be locked can be had elsewhere: not from where only this machine is told to look."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,13 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pyve.errors.lock import LockNotPortableError
+from pyve.lockers.uv.configured_places import list_settings_files
 from pyve.lockers.uv.portability import is_everybodys
 from pyve.project.credentials import strip_credentials
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_as_pip_does
 from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.requirement import IndexOptions, RequirementSet
-from pyve.system.directories import home_directory
 
 _VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
 _KEYS = ("index-url", "extra-index-url", "find-links")
@@ -50,7 +49,8 @@ class Places:
             )
 
     def _is_written(self, place: str) -> bool:
-        return place in self.written or url2pathname(urlsplit(place).path) in self.written
+        path = url2pathname(urlsplit(place).path)  # which Windows writes in two ways
+        return any(one in self.written for one in (place, path, Path(path).as_posix()))
 
 
 def find_places(
@@ -78,10 +78,9 @@ def _list_variables(environment: Mapping[str, str]) -> Iterator[str]:
 
 def _list_settings(environment: Mapping[str, str]) -> Iterator[str]:
     """What uv.toml of the user and of the system names; one that cannot be read uv refuses by itself."""
-    configuration = environment.get("XDG_CONFIG_HOME") or os.path.join(home_directory(environment), ".config")
-    for path in (Path(configuration) / "uv" / "uv.toml", Path("/etc/uv/uv.toml")):
+    for path in list_settings_files(environment):
         try:
-            document = parse_toml(path.read_text(encoding="utf-8"))
+            document = parse_toml(path.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError):
             continue
         pip = document.get("pip")

@@ -24,7 +24,7 @@ def list_configured_places(pip: IndexOptions, environment: Mapping[str, str]) ->
     places += [environment[name] for name in _ONE if environment.get(name)]
     places += [one for name in _MANY for one in environment.get(name, "").split()]
     places += [one for one in environment.get("UV_FIND_LINKS", "").split(",") if one]
-    for file in _user_files(environment):
+    for file in list_settings_files(environment):
         try:
             places += list_places(parse_toml(file.read_text(encoding="utf-8-sig")))
         except (OSError, ValueError):
@@ -38,15 +38,16 @@ def _is_named(place: str) -> bool:
     return bool(separator) and ":" not in name and "/" not in name and bool(rest)
 
 
-def _user_files(environment: Mapping[str, str]) -> Iterator[Path]:
-    """The files that uv reads besides the project's (its documentation, "Configuration files")."""
+def list_settings_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Give the files that uv reads besides the project's (its documentation, "Configuration files")."""
     if environment.get("UV_CONFIG_FILE"):
         yield Path(environment["UV_CONFIG_FILE"])
         return
     if environment.get("UV_NO_CONFIG"):
         return
     if sys.platform == "win32":
-        yield Path(environment.get("APPDATA") or "", "uv", "uv.toml")
+        if environment.get("APPDATA"):
+            yield Path(environment["APPDATA"], "uv", "uv.toml")
         yield Path(environment.get("PROGRAMDATA") or "C:\\ProgramData", "uv", "uv.toml")
     else:
         home = Path(home_directory(environment))

@@ -5,6 +5,7 @@ project gets a copy of what counts there, as `uv pip compile` would find it from
 """
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,8 +73,20 @@ def restricted_variables(environment: Mapping[str, str], empty: Path) -> dict[st
     names = ("UV_CONFIG_FILE", "UV_NO_CONFIG")
     told = {name: value for name, value in environment.items() if name not in names}
     if environment.get(names[0]) or _is_set(environment.get(names[1])):
-        told |= {"XDG_CONFIG_HOME": str(empty), "XDG_CONFIG_DIRS": str(empty)}
+        told |= _name_empty_places(environment, empty)
     return told
+
+
+def _name_empty_places(environment: Mapping[str, str], empty: Path) -> dict[str, str]:
+    """Where uv looks for the user's settings, all of it empty."""
+    if sys.platform == "win32":
+        # Its Pythons and credentials lie below the same directory, and are to be found still.
+        data = Path(environment.get("APPDATA") or "", "uv", "data")
+        kept = {"UV_PYTHON_INSTALL_DIR": "python", "UV_CREDENTIALS_DIR": "credentials"}
+        there = {name: str(data / folder) for name, folder in kept.items() if not environment.get(name)}
+        return {**(there if environment.get("APPDATA") else {}), "APPDATA": str(empty)}
+    else:
+        return {"XDG_CONFIG_HOME": str(empty), "XDG_CONFIG_DIRS": str(empty)}
 
 
 def write_restriction(directory: Path, settings: UvProjectSettings, platforms: Iterable[str]) -> Path:

@@ -16,7 +16,8 @@ def places(home: Path, *, declared: IndexOptions | None = None, environment: Map
     source = home / "environment.yml"
     source.write_text("pip: --find-links /declared/wheels\n", encoding="utf-8")
     asked = RequirementSet(options=declared or IndexOptions())
-    return find_places(asked, IndexOptions(), {"HOME": str(home), **(environment or {})}, sources=[source])
+    told = {"HOME": str(home), "APPDATA": str(home / ".config"), **(environment or {})}
+    return find_places(asked, IndexOptions(), told, sources=[source])
 
 
 def check(found: Places, index: str = INDEX, url: str = "https://files.example/alpha-1.0.whl") -> None:

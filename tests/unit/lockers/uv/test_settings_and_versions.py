@@ -87,11 +87,8 @@ def test_who_tells_uv_to_read_no_settings_gets_none(project: Path) -> None:
     assert find_project_settings(project, {"UV_NO_CONFIG": "true"}).table == {}
     assert find_project_settings(project, {"UV_NO_CONFIG": "0"}).table == {"prerelease": "allow"}
     variables = restricted_variables({"UV_NO_CONFIG": "1", "KEPT": "1"}, project / "none")
-    assert variables == {
-        "KEPT": "1",
-        "XDG_CONFIG_HOME": str(project / "none"),
-        "XDG_CONFIG_DIRS": str(project / "none"),
-    }
+    places = ("APPDATA",) if sys.platform == "win32" else ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS")
+    assert variables == {"KEPT": "1", **dict.fromkeys(places, str(project / "none"))}
     assert restricted_variables({"KEPT": "1"}, project / "none") == {"KEPT": "1"}
 
 
@@ -108,12 +105,11 @@ def test_places_of_the_configuration_are_all_found(home: Path) -> None:
     assert set(found) == {*names, "/f", "/g", "https://h.example"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the user's settings lie elsewhere on Windows")
 def test_the_users_own_uv_toml_is_configuration(home: Path) -> None:
     settings = home / ".config" / "uv" / "uv.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text('[pip]\nextra-index-url = ["https://a.example"]\n[[index]]\nurl = "/b"\n', encoding="utf-8")
-    environment = {"HOME": str(home)}
+    environment = {"HOME": str(home), "APPDATA": str(home / ".config")}  # the latter is where Windows looks
     assert set(list_configured_places(IndexOptions(), environment)) == {"https://a.example", "/b"}
     assert list_configured_places(IndexOptions(), {**environment, "UV_NO_CONFIG": "1"}) == ()
     settings.write_text("not toml", encoding="utf-8")
