@@ -28,7 +28,8 @@ def export_lock(name: str, root: Path, parts: WantedParts, *, environment: Mappi
     if program is None:
         return ForeignExport(name=name, tool=exporter.tool, problem=f"{exporter.tool} is not installed here")
     refuse_settings_of_others(root)
-    told = {**uv_environment(environment, PipConfiguration()), **exporter.variables}
+    utf8 = {"PYTHONUTF8": "1"}  # of most of these tools, which print in the code page of Windows otherwise
+    told = {**uv_environment(environment, PipConfiguration()), **utf8, **exporter.variables}
     try:
         finished = _run(exporter, program, root, parts, told)
     except (OSError, TimeoutError) as error:
@@ -37,7 +38,12 @@ def export_lock(name: str, root: Path, parts: WantedParts, *, environment: Mappi
         said = redactor(told)(_last_words(finished))
         problem = f"{exporter.tool} could not export it{f' ({said})' if said else ''}"
         return ForeignExport(name=name, tool=exporter.tool, problem=problem)
-    return ForeignExport(name=name, tool=exporter.tool, text=finished.stdout.replace(_PROJECT_ROOT, str(root)))
+    return ForeignExport(name=name, tool=exporter.tool, text=name_project_root(finished.stdout, root))
+
+
+def name_project_root(text: str, root: Path) -> str:
+    """Return what a tool exported with the project's directory where PDM writes a variable, in URLs and in paths."""
+    return text.replace(f"file:///{_PROJECT_ROOT}", root.as_uri()).replace(_PROJECT_ROOT, root.as_posix())
 
 
 def _run(exporter: Exporter, program: Path, root: Path, parts: WantedParts, environment: Mapping[str, str]) -> Finished:

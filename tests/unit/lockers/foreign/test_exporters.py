@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pyve.lockers.foreign.export import name_project_root
 from pyve.lockers.foreign.exporters import EXPORTERS, WantedParts
 
 GROUPS = '[dependency-groups]\ndev = ["six"]\nlint = ["six"]\n'
@@ -57,3 +58,10 @@ def test_pipenv_leaves_out_the_one_index_that_nobody_chose(tmp_path: Path) -> No
     assert ask("Pipfile.lock", tmp_path) == "requirements --hash --dev --exclude-index"
     lock.write_text('{"_meta": {"sources": [{"name": "ours", "url": "https://index.example"}]}}', encoding="utf-8")
     assert ask("Pipfile.lock", tmp_path, dev=False) == "requirements --hash"
+
+
+def test_the_variable_of_pdm_for_the_project_is_filled_in_in_urls_and_paths(project: Path) -> None:
+    text = "-e file:///${PROJECT_ROOT}/lib\n--find-links ${PROJECT_ROOT}/wheels\n"
+    assert name_project_root(text, project) == (
+        f"-e {(project / 'lib').as_uri()}\n--find-links {project.as_posix()}/wheels\n"
+    )
