@@ -169,8 +169,10 @@ class _Project:
         )
 
     def _layers(self) -> tuple[Path, ...]:
-        found = sorted(path for path in self.root.glob("requirements-*.in") if path.is_file())
-        return tuple(sorted(found, key=lambda path: path.name != "requirements-dev.in"))
+        there = (path for path in self.root.glob("requirements-*.in") if path.is_file())
+        # Windows finds and sorts names of any case: what counts, and in which order, is the same everywhere.
+        found = (path for path in there if path.name.startswith("requirements-") and path.suffix == ".in")
+        return tuple(sorted(found, key=lambda path: (path.name != "requirements-dev.in", path.name)))
 
     def _is_made(self, name: str) -> bool:
         path = self.root / name

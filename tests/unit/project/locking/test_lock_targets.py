@@ -63,6 +63,22 @@ def test_layers_come_after_what_they_must_agree_with_dev_first(tmp_path: Path) -
     ]
 
 
+def test_layers_are_those_of_small_letters_in_the_order_of_their_bytes_on_every_machine(tmp_path: Path) -> None:
+    for name in (
+        "requirements-b.in",
+        "requirements-C.in",
+        "requirements-a.in",
+        "Requirements-d.in",
+        "requirements-e.IN",
+    ):
+        (tmp_path / name).touch()
+    assert [one.destination.name for one in find(tmp_path)] == [
+        "requirements-C.txt",
+        "requirements-a.txt",
+        "requirements-b.txt",
+    ]
+
+
 def test_what_the_project_itself_needs_is_locked_where_it_is_installed_too(tmp_path: Path) -> None:
     write(tmp_path, requirements_in="alpha\n", pyproject_toml=PYPROJECT + BUILD_SYSTEM)
     assert names(find(tmp_path)) == [(["requirements.in", "pyproject.toml"], "requirements.txt")]
