@@ -75,7 +75,8 @@ def is_for_pip(typed: str) -> bool:
     if re.match(r"^[A-Za-z0-9._-]+\s*\[[A-Za-z0-9._,\s-]+\]", text) or " @ " in text or ";" in text:
         return True
     is_conda_file = text.endswith((".conda", ".tar.bz2"))
-    return not is_conda_file and (is_url(text) or text.startswith((".", "/", "-e ")) or text.endswith(".whl"))
+    is_path = text.startswith((".", "/", "-e ")) or "\\" in text or re.match(r"[A-Za-z]:/", text) is not None
+    return not is_conda_file and (is_url(text) or is_path or text.endswith(".whl"))
 
 
 def refuse_secret(typed: str) -> None:
