@@ -4,6 +4,7 @@ import difflib
 import os
 import shlex
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -197,16 +198,15 @@ def _require_writable(path: Path, root: Path) -> None:
         if not target.is_relative_to(root.resolve()):
             raise RefusedError(
                 f"{path} is a link to {target}, outside of the project; pyve writes nothing there.",
-                hint=f"cp --remove-destination {shlex.quote(str(target))} {shlex.quote(str(path))}",
+                hint=f"rm {shlex.quote(str(path))}; cp {shlex.quote(str(target))} {shlex.quote(str(path))}",
             )
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
         return
     if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
-        raise PathNotWritableError(
-            f"{path} is read-only; nothing was changed.", hint=f"chmod u+w {shlex.quote(str(path))}"
-        )
+        allow = f'attrib -r "{path}"' if sys.platform == "win32" else f"chmod u+w {shlex.quote(str(path))}"
+        raise PathNotWritableError(f"{path} is read-only; nothing was changed.", hint=allow)
 
 
 def _write_diff(change: FileChange, file: FileText) -> str:

@@ -2,12 +2,13 @@
 
 import contextlib
 import os
+import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.errors import RefusedError
+from pyve.errors import PyveError, RefusedError
 from pyve.errors.lock import LockChangedError
 from pyve.system.files import tell_disk_errors, write_atomically
 
@@ -52,18 +53,21 @@ def apply_changes(changes: Sequence[FileChange], *, root: Path) -> None:
 
 
 def take_back(changes: Sequence[FileChange], *, root: Path) -> tuple[Path, ...]:
-    """Put every file back as it was; return those that somebody else has changed since, which are left alone."""
+    """Put every file back as it was; return those that are not.
+
+    Somebody else has changed them since, and they are left alone; or they cannot be written any more.
+    """
     left = []
     for change in reversed(changes):
-        place = _resolve(change, root)
-        now = read_before(place)
-        if now == change.before:
-            continue
-        if now != change.after:
+        try:
+            place = _resolve(change, root)
+            now = read_before(place)
+            if now not in (change.before, change.after):
+                left.append(change.path)
+            elif now != change.before:
+                _put(place, change.before)
+        except (OSError, PyveError):  # as on Windows, where somebody has it open
             left.append(change.path)
-            continue
-        with contextlib.suppress(OSError):
-            _put(place, change.before)
     return tuple(left)
 
 
@@ -103,6 +107,7 @@ def _resolve(change: FileChange, root: Path) -> Path:
     if not place.is_relative_to(root.resolve()):
         raise RefusedError(
             f"{change.path} is a link to {place}, outside of the project; pyve writes nothing there.",
-            hint=f"put a file of its own in its place: cp --remove-destination {place} {change.path}",
+            hint="put a file of its own in its place: "
+            f"rm {shlex.quote(str(change.path))}; cp {shlex.quote(str(place))} {shlex.quote(str(change.path))}",
         )
     return place

@@ -36,7 +36,7 @@ def test_nothing_is_written_where_one_file_is_not_as_it_was(tmp_path: Path) -> N
     assert (first.read_bytes(), second.read_bytes()) == (b"1", b"somebody else")
 
 
-@pytest.mark.posix
+@pytest.mark.posix("the failure is told in other words")
 def test_what_was_written_is_taken_back_where_a_later_file_cannot_be(tmp_path: Path) -> None:
     first, closed = tmp_path / "first", tmp_path / "a file" / "inside"
     first.write_bytes(b"1")
@@ -68,7 +68,18 @@ def test_what_somebody_else_wrote_meanwhile_is_left_alone_and_named(tmp_path: Pa
     assert old.read_bytes() == b"theirs"
 
 
-@pytest.mark.posix
+def test_what_cannot_be_put_back_is_named_and_the_rest_is_put_back(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "folder" / "second"
+    (tmp_path / "folder").mkdir()
+    first.write_bytes(b"2")
+    changes = [change(first, b"1", b"2"), change(second, b"1", None)]
+    (tmp_path / "folder").rmdir()
+    (tmp_path / "folder").write_bytes(b"a file now")
+    assert take_back(changes, root=tmp_path) == (second,)
+    assert first.read_bytes() == b"1"
+
+
+@pytest.mark.posix("Windows has no modes")
 def test_the_mode_of_a_file_stays(tmp_path: Path) -> None:
     old = tmp_path / "old"
     old.write_bytes(b"1")
@@ -77,7 +88,7 @@ def test_the_mode_of_a_file_stays(tmp_path: Path) -> None:
     assert old.stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.posix
+@pytest.mark.posix("Windows has no modes")
 def test_a_new_file_can_be_read_as_any_new_file_can(tmp_path: Path) -> None:
     mask = os.umask(0o027)
     try:
@@ -87,7 +98,7 @@ def test_a_new_file_can_be_read_as_any_new_file_can(tmp_path: Path) -> None:
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.posix
+@pytest.mark.posix("symbolic links need a privilege on Windows")
 def test_a_link_inside_the_project_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"1")
     (tmp_path / "link").symlink_to("real")
@@ -96,7 +107,7 @@ def test_a_link_inside_the_project_is_written_through(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_bytes() == b"2"
 
 
-@pytest.mark.posix
+@pytest.mark.posix("symbolic links need a privilege on Windows")
 def test_a_link_that_leads_out_of_the_project_is_refused(tmp_path: Path) -> None:
     root, outside = tmp_path / "project", tmp_path / "outside"
     root.mkdir()
