@@ -46,7 +46,10 @@ KINDS: dict[str, tuple[Callable[[ProjectBench], None], str, str]] = {
 }
 
 
-@pytest.fixture(params=KINDS)
+ON_POSIX = pytest.mark.posix("packages of the tests' channel are symbolic links and shell scripts")
+
+
+@pytest.fixture(params=[pytest.param(name, marks=[ON_POSIX] if "yml" in name else []) for name in KINDS])
 def kind(request: pytest.FixtureRequest) -> str:
     """Each kind of declaration in turn."""
     return str(request.param)

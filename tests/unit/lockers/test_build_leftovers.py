@@ -34,7 +34,7 @@ def test_what_appeared_before_a_failure_goes_too(tmp_path: Path) -> None:
     assert not (tmp_path / "demo.egg-info").exists()
 
 
-@pytest.mark.posix
+@pytest.mark.posix("symbolic links need a privilege on Windows")
 def test_link_is_not_followed(tmp_path: Path) -> None:
     outside, root = make(tmp_path / "outside"), tmp_path / "root"
     root.mkdir()
