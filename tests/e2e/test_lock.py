@@ -154,7 +154,7 @@ def test_output_names_another_file_and_leaves_the_lock_alone(bench: ProjectBench
     assert not (bench.project / "requirements.txt").exists()
 
 
-@pytest.mark.posix
+@pytest.mark.posix("symbolic links need a privilege on Windows")
 def test_lock_that_is_a_link_out_of_the_project_is_refused(bench: ProjectBench, tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("alpha==1.0\n", encoding="utf-8")

@@ -131,4 +131,7 @@ def _read_existing(task: LockTask) -> tuple[CondaLockYml | None, tuple[str, ...]
 
 
 def _as_seen_from(folder: Path, path: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.name
