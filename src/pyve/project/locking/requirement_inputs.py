@@ -67,14 +67,15 @@ class WrittenTexts:
         path = Path(place)
         if not path.is_absolute():
             return place
+        shown = place.replace(os.sep, "/")  # as both ways to write a path on Windows are told
         for file in files:
-            text = self.read(Path(file))
-            if place in text or path.as_uri() in text:
-                return place
+            text = self.read(Path(file)).replace(os.sep, "/")
+            if shown in text or path.as_uri() in text:
+                return shown
         try:
             return Path(os.path.relpath(path, self.root.resolve())).as_posix()
         except ValueError:  # on another drive of Windows
-            return place
+            return shown
 
     def _show(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
@@ -174,7 +175,7 @@ def _read_options(options: IndexOptions, texts: WrittenTexts, files: tuple[str, 
         for one in map(str, value if isinstance(value, list) else [value] if value else []):
             # Credentials are cut out of the value, so the line is found by what they were cut out of.
             raw = [place for place in written if place and strip_credentials(place) == one]
-            end = one.rpartition("/")[2] if option == "--find-links" else ""
+            end = re.split(r"[/\\]", one)[-1] if option == "--find-links" else ""
             place = texts.place(one, files) if option == "--find-links" else one
             yield LockInput(text=f"option: {option} {place}", origin=texts.find_option(option, (*raw, one, end), files))
     for flag in _FLAGS:

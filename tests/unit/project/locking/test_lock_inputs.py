@@ -172,8 +172,8 @@ def test_paths_are_told_from_the_project(tmp_path: Path) -> None:
     write(root, {"requirements.in": f"-e {tmp_path}/beside\n--find-links {tmp_path}/wheels\n"})
     texts = read(root, "requirements.in").texts
     assert [text.partition("#")[0] for text in texts] == [
-        f"-e {tmp_path}/beside",
-        f"option: --find-links {tmp_path}/wheels",
+        f"-e {tmp_path.as_posix()}/beside",
+        f"option: --find-links {tmp_path.as_posix()}/wheels",
     ]
 
 
