@@ -36,12 +36,12 @@ def choose_locker(
     if configured is not None:
         _refuse_unfit(configured, target, asked_by="lock.locker", error=LockTargetUnknownError)
         return LockerChoice(name=configured, reason=f"lock.locker asks for {configured}.")
-    if target.format is LockFormat.CONDA_LOCK:
-        return LockerChoice(name="rattler", reason="rattler locks conda packages where nothing else is asked for.")
-    shown = target.destination.name
+    shown, is_conda = target.destination.name, target.format is LockFormat.CONDA_LOCK
     stamped = _read_stamped(existing, target)
-    if stamped in PYTHON_LOCKERS:
+    if stamped in (CONDA_LOCKERS if is_conda else PYTHON_LOCKERS):
         return LockerChoice(name=stamped, reason=f"{stamped} made the {shown} that is there.")
+    if is_conda:
+        return LockerChoice(name="rattler", reason="rattler locks conda packages where nothing else is asked for.")
     evidence = _find_pip_tools(existing, root, shown)
     if evidence is None:
         return LockerChoice(name="uv", reason="uv locks where nothing else is asked for.")

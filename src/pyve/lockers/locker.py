@@ -9,6 +9,7 @@ from pyve.environments.progress import Progress
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.package import CondaPackage
 from pyve.project.locking.lock_target import LockTarget
+from pyve.project.manifests.conda_lock_row import LockRow
 from pyve.project.requirement import RequirementSet
 
 
@@ -31,8 +32,8 @@ class CondaSubdirRequest:
     """What one platform of a conda lock asks for: see SolveRequest in engines/conda/engine.py.
 
     `content_hash` is conda-lock's; `pip` is the pip section as it counts on this platform, and `has_pip` says that
-    there is one, if an empty one. `prefer` are the packages of the lock that is there, kept where they fit (none where
-    all are upgraded), and `prefer_pip` the same of its pip section, as `name==version`.
+    there is one, if an empty one. `pip_repositories` are conda-lock's own key for indexes. `prefer` are the packages of
+    the lock that is there, kept where they fit (none where all are upgraded), and `prefer_pip` its rows of pip.
     """
 
     specs: tuple[str, ...]
@@ -41,8 +42,9 @@ class CondaSubdirRequest:
     content_hash: str
     pip: RequirementSet
     prefer: tuple[CondaPackage, ...] = ()
-    prefer_pip: tuple[str, ...] = ()
+    prefer_pip: tuple[LockRow, ...] = ()
     has_pip: bool = False
+    pip_repositories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

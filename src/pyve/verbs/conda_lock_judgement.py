@@ -6,7 +6,7 @@ everything) the lock answers as long as each spec is met by a package in it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyve.environments.choices import Choices
@@ -49,16 +49,17 @@ def judge_conda_lock(
         return LockJudgement(state=LockState.MISSING)
     if not _strip_comments(path.read_bytes()):
         return LockJudgement(state=LockState.EMPTY, reasons=(f"{path.name} is empty",))
+    lock: CondaLockYml | None = None
     try:
         text = decode_utf8(read_manifest_bytes(path), path)
         lock = parse_conda_lock_yml(text, path, root=root)
         stamp = read_stamp(text, LockFormat.CONDA_LOCK, shown=path.name)
     except (ManifestInvalidError, LockInvalidError) as error:
-        return LockJudgement(state=LockState.DAMAGED, reasons=(error.message.rstrip("."),))
+        return LockJudgement(state=LockState.DAMAGED, reasons=(error.message.rstrip("."),), conda_lock=lock)
     judging = CondaLockJudging(
         situation=situation, root=root, lock=lock, text=text, stamp=stamp, sources=target.sources
     )
-    return judging.judge(choices, config, tuple(platforms))
+    return replace(judging.judge(choices, config, tuple(platforms)), conda_lock=lock)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,30 +4,28 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyve.errors import ManifestInvalidError
 from pyve.lockers.locker import CondaLockRequest, CondaSubdirRequest, LockTask
 from pyve.project.conda.content_hash import content_hash
 from pyve.project.conda.package import CondaPackage
 from pyve.project.declared_files import DeclaredFiles
 from pyve.project.locking.platform_markers import marker_environment
-from pyve.project.manifests.conda_lock_yml import CondaLockYml, parse_conda_lock_yml
+from pyve.project.manifests.conda_lock_row import LockRow
+from pyve.project.manifests.conda_lock_yml import CondaLockYml
 from pyve.project.manifests.environment_yml import EnvironmentYml, read_environment_yml
 from pyve.project.manifests.lock_request import lock_request_of
-from pyve.project.package_name import normalise_name
 from pyve.verbs.conda_python import list_python_specs, request_conda_python
 from pyve.verbs.conda_sources import CondaSources
 from pyve.verbs.lock_project import LockProject
 
 
-def make_conda_lock_request(project: LockProject, task: LockTask) -> CondaLockRequest:
-    """Read what is declared for each platform of `task`. A lock that is there and cannot be read is not kept to.
+def make_conda_lock_request(project: LockProject, task: LockTask, *, existing: CondaLockYml | None) -> CondaLockRequest:
+    """Read what is declared for each platform of `task`; `existing` is the lock that is there, where it can be read.
 
     Raises what reading environment.yml raises, PlatformUnknownError, PythonConflictError and ChannelInvalidError.
     """
     for platform in task.platforms:
         marker_environment(platform)  # raises for a name that is none
-    existing, notes = _read_existing(task)
-    reading = _Reading(project=project, task=task, existing=existing)
+    reading = _Reading(project=project, task=task, existing=None if task.upgrade else existing)
     read = {platform: reading.read(platform) for platform in sorted(task.platforms)}
     first = next(iter(read.values())).yml
     default = project.config.conda.channels
@@ -40,16 +38,8 @@ def make_conda_lock_request(project: LockProject, task: LockTask) -> CondaLockRe
         priority=project.config.conda.channel_priority,
         micromamba=_find_micromamba(project),
         keyring=project.situation.settings.conda.keyring,
-        notes=tuple(dict.fromkeys((*notes, *told))),
+        notes=tuple(dict.fromkeys(told)),
     )
-
-
-def read_locked_platforms(text: str, path: Path, *, root: Path) -> tuple[str, ...]:
-    """The platforms of a lock; of one that cannot be read, none."""
-    try:
-        return parse_conda_lock_yml(text, path, root=root).platforms
-    except ManifestInvalidError:
-        return ()
 
 
 def _find_micromamba(project: LockProject) -> Path | None:
@@ -97,7 +87,7 @@ class _Reading:
         origins = {sources.rewrite(spec): spec.origin for spec in yml.specs}
         if origins or yml.pip.requirements:
             origins |= list_python_specs(python.request, yml)
-        packages, pins = self._list_earlier(platform)
+        packages, rows = self._list_earlier(platform)
         request = CondaSubdirRequest(
             specs=tuple(origins),
             origins=origins,
@@ -105,29 +95,19 @@ class _Reading:
             content_hash=content_hash(lock_request_of(yml, environment=task.environment), platform),
             pip=yml.pip,
             prefer=packages,
-            prefer_pip=pins,
+            prefer_pip=rows,
             has_pip=yml.has_pip,
+            pip_repositories=yml.pip_repositories,
         )
         return _ReadPlatform(yml=yml, request=request, notes=(*yml.notes, *notes))
 
-    def _list_earlier(self, platform: str) -> tuple[tuple[CondaPackage, ...], tuple[str, ...]]:
-        """The packages and pip's pins of the lock that is there."""
+    def _list_earlier(self, platform: str) -> tuple[tuple[CondaPackage, ...], tuple[LockRow, ...]]:
+        """The packages and pip's rows of the lock that is there."""
         if self.existing is None:
             return (), ()
         rows = [row for row in self.existing.rows if row.platform == platform]
         packages = {row.package.url: row.package for row in rows if row.package is not None}
-        pins = (f"{normalise_name(row.name)}=={row.version}" for row in rows if row.manager == "pip")
-        return tuple(packages.values()), tuple(dict.fromkeys(pins))
-
-
-def _read_existing(task: LockTask) -> tuple[CondaLockYml | None, tuple[str, ...]]:
-    if task.existing is None or task.upgrade:
-        return None, ()
-    path = task.target.destination
-    try:
-        return parse_conda_lock_yml(task.existing, path, root=task.root), ()
-    except ManifestInvalidError as error:
-        return None, (f"The lock that is there cannot be read, and its versions are not kept: {error.message}",)
+        return tuple(packages.values()), tuple(row for row in rows if row.manager == "pip")
 
 
 def _as_seen_from(folder: Path, path: Path) -> str:

@@ -1,5 +1,6 @@
 """`pyve lock`: turn what the project declares into exact, hashed pins, or tell whether that was done."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -113,7 +114,21 @@ def _report_judgement(project: LockProject, target: LockTarget, judgement: LockJ
 def _tell(project: LockProject, target: LockTarget) -> Problem:
     """One sentence: which lock. Why is told by its report."""
     message = f"{project.show(target.destination)} does not answer what is declared."
-    return Problem(code="lock-stale", message=message, hint="pyve lock")
+    return Problem(code="lock-stale", message=message, hint=_command(project.wishes))
+
+
+def _command(wishes: LockWishes) -> str:
+    """The line that makes the lock which was asked about."""
+    options = [
+        *(("--platform", one) for one in wishes.platforms),
+        *(("--extra", one) for one in wishes.extras),
+        *(("--group", one) for one in wishes.groups),
+        *((("--python", wishes.python),) if wishes.python else ()),
+        *((("--exclude-newer", wishes.exclude_newer),) if wishes.exclude_newer else ()),
+        *((("--locker", wishes.locker),) if wishes.locker else ()),
+        *((("--output", str(wishes.output)),) if wishes.output else ()),
+    ]
+    return shlex.join(["pyve", "lock", *(word for option in options for word in option)])
 
 
 def _describe(project: LockProject, one: PlannedLock) -> LockReport:

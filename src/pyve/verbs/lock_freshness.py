@@ -8,6 +8,7 @@ from pyve.project.locking.freshness import LockJudgement, LockState, judge_pytho
 from pyve.project.locking.lock_stamp import LockStamp, read_stamp
 from pyve.project.locking.lock_target import LockFormat, LockTarget
 from pyve.project.locking.lock_targets import is_made_by_tools
+from pyve.verbs.lock_platforms import list_wished_platforms
 from pyve.verbs.lock_project import LockProject
 
 
@@ -22,14 +23,14 @@ def judge_lock_target(project: LockProject, target: LockTarget) -> LockJudgement
             root=project.root,
             choices=project.choices,
             config=project.config,
-            platforms=project.wished_platforms,
+            platforms=list_wished_platforms(project, target),
         )
     else:
         judged = judge_python_lock(
             target,
             root=project.root,
             environment=project.situation.environment,
-            platforms=project.wished_platforms,
+            platforms=list_wished_platforms(project, target),
         )
     if not judged.is_fresh:
         return judged

@@ -27,9 +27,10 @@ def choose(
     return choose_locker(target, root=root, option=option, configured=configured, existing=existing)
 
 
-def stamped(locker: str) -> str:
+def stamped(locker: str, lock_format: LockFormat = LockFormat.REQUIREMENTS) -> str:
     stamp = LockStamp(locker=locker, sources=("requirements.in",), inputs=("six",), platforms=("linux-64",))
-    return write_stamp("six==1.17.0\n", stamp, LockFormat.REQUIREMENTS)
+    body = "metadata:\n  platforms: []\npackage: []\n" if lock_format is LockFormat.CONDA_LOCK else "six==1.17.0\n"
+    return write_stamp(body, stamp, lock_format)
 
 
 def use_pip_tools(root: Path) -> None:
@@ -74,6 +75,13 @@ def test_settings_for_pip_tools_choose_it(tmp_path: Path) -> None:
 def test_lock_keeps_the_locker_that_made_it(tmp_path: Path, locker: str) -> None:
     use_pip_tools(tmp_path)
     assert choose(tmp_path, existing=stamped(locker)).name == locker
+
+
+@pytest.mark.parametrize("locker", ["rattler", "conda-lock"])
+def test_lock_of_conda_packages_keeps_the_locker_that_made_it(tmp_path: Path, locker: str) -> None:
+    existing = stamped(locker, LockFormat.CONDA_LOCK)
+    choice = choose(tmp_path, lock_format=LockFormat.CONDA_LOCK, existing=existing)
+    assert choice == LockerChoice(name=locker, reason=f"{locker} made the conda-lock.yml that is there.")
 
 
 def test_pylock_is_locked_by_uv_whatever_the_project_uses(tmp_path: Path) -> None:

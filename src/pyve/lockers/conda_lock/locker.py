@@ -10,7 +10,6 @@ from pyve.engines.conda.choice import BOOTSTRAP
 from pyve.engines.conda.engine import EngineSurroundings
 from pyve.engines.conda.micromamba.session import MicromambaSession
 from pyve.environments.progress import Progress, ProgressEvent
-from pyve.errors import ManifestInvalidError
 from pyve.errors.lock import LockerUnavailableError
 from pyve.lockers.conda_lock.solving import TOOL, SubdirLocking
 from pyve.lockers.conda_lock.source_file import list_left_out, refuse_unfit
@@ -18,9 +17,6 @@ from pyve.lockers.conda_lock_text import CondaLockText, LockedRow
 from pyve.lockers.locker import CondaLockRequest, LockedText, LockTask
 from pyve.lockers.rattler.locker import describe_channel
 from pyve.project.manifests.conda_lock_row import LockRow
-from pyve.project.manifests.conda_lock_yml import parse_conda_lock_yml
-from pyve.project.manifests.environment_yml import read_environment_yml
-from pyve.project.package_name import normalise_name
 
 TRIED_VERSION = "4.0.3"
 
@@ -61,8 +57,6 @@ class CondaLockLocker:
                     version=version,
                     temporary=folder,
                     progress=progress,
-                    locked_pip=tuple(_list_kept_pip(task, subdir)),
-                    repositories=_read_repositories(task, subdir),
                     mapping=self.mapping,
                 ).lock()
         pips = [wanted.subdirs[subdir].pip for subdir in task.platforms]
@@ -77,12 +71,6 @@ def _make_plain_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _read_repositories(task: LockTask, subdir: str) -> tuple[str, ...]:
-    """The indexes that environment.yml names by conda-lock's own key."""
-    source = task.target.source
-    return read_environment_yml(source, root=task.root, subdir=subdir, environment=task.environment).pip_repositories
-
-
 def _surround(task: LockTask, wanted: CondaLockRequest) -> EngineSurroundings:
     return EngineSurroundings(
         cache_directory=task.cache_directory,
@@ -91,19 +79,6 @@ def _surround(task: LockTask, wanted: CondaLockRequest) -> EngineSurroundings:
         work_directory=task.work_directory,
         micromamba=wanted.micromamba,
     )
-
-
-def _list_kept_pip(task: LockTask, subdir: str) -> Iterator[LockRow]:
-    """The rows of pip that are locked already and may stay; of a lock that cannot be read, none."""
-    if task.existing is None or task.upgrade:
-        return
-    try:
-        rows = parse_conda_lock_yml(task.existing, task.target.destination, root=task.root).rows
-    except ManifestInvalidError:
-        return
-    for row in rows:
-        if (row.manager, row.platform) == ("pip", subdir) and normalise_name(row.name) not in task.upgrade_packages:
-            yield row
 
 
 def _compose(task: LockTask, wanted: CondaLockRequest, rows: list[LockRow]) -> CondaLockText:

@@ -38,7 +38,7 @@ _TOLD_BY_TREES = ("unsatisfiable", "unknown-package", "machine")
 
 @dataclass(frozen=True, kw_only=True)
 class SubdirLocking:
-    """What is the same for all tries on one platform. `locked_pip` are the rows of the lock that is there.
+    """What is the same for all tries on one platform.
 
     `temporary` is the folder for conda-lock's own; its channel of virtual packages lies there.
     """
@@ -50,8 +50,6 @@ class SubdirLocking:
     version: str
     temporary: Path
     progress: Progress
-    locked_pip: tuple[LockRow, ...] = ()
-    repositories: tuple[str, ...] = ()
     mapping: str | None = None
 
     @property
@@ -78,26 +76,24 @@ class SubdirLocking:
         raise self._explain(failure)
 
     def _list_tries(self) -> Iterator[tuple[CondaPackage, ...]]:
-        task, asked = self.task, {parse_match_spec(spec).name for spec in self.request.specs}
-        moving = set(task.upgrade_packages)
-        all_pins = () if task.upgrade else self.request.prefer
-        pins = tuple(one for one in all_pins if normalise_name(one.name) not in moving)
+        asked = {parse_match_spec(spec).name for spec in self.request.specs}
+        pins = tuple(one for one in self.request.prefer if self._is_kept(one.name))
         tries = (pins, tuple(one for one in pins if one.name not in asked), ())
         yield from dict.fromkeys(tries)
+
+    def _is_kept(self, name: str) -> bool:
+        return normalise_name(name) not in self.task.upgrade_packages
 
     def _run(self, places: Places, pins: Sequence[CondaPackage]) -> "tuple[LockRow, ...] | EngineFailure":
         """One run of conda-lock, in a folder of its own."""
         folder = Path(tempfile.mkdtemp(prefix="conda-lock-", dir=self.session.work))
         order, failure_file, lock_file = folder / "order.json", folder / "failure.json", folder / "conda-lock.yml"
-        (folder / "environment.yml").write_text(
-            write_source(
-                self.request, self.subdir, places, category=self.wanted.category, repositories=self.repositories
-            ),
-            encoding="utf-8",
-        )
-        if self.locked_pip:
+        source = write_source(self.request, self.subdir, places, category=self.wanted.category)
+        (folder / "environment.yml").write_text(source, encoding="utf-8")
+        kept_pip = [row for row in self.request.prefer_pip if self._is_kept(row.name)]
+        if kept_pip:
             channels = tuple(dict.fromkeys(places.channels(self.request.channels)))
-            lock_file.write_text(write_pip_seed(self.locked_pip, self.subdir, channels), encoding="utf-8")
+            lock_file.write_text(write_pip_seed(kept_pip, self.subdir, channels), encoding="utf-8")
         environment = self._make_environment(pins)
         document = {"arguments": self._list_arguments(), "environment": environment, "failure": str(failure_file)}
         order.write_text(json.dumps(document), encoding="utf-8")
@@ -107,7 +103,7 @@ class SubdirLocking:
             executable="python",
             arguments=("-I", "-X", "utf8", _LAUNCHER, order),
             directory=folder,
-            urls=self.repositories,
+            urls=self.request.pip_repositories,
             instead=INSTEAD,
         )
         output = run_tool(run, self.task, self._tell_downloads)
@@ -136,7 +132,7 @@ class SubdirLocking:
     def _make_environment(self, pins: Sequence[CondaPackage]) -> dict[str, str]:
         """All that conda-lock and the micromamba that it starts see: homes of their own, no settings of the user."""
         told = self.task.environment
-        named = {name for url in self.repositories for name in _VARIABLE.findall(url)}
+        named = {name for url in self.request.pip_repositories for name in _VARIABLE.findall(url)}
         home, temporary = str(self.session.sealed.home), str(self.temporary)
         return {
             **{name: told[name] for name in named if name in told},
@@ -153,7 +149,7 @@ class SubdirLocking:
     def _explain(self, failure: EngineFailure) -> Exception:
         """The error; its reasons are those that micromamba gives when it is asked the same without conda-lock."""
         with contextlib.closing(MicromambaEngine(self.session.surroundings)) as engine:
-            solve_platforms(engine, replace(self.task, upgrade=True), self.wanted, self.progress)
+            solve_platforms(engine, self.task, self.wanted, self.progress)
         return to_error(failure, origins=self.request.origins)
 
 

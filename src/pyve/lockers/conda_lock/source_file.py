@@ -36,12 +36,14 @@ def refuse_unfit(task: LockTask) -> None:
         _refuse_unfit_pip(request.pip)
 
 
-def write_source(
-    request: CondaSubdirRequest, subdir: str, places: Places, *, category: str, repositories: Sequence[str] = ()
-) -> str:
-    """The text of the file: JSON, which is YAML too. `repositories` are its own key for pip's indexes."""
+def write_source(request: CondaSubdirRequest, subdir: str, places: Places, *, category: str) -> str:
+    """The text of the file: JSON, which is YAML too."""
     options = request.pip.options
-    indexes = [*([options.index_url] if options.index_url else []), *options.extra_index_urls, *repositories]
+    indexes = [
+        *([options.index_url] if options.index_url else []),
+        *options.extra_index_urls,
+        *request.pip_repositories,
+    ]
     pip = [one.line for one in request.pip.requirements if not one.editable]
     document = {
         "channels": list(dict.fromkeys(places.channels(request.channels))),

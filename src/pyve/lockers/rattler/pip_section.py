@@ -47,7 +47,8 @@ def lock_pip_section(solved: SolvedPlatform, task: LockTask, *, category: str, p
     provided = {name: one for name, one in find_provided(solved.packages).items() if name not in direct}
     constraints = _constrain(provided, solved.request.origins)
     given_up = set(task.upgrade_packages)
-    prefer = tuple(p for p in solved.request.prefer_pip if p.split("==")[0] not in given_up)
+    earlier = {normalise_name(row.name): row.version for row in solved.request.prefer_pip}
+    prefer = tuple(f"{name}=={version}" for name, version in earlier.items() if name not in given_up)
     order = PipOrder(
         platform=solved.platform, python_version=python.version, asked=asked, of_conda=constraints, prefer=prefer
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyve.errors import ManifestUnreadableError
 from pyve.errors.lock import LockInvalidError
@@ -14,6 +15,9 @@ from pyve.project.locking.lock_target import LockFormat, LockTarget
 from pyve.project.locking.locked_versions import read_locked_versions
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_as_pip_does, decode_utf8, show_path
+
+if TYPE_CHECKING:
+    from pyve.project.manifests.conda_lock_yml import CondaLockYml
 
 
 class LockState(Enum):
@@ -34,13 +38,15 @@ class LockJudgement:
     """`reasons` are sentences without a full stop, each naming what changed, how, and where it stands.
 
     `judged_by` is "digest" (the lock holds what it was made from) or "content" (another tool's: each thing declared
-    is met by a pin). `files` are those that declare, as far as they were read.
+    is met by a pin). `files` are those that declare, as far as they were read. `conda_lock` is what a conda-lock.yml
+    holds, None where its rows could not be read.
     """
 
     state: LockState
     reasons: tuple[str, ...] = ()
     judged_by: str = "digest"
     files: tuple[Path, ...] = field(default=(), compare=False)
+    conda_lock: "CondaLockYml | None" = field(default=None, compare=False, repr=False)
 
     @property
     def is_fresh(self) -> bool:

@@ -1,6 +1,5 @@
 """The stamp of a pylock.toml: the table [tool.pyve] at its end, which PEP 751 leaves to tools."""
 
-import hashlib
 import re
 from typing import Any
 
@@ -14,7 +13,7 @@ from pyve.project.locking.stamp_fields import (
     refuse_stamp,
     write_fields,
 )
-from pyve.project.locking.stamp_text import digest_json, escape_text, unescape_text
+from pyve.project.locking.stamp_text import digest_json, digest_text, escape_text, unescape_text
 from pyve.project.manifests.toml_text import parse_toml
 
 _NOTE = "# Made by pyve; change what it was made from, then: pyve lock"

@@ -52,7 +52,8 @@ PROJECT_LOCK_SETTINGS: Sequence[Setting] = (
         field="lock.platforms",
         kind=Kind.NAMES,
         default=[],
-        description="The platforms that a lock is made for. Not set: those of the lock that is there, else this one.",
+        description="The platforms that a lock is made for. Not set: those of environment.yml, of the lock "
+        "that is there, else this one.",
         example='["linux-64", "osx-arm64", "win-64"]',
     ),
     Setting(

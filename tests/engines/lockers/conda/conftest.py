@@ -95,7 +95,8 @@ class CondaLockBench:
             environment=self.environment,
             **changes,
         )
-        return replace(task, conda=make_conda_lock_request(project, task))
+        existing = self.read(task.existing) if task.existing else None
+        return replace(task, conda=make_conda_lock_request(project, task, existing=existing))
 
     def read(self, locked: LockedText | str) -> CondaLockYml:
         """The lock, as pyve reads it."""

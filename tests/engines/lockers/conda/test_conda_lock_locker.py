@@ -23,9 +23,8 @@ from pyve.lockers.conda_lock.locker import CondaLockLocker
 from pyve.lockers.locker import CondaLockRequest, CondaSubdirRequest, LockedText, LockPython, LockTask
 from pyve.project.conda.channel import Channel
 from pyve.project.conda.content_hash import content_hash
-from pyve.project.conda.package import CondaPackage
 from pyve.project.locking.lock_target import LockFormat, LockTarget
-from pyve.project.manifests.conda_lock_yml import CondaLockYml, read_conda_lock_yml
+from pyve.project.manifests.conda_lock_yml import CondaLockYml, parse_conda_lock_yml, read_conda_lock_yml
 from pyve.project.manifests.environment_yml import read_environment_yml
 from pyve.project.manifests.lock_request import lock_request_of
 from tests.support.channel_server import ChannelServer, refuse
@@ -72,7 +71,8 @@ class CondaLockBench:
         """Lock what is declared."""
         work = self.folder / f"work {len(list(self.folder.iterdir()))}"
         work.mkdir()
-        subdirs = {platform: self._request(platform, existing) for platform in platforms or ("linux-64",)}
+        earlier = None if changes.get("upgrade") else existing
+        subdirs = {platform: self._request(platform, earlier) for platform in platforms or ("linux-64",)}
         task = LockTask(
             root=self.root,
             target=LockTarget(
@@ -105,18 +105,19 @@ class CondaLockBench:
     def _request(self, platform: str, existing: str | None) -> CondaSubdirRequest:
         file = self.root / "environment.yml"
         yml = read_environment_yml(file, root=self.root, subdir=platform, environment=self.environment)
-        prefer: tuple[CondaPackage, ...] = ()
-        if existing is not None:
-            (self.root / "conda-lock.yml").write_text(existing, encoding="utf-8")
-            prefer = read_conda_lock_yml(self.root / "conda-lock.yml", root=self.root).packages_for(platform)
+        lock = self.root / "conda-lock.yml"
+        earlier = None if existing is None else parse_conda_lock_yml(existing, lock, root=self.root)
+        rows = () if earlier is None else earlier.rows
         return CondaSubdirRequest(
             specs=tuple(spec.text for spec in yml.specs),
             origins={spec.text: spec.origin for spec in yml.specs},
             channels=(self.channel,),
             content_hash=content_hash(lock_request_of(yml, environment=self.environment), platform),
             pip=yml.pip,
-            prefer=prefer,
+            prefer=() if earlier is None else earlier.packages_for(platform),
+            prefer_pip=tuple(row for row in rows if (row.manager, row.platform) == ("pip", platform)),
             has_pip=yml.has_pip,
+            pip_repositories=yml.pip_repositories,
         )
 
 

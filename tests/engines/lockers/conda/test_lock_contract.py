@@ -127,15 +127,6 @@ def test_package_that_the_channel_took_back_is_not_kept(
     assert lock_bench.versions(lock_bench.lock(existing=earlier.body)) == {"thing": "1.0"}
 
 
-def test_a_damaged_lock_is_made_anew_and_told(lock_bench: CondaLockBench) -> None:
-    lock_bench.declare("libfoo")
-
-    locked = lock_bench.lock(existing="version: 1\nmetadata: [")
-
-    assert lock_bench.versions(locked) == {"libfoo": "2.1"}
-    assert any("cannot be read" in note for note in locked.notes)
-
-
 def test_what_is_newer_than_a_date_does_not_exist(rattler_bench: CondaLockBench, make_own_channel: MakeChannel) -> None:
     old, new = MadePackage(name="thing", version="1.0"), MadePackage(name="thing", version="2.0", newer_by_days=30)
     own = make_own_channel(old, new)

@@ -395,3 +395,15 @@ def test_stamp_in_another_form_of_toml_is_found() -> None:
     text = stamped(LockFormat.PYLOCK)
     read = read_stamp(text.replace("[tool.pyve]", "[ tool . pyve ]"), LockFormat.PYLOCK)
     assert read == read_stamp(text, LockFormat.PYLOCK)
+
+
+@pytest.mark.parametrize("lock_format", [LockFormat.PYLOCK, LockFormat.CONDA_LOCK], ids=lambda one: one.value)
+def test_a_lock_that_nobody_touched_is_known_by_its_text_alone(lock_format: LockFormat) -> None:
+    text = stamped(lock_format)
+    stamp = read_stamp(text, lock_format)
+    assert stamp is not None
+    unknown = replace(stamp, pins_digest="sha256:of-other-pins")
+
+    assert is_as_written(text, unknown, lock_format)
+    assert is_as_written(text.replace("\n", "\r\n"), unknown, lock_format)
+    assert not is_as_written(text.replace(".example/", ".other/"), unknown, lock_format)
