@@ -6,6 +6,8 @@ import pytest
 
 from pyve.errors.lock import RequirementUnhashableError
 from pyve.lockers.unhashable import refuse_unhashable
+from pyve.project.manifests.requirement_line import parse_requirement
+from pyve.project.manifests.requirement_refusal import Place
 from pyve.project.requirement import Requirement
 
 
@@ -21,7 +23,8 @@ def test_repository_is_refused_where_it_stands_without_its_credentials(line: str
     with pytest.raises(RequirementUnhashableError, match=r"^requirements\.in:7: .* is a repository") as caught:
         refuse_unhashable([requirement("six"), requirement(line)])
     assert "secret-word" not in caught.value.message
-    assert caught.value.hint
+    assert caught.value.hint is not None
+    assert caught.value.hint.startswith("pyve config set lock.format pylock.toml")
 
 
 def test_directory_is_refused(tmp_path: Path) -> None:
@@ -30,6 +33,12 @@ def test_directory_is_refused(tmp_path: Path) -> None:
     for one in (requirement(f"lib[x] @ {folder.as_uri()}"), requirement(folder.as_uri(), editable=True)):
         with pytest.raises(RequirementUnhashableError, match="a library is a directory"):
             refuse_unhashable([one])
+
+
+def test_directory_of_the_project_itself_passes(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "demo"\n', encoding="utf-8")
+    place = Place(root=tmp_path, folder=tmp_path, origin="requirements.in:1", environment={})
+    refuse_unhashable([parse_requirement(".", place)])
 
 
 def test_files_and_names_pass(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 Reading them first also raises what is wrong in them with file and line, before anything is started.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +16,6 @@ from pyve.project.manifests.requirement_line import parse_requirement
 from pyve.project.manifests.requirement_refusal import Place
 from pyve.project.named_parts import expand_own_extras
 from pyve.project.requirement import IndexOptions, Requirement, RequirementSet
-
-_REPOSITORY = re.compile(r"(?:^|@\s*)(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +57,6 @@ class Declared:
 def is_requirements_file(path: Path) -> bool:
     """True for a file in pip's format, False for one that describes a project."""
     return path.name not in {"pyproject.toml", "setup.py", "setup.cfg"}
-
-
-def is_repository(requirement: Requirement) -> bool:
-    """True for what lies in a version control system."""
-    return bool(_REPOSITORY.search(requirement.line))
 
 
 def read_declared(target: LockTarget, *, root: Path, environment: Mapping[str, str]) -> Declared:

@@ -20,6 +20,7 @@ from pyve.lockers.build_leftovers import sweep_build_leftovers
 from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockedText, LockTask
 from pyve.lockers.platform_clauses import PlatformClauses
+from pyve.lockers.unhashable import refuse_unhashable
 from pyve.lockers.uv.compilation import LOCK_LINES, Compilation, declared_variables
 from pyve.lockers.uv.configured_places import list_configured_places
 from pyve.lockers.uv.declared import Declared, read_declared
@@ -37,7 +38,7 @@ from pyve.lockers.uv.project_settings import (
     write_restriction,
 )
 from pyve.lockers.uv.pylock_text import PylockText
-from pyve.lockers.uv.requirements_text import RequirementsText, refuse_repositories, refuse_unfit_lines
+from pyve.lockers.uv.requirements_text import RequirementsText, refuse_unfit_lines
 from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.platform_markers import marker_of
 from pyve.project.requirement import IndexOptions
@@ -61,7 +62,7 @@ class UvLocker:
         refuse_unfit_lines(declared.requirements)
         refuse_absent_places(declared.options, task.root)
         if task.target.format is LockFormat.REQUIREMENTS:
-            refuse_repositories(declared.requirements)
+            refuse_unhashable(declared.requirements)
         executable, version = find_locking_uv(task.environment, task.cache_directory)
         with open_log(task.log) as write, sweep_build_leftovers(task.root):
             session = _Session(task=task, declared=declared, executable=executable, write=write, progress=progress)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyve.engines.redaction import redact
-from pyve.errors.lock import LockerUnfitError, RequirementUnhashableError
+from pyve.errors.lock import LockerUnfitError
 from pyve.lockers.platform_clauses import PlatformClauses
-from pyve.lockers.uv.declared import is_repository
+from pyve.lockers.unhashable import NoFile, tell_unhashable
 from pyve.lockers.uv.heading import without_secrets
 from pyve.lockers.uv.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.uv.portability import Portability
@@ -89,7 +89,8 @@ class RequirementsText:
         return f"./{inside}{extras}"
 
     def _refuse_unhashed(self, name: str, place: str, path: Path | None = None) -> None:
-        raise refuse_unhashable(name, place, origin=self._origin(name, path))
+        kind = NoFile.DIRECTORY if is_local(place) else NoFile.REPOSITORY
+        raise tell_unhashable(f"{name} ({redact(place)})", kind, origin=self._origin(name, path))
 
     def _origin(self, name: str, path: Path | None = None) -> str:
         wanted = normalise_name(name)
@@ -102,26 +103,6 @@ class RequirementsText:
         for printed, name in self.own_files.items():
             line = line.replace(printed, name)
         return line
-
-
-def refuse_unhashable(name: str, place: str, *, origin: str) -> RequirementUnhashableError:
-    """Say that `name` has no file whose hash could stand in a requirements.txt."""
-    is_directory = is_local(place)
-    kind = "a directory" if is_directory else "a repository"
-    other = "install it beside the lock" if is_directory else "name an archive or a version that an index has"
-    return RequirementUnhashableError(
-        f"{f'{origin}: ' if origin else ''}{name} comes from {redact(place)}, {kind}, which has no hash; "
-        "and a requirements.txt with hashes has one for everything.",
-        hint=f"pyve config set lock.format pylock.toml  # that can hold it; or {other}",
-    )
-
-
-def refuse_repositories(requirements: Iterable[Requirement]) -> None:
-    """Say before anything is fetched what no requirements.txt with hashes can hold."""
-    for one in requirements:
-        if is_repository(one):
-            place = one.line.partition(" ;")[0].rpartition("@ ")[2] if " @ " in one.line else one.line
-            raise refuse_unhashable(one.name or place, place, origin=one.origin)
 
 
 def refuse_unfit_lines(requirements: Iterable[Requirement]) -> None:
