@@ -1,5 +1,6 @@
 """Resolve the locks of a project: all of them before the first is written."""
 
+import contextlib
 import hashlib
 import tempfile
 from collections.abc import Iterator
@@ -38,7 +39,8 @@ def plan_locks(project: LockProject, progress: Progress) -> LockPlan:
     for draft in drafts:
         refuse_foreign_file(project, draft.target, draft.text)
     with tempfile.TemporaryDirectory(prefix="pyve-lock-", ignore_cleanup_errors=True) as work:
-        resolving = _Resolving(project=project, progress=progress, work_directory=Path(work), log=_log_file(project))
+        folder = Path(work).resolve()  # as tools print it: on macOS through a link, on Windows by its whole name
+        resolving = _Resolving(project=project, progress=progress, work_directory=folder, log=_log_file(project))
         return LockPlan(project=project, locks=resolving.resolve_all(drafts))
 
 
@@ -233,5 +235,6 @@ def _log_file(project: LockProject) -> Path:
     make_private_directory(folder)
     digest = hashlib.sha256(str(project.root).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     log = folder / f"{project.root.name}-{digest}.log"
-    log.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # on Windows another lock may be writing it
+        log.unlink()
     return log
