@@ -1,6 +1,7 @@
 """Why uv could not lock: what engines/failure.py says of an install, with what only a lock can do about it."""
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +76,17 @@ class LockFailures:
 
 
 def _read_cached_names(environment: Mapping[str, str]) -> set[str]:
-    home = Path(home_directory(environment))
-    cache = environment.get("UV_CACHE_DIR") or Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "uv"
     try:
-        return {page.stem for page in Path(cache).glob("simple-v*/**/*.rkyv")}
+        return {page.stem for page in _find_cache(environment).glob("simple-v*/**/*.rkyv")}
     except OSError:
         return set()
+
+
+def _find_cache(environment: Mapping[str, str]) -> Path:
+    home = Path(home_directory(environment))
+    if environment.get("UV_CACHE_DIR"):
+        return Path(environment["UV_CACHE_DIR"])
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local", "uv", "cache")
+    else:
+        return Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "uv"
