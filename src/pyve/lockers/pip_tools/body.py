@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+from pyve.lockers.heading import declared_lines
 from pyve.lockers.platform_clauses import PlatformClauses
-from pyve.lockers.uv.heading import declared_lines
 from pyve.project.manifests.requirement_options import OptionInvalidError, parse_line, split_lines
 from pyve.project.requirement import IndexOptions
 

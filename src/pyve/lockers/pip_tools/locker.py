@@ -11,6 +11,7 @@ from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import IndexUnauthorisedError, IndexUnreachableError, PyveError, ResolutionFailedError
 from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
 from pyve.lockers.build_leftovers import sweep_build_leftovers
+from pyve.lockers.heading import tell_stripped
 from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockedText, LockTask
 from pyve.lockers.pip_tools.body import make_portable
@@ -20,7 +21,6 @@ from pyve.lockers.pip_tools.settings import PipToolsSettings, read_pip_tools_set
 from pyve.lockers.pip_tools.written_inputs import WrittenInputs, write_inputs
 from pyve.lockers.tool_environment import ToolOutput, ToolRun, run_tool
 from pyve.lockers.unhashable import refuse_unhashable
-from pyve.lockers.uv.heading import tell_stripped
 from pyve.project.conda.subdir import current_subdir
 from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.platform_markers import marker_of

@@ -7,16 +7,12 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pyve.errors.lock import LockNotPortableError
-from pyve.lockers.uv.configured_places import list_settings_files
-from pyve.lockers.uv.portability import is_everybodys
+from pyve.lockers.configured_places import list_configured_places
+from pyve.lockers.default_index import is_of_default_index
 from pyve.project.credentials import strip_credentials
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_as_pip_does
-from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.requirement import IndexOptions, RequirementSet
-
-_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
-_KEYS = ("index-url", "extra-index-url", "find-links")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +30,7 @@ class Places:
         """Raise LockNotPortableError for a package of an index, or a file at a URL, that others do not have."""
         place = _plain(index)
         where = f"{origin}: " if origin else ""
-        is_default = is_everybodys(url, (place,))  # although it is configured here once more
+        is_default = is_of_default_index(url, (place,))  # although it is configured here once more
         if place in self.own and place not in self.declared and not is_default:
             raise LockNotPortableError(
                 f"{where}{name} comes from {place}, which only the configuration of this machine names; "
@@ -57,7 +53,7 @@ def find_places(
     asked: RequirementSet, configured: IndexOptions, environment: Mapping[str, str], *, sources: Iterable[Path]
 ) -> Places:
     """The places of the pip section, which stands in `sources`, and those of pip's and uv's configuration."""
-    own = [*_list(configured), *_list_variables(environment), *_list_settings(environment)]
+    own = list_configured_places(configured, environment)
     files = (*sources, *map(Path, asked.files))
     return Places(
         declared=frozenset(map(_plain, _list(asked.options))),
@@ -68,31 +64,6 @@ def find_places(
 
 def _list(options: IndexOptions) -> Iterator[str]:
     yield from (options.index_url or "", *options.extra_index_urls, *options.find_links)
-
-
-def _list_variables(environment: Mapping[str, str]) -> Iterator[str]:
-    for name in _VARIABLES:
-        for text in environment.get(name, "").replace(",", " ").split():
-            yield text.partition("=")[2] if "=" in text.partition("://")[0] else text
-
-
-def _list_settings(environment: Mapping[str, str]) -> Iterator[str]:
-    """What uv.toml of the user and of the system names; one that cannot be read uv refuses by itself."""
-    for path in list_settings_files(environment):
-        try:
-            document = parse_toml(path.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError):
-            continue
-        pip = document.get("pip")
-        for table in (document, pip if isinstance(pip, dict) else {}):
-            yield from _texts(table.get(key) for key in _KEYS)
-        index = document.get("index")
-        yield from _texts(one.get("url") for one in index if isinstance(one, dict)) if isinstance(index, list) else ()
-
-
-def _texts(values: Iterable[object]) -> Iterator[str]:
-    for value in values:
-        yield from (str(one) for one in (value if isinstance(value, list) else [value]) if one)
 
 
 def _plain(place: str) -> str:

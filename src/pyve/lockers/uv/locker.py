@@ -17,17 +17,18 @@ from pyve.engines.uv_run import FROM_CACHES, UvRunner
 from pyve.engines.uv_settings import configured_options, localise, refuse_settings_of_others, uv_environment
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.lockers.build_leftovers import sweep_build_leftovers
+from pyve.lockers.configured_places import list_configured_places
+from pyve.lockers.heading import declared_lines, tell_stripped
 from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockedText, LockTask
 from pyve.lockers.platform_clauses import PlatformClauses
 from pyve.lockers.unhashable import refuse_unhashable
 from pyve.lockers.uv.compilation import LOCK_LINES, Compilation, declared_variables
-from pyve.lockers.uv.configured_places import list_configured_places
 from pyve.lockers.uv.declared import Declared, read_declared
+from pyve.lockers.uv.declared_places import list_declared_places, refuse_absent_places
 from pyve.lockers.uv.executable import find_locking_uv
 from pyve.lockers.uv.existing import keep_versions, list_locked_names, list_pins
 from pyve.lockers.uv.failures import LockFailures
-from pyve.lockers.uv.heading import declared_lines, list_declared_places, refuse_absent_places, tell_stripped
 from pyve.lockers.uv.joint_resolution import resolve_parts
 from pyve.lockers.uv.portability import Portability
 from pyve.lockers.uv.pre_releases import tell_pre_releases

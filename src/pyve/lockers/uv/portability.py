@@ -1,20 +1,15 @@
 """Whether the files of a lock can be had elsewhere: from the default index, or from one that the project declares."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pyve.engines.redaction import redact
 from pyve.errors.lock import LockNotPortableError
-from pyve.lockers.uv.local_places import find_path, is_local
+from pyve.lockers.default_index import host_of, hosts_of, is_of_default_index
+from pyve.lockers.local_places import find_path, is_local
 from pyve.project.credentials import strip_credentials
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
-
-# How the default index names its files: by their own digest (BLAKE2b), wherever its hosts are.
-_DEFAULT_FILE = re.compile(r"^https://[^/]+/packages/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{60}/[^/]+$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +34,9 @@ class Portability:
             return False
         if is_local(url):
             return True
-        hosts = _hosts(self.configured)
+        hosts = hosts_of(self.configured)
         # An index may name files that lie elsewhere: whose they are is open where the project declares indexes too.
-        return _host(url) in hosts or bool(hosts and not _hosts(self.declared))
+        return host_of(url) in hosts or bool(hosts and not hosts_of(self.declared))
 
     def names_index(self, index: str) -> bool:
         """Whether an index is one that this machine's configuration names, and the project does not."""
@@ -54,7 +49,7 @@ class Portability:
         if is_local(url):
             path = find_path(url, Path())
             return any(path.is_relative_to(_folder_of(one)) for one in self.declared if is_local(one))
-        return _host(url) in _hosts(self.declared) or is_everybodys(url, self.configured)
+        return host_of(url) in hosts_of(self.declared) or is_of_default_index(url, self.configured)
 
     def refuse(self, name: str, url: str) -> LockNotPortableError:
         """Say that `name` comes from a place that the project does not declare."""
@@ -76,16 +71,11 @@ class Portability:
         return next((one.origin for one in self.requirements if one.name == wanted), "")
 
 
-def is_everybodys(url: str, configured: Iterable[str]) -> bool:
-    """Whether a file is one of the default index, not of a mirror of it among `configured`."""
-    return bool(_DEFAULT_FILE.match(url)) and _host(url) not in _hosts(configured)
-
-
 def _leads_to(place: str, url: str) -> bool:
     if is_local(place) != is_local(url):
         return False
     if not is_local(url):
-        return _host(place) == _host(url)
+        return host_of(place) == host_of(url)
     return find_path(url, Path()).is_relative_to(_folder_of(place))
 
 
@@ -93,11 +83,3 @@ def _folder_of(place: str) -> Path:
     """The directory below which the files of a local index or --find-links lie."""
     path = find_path(place, Path())
     return path.parent if path.name == "simple" else path
-
-
-def _hosts(places: Iterable[str]) -> set[str]:
-    return {_host(one) for one in places if not is_local(one)}
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2].lower()

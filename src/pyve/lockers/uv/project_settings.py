@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pyve.engines.requirements_writing import write_private
+from pyve.lockers.configured_places import PLACE_KEYS, list_places
 from pyve.project.locking.platform_markers import marker_environment, marker_of
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.manifest_text import decode_utf8, show_path
@@ -22,7 +23,6 @@ _OF_ONE_PROJECT = frozenset(
     {"build-backend", "conflicts", "default-groups", "dependency-groups", "dev-dependencies", "environments"}
     | {"managed", "package", "required-environments", "sources", "workspace"}
 )
-_PLACES = frozenset({"find-links", "index-url", "extra-index-url"})
 _REMOTE = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+:")
 _SOME_VERSIONS = tuple(f"3.{minor}" for minor in range(8, 20))
 
@@ -141,7 +141,7 @@ def _make_absolute(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _make_value_absolute(key: str, value: Any, folder: Path) -> Any:
-    if key in _PLACES:
+    if key in PLACE_KEYS:
         return [_locate(one, folder) for one in value] if isinstance(value, list) else _locate(value, folder)
     if key == "pip" and isinstance(value, dict):
         return _make_absolute(value, folder)
@@ -157,19 +157,6 @@ def _locate(place: Any, folder: Path) -> Any:
     if not isinstance(place, str) or _REMOTE.match(place) or not place:
         return place
     return str(folder / place)
-
-
-def list_places(table: Mapping[str, Any]) -> Iterable[str]:
-    """Give the indexes and directories that a table of uv's settings names, as written."""
-    for key in sorted(_PLACES):
-        value = table.get(key)
-        yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
-    indexes = table.get("index")
-    for one in indexes if isinstance(indexes, list) else ():
-        if isinstance(one, dict) and isinstance(one.get("url"), str):
-            yield one["url"]
-    if isinstance(table.get("pip"), dict):
-        yield from list_places(table["pip"])
 
 
 def _descend(table: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:

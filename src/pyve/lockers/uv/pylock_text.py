@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from pyve.errors.lock import LockInvalidError
+from pyve.lockers.heading import without_secrets
+from pyve.lockers.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.platform_clauses import PlatformClauses
-from pyve.lockers.uv.heading import without_secrets
-from pyve.lockers.uv.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.uv.portability import Portability
 from pyve.lockers.uv.pylock_parts import Row, sort_rows, with_marker
 from pyve.lockers.uv.pylock_writing import write_pylock

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pyve.engines.redaction import redact
 from pyve.errors.lock import LockerUnfitError
+from pyve.lockers.heading import without_secrets
+from pyve.lockers.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.platform_clauses import PlatformClauses
 from pyve.lockers.unhashable import NoFile, tell_unhashable
-from pyve.lockers.uv.heading import without_secrets
-from pyve.lockers.uv.local_places import find_path, is_local, refuse_outside, show_inside
 from pyve.lockers.uv.portability import Portability
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement

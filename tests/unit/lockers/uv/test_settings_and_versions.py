@@ -5,16 +5,12 @@ from typing import Any
 import pytest
 
 from pyve.errors import ManifestInvalidError
-from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockPython, LockTask
-from pyve.lockers.uv.configured_places import list_configured_places
 from pyve.lockers.uv.existing import keep_versions, list_pins
-from pyve.lockers.uv.heading import declared_lines, tell_stripped
 from pyve.lockers.uv.project_settings import find_project_settings, restricted_variables, write_restriction
 from pyve.project.locking.lock_target import LockFormat, LockTarget
 from pyve.project.locking.platform_markers import marker_of
 from pyve.project.manifests.toml_text import parse_toml
-from pyve.project.requirement import IndexOptions, Requirement
 
 
 def make_task(root: Path, lock_format: LockFormat = LockFormat.REQUIREMENTS, **changes: Any) -> LockTask:
@@ -92,30 +88,6 @@ def test_who_tells_uv_to_read_no_settings_gets_none(project: Path) -> None:
     assert restricted_variables({"KEPT": "1"}, project / "none") == {"KEPT": "1"}
 
 
-def test_places_of_the_configuration_are_all_found(home: Path) -> None:
-    pip = IndexOptions(index_url="https://a.example", extra_index_urls=("https://b.example",), find_links=("/c",))
-    environment = {
-        "HOME": str(home),
-        "UV_INDEX": "named=https://d.example https://e.example/?a=b",
-        "UV_FIND_LINKS": "/f,/g",
-        "UV_DEFAULT_INDEX": "https://h.example",
-    }
-    found = list_configured_places(pip, environment)
-    names = ("https://a.example", "https://b.example", "/c", "https://d.example", "https://e.example/?a=b")
-    assert set(found) == {*names, "/f", "/g", "https://h.example"}
-
-
-def test_the_users_own_uv_toml_is_configuration(home: Path) -> None:
-    settings = home / ".config" / "uv" / "uv.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('[pip]\nextra-index-url = ["https://a.example"]\n[[index]]\nurl = "/b"\n', encoding="utf-8")
-    environment = {"HOME": str(home), "APPDATA": str(home / ".config")}  # the latter is where Windows looks
-    assert set(list_configured_places(IndexOptions(), environment)) == {"https://a.example", "/b"}
-    assert list_configured_places(IndexOptions(), {**environment, "UV_NO_CONFIG": "1"}) == ()
-    settings.write_text("not toml", encoding="utf-8")
-    assert list_configured_places(IndexOptions(), environment) == ()
-
-
 def test_pins_of_a_lock_are_kept_without_what_they_stand_among(tmp_path: Path) -> None:
     existing = (
         "# Locked\n--index-url https://a.example\n"
@@ -152,47 +124,3 @@ directory = { path = "c" }
     ]
     for damaged in ("packages = 1", "packages = [1]", "not toml", ""):
         assert list_pins(damaged, LockFormat.PYLOCK) == []
-
-
-def test_options_are_written_as_declared_without_secrets(project: Path) -> None:
-    options = IndexOptions(
-        index_url="https://me:secret@a.example/simple",
-        extra_index_urls=("https://${USER}:${TOKEN}@b.example", "https://${TOKEN}@c.example"),
-        find_links=(str(project / "wheels"), "https://d.example/?token=secret"),
-        trusted_hosts=("a.example",),
-        only_binary=("x",),
-    )
-    assert declared_lines(options, project) == (
-        "--index-url https://a.example/simple",
-        "--extra-index-url https://${USER}:${TOKEN}@b.example",
-        "--extra-index-url https://${TOKEN}@c.example",
-        "--find-links ./wheels",
-        "--find-links https://d.example/?token=",
-        "--only-binary x",
-        "--trusted-host a.example",
-    )
-    told = tell_stripped(options)
-    assert len(told) == 2
-    assert not any("secret" in one for one in told)
-
-
-@pytest.mark.parametrize(
-    ("line", "where"),
-    [
-        ("a ; sys_platform == 'win32'", "linux-64, osx-64"),
-        ("a ; python_version < '3.9'", "Python >=3.11"),
-        ("a @ https://a.example/a.whl ; os_name == 'nt'", "linux-64, osx-64"),
-        ("a ; platform_python_implementation == 'PyPy'", None),
-        ("a ; python_version >= '3.14'", None),
-        ("a ; extra == 'x'", "linux-64, osx-64"),
-        ("a", None),
-    ],
-)
-def test_requirements_that_hold_nowhere_are_named(line: str, where: str | None) -> None:
-    python = LockPython(specifier=">=3.11", oldest="3.11", interpreter=None, source="")
-    requirement = Requirement(line=line, canonical=line, origin="requirements.in:7", name="a")
-    told = list(tell_left_out([requirement], ("linux-64", "osx-64"), python))
-    assert len(told) == (where is not None)
-    for sentence in told:
-        assert sentence.startswith("requirements.in:7: a ")
-        assert (where or "") in sentence

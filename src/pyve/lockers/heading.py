@@ -1,13 +1,10 @@
 """Where the project's own files say packages come from: the head of a requirements.txt, without credentials."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pyve.engines.requirements_writing import index_lines
-from pyve.errors import RequirementInvalidError
-from pyve.lockers.uv.local_places import find_path, is_local, show_inside
-from pyve.lockers.uv.project_settings import UvProjectSettings
+from pyve.lockers.local_places import find_path, is_local, show_inside
 from pyve.project.credentials import show_channel_text, strip_credentials
 from pyve.project.manifests.requirement_variables import VARIABLE
 from pyve.project.requirement import IndexOptions
@@ -17,22 +14,11 @@ def declared_lines(options: IndexOptions, folder: Path) -> tuple[str, ...]:
     """Return the options as lines of a requirements file in `folder`; places inside of it are relative again."""
     shown = replace(
         options,
-        index_url=None if options.index_url is None else _show(options.index_url, folder),
-        extra_index_urls=tuple(_show(one, folder) for one in options.extra_index_urls),
-        find_links=tuple(_show(one, folder) for one in options.find_links),
+        index_url=None if options.index_url is None else show_place(options.index_url, folder),
+        extra_index_urls=tuple(show_place(one, folder) for one in options.extra_index_urls),
+        find_links=tuple(show_place(one, folder) for one in options.find_links),
     )
     return (*index_lines(shown), *(f"--trusted-host {host}" for host in options.trusted_hosts))
-
-
-def refuse_absent_places(options: IndexOptions, root: Path) -> None:
-    """Raise RequirementInvalidError for a declared directory that is not there: of which uv says little."""
-    for place in options.find_links:
-        if is_local(place) and "${" not in place and not find_path(place, root).exists():
-            shown = _show(place, root)
-            raise RequirementInvalidError(
-                f"--find-links {shown}: there is no such file or directory.",
-                hint="correct the path where it is declared, or take the option out",
-            )
 
 
 def tell_stripped(options: IndexOptions) -> tuple[str, ...]:
@@ -46,17 +32,8 @@ def tell_stripped(options: IndexOptions) -> tuple[str, ...]:
     )
 
 
-def list_declared_places(
-    options: IndexOptions, settings: UvProjectSettings, environment: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Return every index and directory that the project names, `${VARIABLE}` filled in."""
-    of_uv = settings.places if settings.is_declared else ()
-    places = (options.index_url or "", *options.extra_index_urls, *options.find_links, *of_uv)
-    filled = (VARIABLE.sub(lambda found: environment.get(found[1], found[0]), one) for one in places)
-    return tuple(dict.fromkeys(one for one in filled if one))
-
-
-def _show(place: str, folder: Path) -> str:
+def show_place(place: str, folder: Path) -> str:
+    """Return `place` as it stands in a file in `folder`: without credentials, and relative where it lies inside."""
     if not is_local(place) or "${" in place:
         return without_secrets(place)
     if place.startswith("file:"):

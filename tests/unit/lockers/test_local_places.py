@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pyve.lockers.uv.heading import declared_lines
-from pyve.lockers.uv.local_places import find_path, is_local, show_inside
+from pyve.lockers.heading import declared_lines
+from pyve.lockers.local_places import find_path, is_local, show_inside
 from pyve.project.requirement import IndexOptions
 
 

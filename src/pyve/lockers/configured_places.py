@@ -2,14 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from pyve.lockers.uv.project_settings import list_places
 from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.requirement import IndexOptions
 from pyve.system.directories import home_directory
 
+# Settings of uv that name indexes and directories, beside [[index]].
+PLACE_KEYS = frozenset({"find-links", "index-url", "extra-index-url"})
 _ONE = ("UV_DEFAULT_INDEX", "UV_INDEX_URL")
 _MANY = ("UV_INDEX", "UV_EXTRA_INDEX_URL")
 
@@ -24,7 +26,7 @@ def list_configured_places(pip: IndexOptions, environment: Mapping[str, str]) ->
     places += [environment[name] for name in _ONE if environment.get(name)]
     places += [one for name in _MANY for one in environment.get(name, "").split()]
     places += [one for one in environment.get("UV_FIND_LINKS", "").split(",") if one]
-    for file in list_settings_files(environment):
+    for file in _list_settings_files(environment):
         try:
             places += list_places(parse_toml(file.read_text(encoding="utf-8-sig")))
         except (OSError, ValueError):
@@ -33,12 +35,25 @@ def list_configured_places(pip: IndexOptions, environment: Mapping[str, str]) ->
     return tuple(dict.fromkeys(without_names))
 
 
+def list_places(table: Mapping[str, Any]) -> Iterable[str]:
+    """Give the indexes and directories that a table of uv's settings names, as written."""
+    for key in sorted(PLACE_KEYS):
+        value = table.get(key)
+        yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
+    indexes = table.get("index")
+    for one in indexes if isinstance(indexes, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("url"), str):
+            yield one["url"]
+    if isinstance(table.get("pip"), dict):
+        yield from list_places(table["pip"])
+
+
 def _is_named(place: str) -> bool:
     name, separator, rest = place.partition("=")
     return bool(separator) and ":" not in name and "/" not in name and bool(rest)
 
 
-def list_settings_files(environment: Mapping[str, str]) -> Iterator[Path]:
+def _list_settings_files(environment: Mapping[str, str]) -> Iterator[Path]:
     """Give the files that uv reads besides the project's (its documentation, "Configuration files")."""
     if environment.get("UV_CONFIG_FILE"):
         yield Path(environment["UV_CONFIG_FILE"])
