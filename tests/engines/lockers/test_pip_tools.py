@@ -10,7 +10,7 @@ import pytest
 
 from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
 from pyve.lockers.locker import LockPython, LockTask
-from pyve.lockers.pip_tools.locker import TRIED_VERSION, end_of
+from pyve.lockers.pip_tools.locker import TRIED_VERSION
 from pyve.lockers.tool_environment import ToolOutput, ToolRun, run_tool
 from pyve.project.locking.lock_target import LockFormat, LockTarget
 from tests.engines.lockers.conftest import PYTHON_LOCKERS, LockBench, LockerUnderTest, here_python, pins_of
@@ -178,15 +178,3 @@ def test_offline_is_left_to_uv(pip_tools: LockBench) -> None:
     with pytest.raises(LockerUnfitError, match="--offline") as caught:
         pip_tools.lock("requirements.in", offline=True)
     assert caught.value.hint == "pyve lock --locker uv --offline"
-
-
-@pytest.mark.parametrize(
-    ("date", "end"),
-    [
-        ("2026-11-01", "2026-11-02T00:00:00Z"),
-        ("2026-12-31", "2027-01-01T00:00:00Z"),
-        ("2026-11-01T08:00:00Z", "2026-11-01T08:00:00Z"),
-    ],
-)
-def test_day_counts_whole(date: str, end: str) -> None:
-    assert end_of(date) == end

@@ -13,7 +13,7 @@ from pyve.errors import (
     ResolutionFailedError,
 )
 from pyve.errors.conda import NotCachedError
-from pyve.errors.lock import PlatformUnknownError, RequirementUnhashableError
+from pyve.errors.lock import LockerUnfitError, PlatformUnknownError, RequirementUnhashableError
 from tests.engines.lockers.conftest import EVERYWHERE, HERE, LockBench
 from tests.support.made_up_package import Package, write_project
 from tests.support.package_index import PackageIndex
@@ -403,3 +403,9 @@ def test_what_another_platform_needs_is_told_apart_by_markers(python_locker: Loc
 def test_one_platform_needs_no_markers(python_locker: LockBench, served: str) -> None:
     python_locker.write("requirements.in", served, "alpha", f"gamma ; sys_platform == '{sys.platform}'")
     assert python_locker.pins("requirements.in", platforms=HERE) == ["alpha==1.0", "beta==2.0", "gamma==1.0"]
+
+
+def test_a_span_of_time_is_no_moment_that_a_lock_could_be_of(python_locker: LockBench, served: str) -> None:
+    python_locker.write("requirements.in", served, "alpha")
+    with pytest.raises(LockerUnfitError, match="'7 days' is neither a date nor a time"):
+        python_locker.lock("requirements.in", exclude_newer="7 days")

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import IndexUnauthorisedError, IndexUnreachableError, PyveError, ResolutionFailedError
 from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
 from pyve.lockers.build_leftovers import sweep_build_leftovers
+from pyve.lockers.cutoff import write_cutoff
 from pyve.lockers.heading import tell_stripped
 from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockedText, LockTask
@@ -31,7 +31,6 @@ TRIED_VERSION = "7.6.2"
 _TRIED_PIP = "pip<26.4"  # pip-tools calls what is private in pip, and breaks with some later one
 _USE_UV = "pyve lock --locker uv"
 _QUIETLY = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COLOR": "1", "PIP_PROGRESS_BAR": "off"}
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +115,7 @@ def _plan_run(
     for name in () if task.upgrade else task.upgrade_packages:
         arguments += ["--upgrade-package", name]
     if task.exclude_newer:
-        arguments += ["--uploaded-prior-to", end_of(task.exclude_newer)]
+        arguments += ["--uploaded-prior-to", write_cutoff(task.exclude_newer)]
     return ToolRun(
         tool="pip-tools",
         version=task.tool_version or TRIED_VERSION,
@@ -135,15 +134,6 @@ def _write_config(settings: PipToolsSettings, task: LockTask) -> Path:
 
     text = tomli_w.dumps({"tool": {"pip-tools": dict(settings.options)}})
     return write_private(task.work_directory / "pip-tools.toml", text.splitlines())
-
-
-def end_of(date: str) -> str:
-    """The first instant that is too late: of a day, the next one's beginning, in UTC; a time stays as it is."""
-    if not _DAY.match(date):
-        return date
-    import datetime
-
-    return f"{datetime.date.fromisoformat(date) + datetime.timedelta(days=1)}T00:00:00Z"
 
 
 def _explain(output: ToolOutput, run: ToolRun, inputs: CompileInputs, task: LockTask, progress: Progress) -> PyveError:

@@ -19,8 +19,8 @@ from pyve.engines.uv_settings import configured_options, localise, refuse_settin
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import ResolutionFailedError
 from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
+from pyve.lockers.cutoff import write_cutoff
 from pyve.lockers.locker import LockTask
-from pyve.lockers.rattler.cutoff import read_cutoff
 from pyve.lockers.rattler.file_choice import MACOS, UV_PLATFORMS
 from pyve.lockers.rattler.portability import Places, find_places
 from pyve.project.manifests.toml_text import parse_toml
@@ -121,7 +121,7 @@ class PipCompile:
             words += ["--allow-insecure-host", host]
         words += ["--prerelease", "allow"] if self.options.pre else []
         if self.task.exclude_newer is not None:
-            words += ["--exclude-newer", read_cutoff(self.task.exclude_newer).isoformat().replace("+00:00", "Z")]
+            words += ["--exclude-newer", write_cutoff(self.task.exclude_newer)]
         self.runner.run([*words, *arguments])
 
 

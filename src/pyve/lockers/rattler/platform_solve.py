@@ -9,8 +9,8 @@ from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import PyveError, ResolutionFailedError
 from pyve.errors.conda import CondaPackageUnknownError, MachineUnsuitableError
 from pyve.errors.lock import NothingToLockError
+from pyve.lockers.cutoff import read_cutoff
 from pyve.lockers.locker import CondaLockRequest, CondaSubdirRequest, LockTask
-from pyve.lockers.rattler.cutoff import read_cutoff
 from pyve.project.conda.content_hash import DEFAULT_VIRTUAL_PACKAGES
 from pyve.project.conda.match_spec import parse_match_spec
 from pyve.project.conda.package import CondaPackage

@@ -1,8 +1,6 @@
 """Runs of `uv pip compile` for one lock: in the project's root, restricted to its platforms, written beside it."""
 
-import datetime
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +9,7 @@ from pyve.engines.pip_configuration import combine_options
 from pyve.engines.requirements_writing import index_lines, requirement_line, write_private
 from pyve.engines.uv_run import UvRunner
 from pyve.errors import IndexUnreachableError
+from pyve.lockers.cutoff import write_cutoff
 from pyve.lockers.locker import LockTask
 from pyve.lockers.uv.declared import is_requirements_file
 from pyve.project.locking.lock_target import LockFormat, LockPart
@@ -23,7 +22,6 @@ _TEXT = (
 )
 # What only this machine declares decides where packages come from, never which ones there are.
 _UNDECLARED = frozenset({"UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE", "UV_TORCH_BACKEND", "UV_CUSTOM_COMPILE_COMMAND"})
-_DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 # How lines of a lock begin that need not be read again from what uv prints.
 LOCK_LINES = ("    --hash=", "    { url", "    { path", "wheels = ", "sdist = ", "    # ", "    #   ")
 
@@ -101,7 +99,7 @@ class Compilation:
         for host in options.trusted_hosts:
             words += ["--allow-insecure-host", host]
         words += ["--prerelease", "allow"] if options.pre else []
-        words += ["--exclude-newer", _end_of_day(task.exclude_newer)] if task.exclude_newer else []
+        words += ["--exclude-newer", write_cutoff(task.exclude_newer)] if task.exclude_newer else []
         if not self.runner.offline:  # both ask the index anew
             words += ["--upgrade"] if task.upgrade else []
             words += [word for name in task.upgrade_packages for word in ("--upgrade-package", name)]
@@ -178,14 +176,3 @@ class Compilation:
 def declared_variables(variables: Mapping[str, str]) -> dict[str, str]:
     """Return a uv process's variables without those that would put into a lock what no file of the project says."""
     return {name: value for name, value in variables.items() if name not in _UNDECLARED}
-
-
-def _end_of_day(text: str) -> str:
-    """A date as the moment at which it ends in UTC, wherever the machine is; anything else as it stands."""
-    if not _DATE.match(text):
-        return text
-    try:
-        day = datetime.date.fromisoformat(text)
-    except ValueError:
-        return text  # uv says what is wrong with it
-    return f"{day + datetime.timedelta(days=1)}T00:00:00Z"

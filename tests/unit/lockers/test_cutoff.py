@@ -3,7 +3,7 @@
 import pytest
 
 from pyve.errors.lock import LockerUnfitError
-from pyve.lockers.rattler.cutoff import read_cutoff
+from pyve.lockers.cutoff import read_cutoff, write_cutoff
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from pyve.lockers.rattler.cutoff import read_cutoff
 )
 def test_dates_end_in_utc_whatever_the_zone_of_this_machine(text: str, moment: str) -> None:
     assert read_cutoff(text).isoformat() == moment
+    assert write_cutoff(text) == moment.replace("+00:00", "Z")
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "7 days", "2026-02-30", "P1D"])

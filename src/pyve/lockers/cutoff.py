@@ -18,13 +18,17 @@ def read_cutoff(text: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), timezone.utc)
 
 
+def write_cutoff(text: str) -> str:
+    """Return that moment as RFC 3339 writes it, as tools take it; raises as `read_cutoff` does."""
+    return read_cutoff(text).isoformat().replace("+00:00", "Z")
+
+
 def _read_time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.removesuffix("Z") + ("+00:00" if text.endswith("Z") else ""))
     except ValueError as error:
         raise LockerUnfitError(
-            f"{text!r} is neither a date nor a time, and a lock of conda packages can only leave out what is newer "
-            "than one of these.",
+            f"{text!r} is neither a date nor a time, and a lock can only leave out what is newer than one of these.",
             hint="pyve lock --exclude-newer 2026-11-01",
         ) from error
     return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
