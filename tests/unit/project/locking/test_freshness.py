@@ -41,7 +41,7 @@ wheels = [{ name = "requests-2.31.0-py3-none-any.whl", hashes = { sha256 = "aa" 
 
 def write(root: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        (root / name).write_text(textwrap.dedent(text), encoding="utf-8")
+        (root / name).write_text(textwrap.dedent(text), encoding="utf-8", newline="\n")
 
 
 def target_of(root: Path, lock: str = "requirements.txt", source: str = "requirements.in") -> LockTarget:
@@ -63,7 +63,7 @@ def lock(target: LockTarget, body: str, **fields: object) -> None:
         locker="uv", sources=(target.source.name,), inputs=inputs, platforms=("linux-64",), python=">=3.11"
     )
     stamp = replace(stamp, **fields)  # type: ignore[arg-type]  # the fields of the caller
-    target.destination.write_text(write_stamp(body, stamp, target.format))
+    target.destination.write_bytes(write_stamp(body, stamp, target.format).encode())
 
 
 @pytest.fixture

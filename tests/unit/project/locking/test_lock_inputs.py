@@ -14,7 +14,7 @@ from pyve.project.locking.lock_target import LockFormat, LockPart, LockTarget
 def write(root: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(textwrap.dedent(text), encoding="utf-8")
+        (root / name).write_text(textwrap.dedent(text), encoding="utf-8", newline="\n")
 
 
 def read(
