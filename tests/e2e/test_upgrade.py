@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from tests.support.project_bench import ProjectBench
 
 
@@ -69,3 +71,24 @@ def test_upgrade_without_locks_resolves_anew(bench: ProjectBench) -> None:
     assert ran.data["locks"] is None
     assert bench.installed()["alpha"] == "3.0"
     assert not (bench.project / "pylock.toml").exists()
+
+
+@pytest.mark.parametrize("command", [("upgrade", "--dry-run", "betta"), ("lock", "--upgrade-package", "betta")])
+def test_a_name_that_no_lock_holds_is_a_usage_error(bench: ProjectBench, command: tuple[str, ...]) -> None:
+    lock_and_build(bench)
+    before = read_lock(bench)
+    ran = bench.run(*command, "--json")
+
+    assert (ran.exit_status, ran.code) == (2, "usage")
+    assert ran.json["problems"][0]["hint"] == "did you mean: beta"
+    assert read_lock(bench) == before
+
+
+@pytest.mark.parametrize("arguments", [("alpha",), ("--exclude-newer", "2026-11-01"), ("--locker", "uv")])
+def test_what_only_a_lock_can_grant_is_refused_without_one(bench: ProjectBench, arguments: tuple[str, ...]) -> None:
+    environment = bench.init("alpha")
+    ran = bench.run("upgrade", *arguments, "--json")
+
+    assert (ran.exit_status, ran.code) == (2, "usage")
+    assert "Nothing is locked here" in ran.json["problems"][0]["message"]
+    assert bench.in_use() == environment

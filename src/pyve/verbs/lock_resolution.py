@@ -28,12 +28,14 @@ from pyve.verbs.lock_plan import LockPlan, PlannedLock
 from pyve.verbs.lock_platforms import choose_platforms
 from pyve.verbs.lock_project import LockProject
 from pyve.verbs.lock_python import NEWEST_HERE, choose_lock_python
+from pyve.verbs.upgraded_names import refuse_names_not_locked
 
 
 def plan_locks(project: LockProject, progress: Progress) -> LockPlan:
     """Resolve every lock that does not answer what is declared, or all of them where an upgrade is wished.
 
-    Raises what the lockers raise, and LockTargetUnknownError where something would be written over that is no lock.
+    Raises what the lockers raise, LockTargetUnknownError where something would be written over that is no lock, and
+    UsageError for a package to upgrade that is in no lock.
     """
     drafts = [_draft(project, target) for target in project.targets]
     for draft in drafts:
@@ -41,7 +43,9 @@ def plan_locks(project: LockProject, progress: Progress) -> LockPlan:
     with tempfile.TemporaryDirectory(prefix="pyve-lock-", ignore_cleanup_errors=True) as work:
         folder = Path(work).resolve()  # as tools print it: on macOS through a link, on Windows by its whole name
         resolving = _Resolving(project=project, progress=progress, work_directory=folder, log=_log_file(project))
-        return LockPlan(project=project, locks=resolving.resolve_all(drafts))
+        plan = LockPlan(project=project, locks=resolving.resolve_all(drafts))
+    refuse_names_not_locked(plan)
+    return plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,10 +218,8 @@ def _tell_python(task: LockTask) -> tuple[str, ...]:
     """What a lock serves where the project does not say it: older Pythons are left out then."""
     if task.python.source != NEWEST_HERE:
         return ()
-    return (
-        f"Nothing says which Pythons the lock is for, so it is for {task.python.specifier}, as the newest one here; "
-        "for older ones too: pyve lock --python VERSION",
-    )
+    told = f"Nothing says which Pythons the lock is for, so it is for {task.python.specifier}, as the newest one here"
+    return (f"{told}; for older ones too: pyve lock --python VERSION",)
 
 
 def _tell_what_is_lost(draft: _Draft, task: LockTask) -> Iterator[str]:

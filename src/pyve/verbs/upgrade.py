@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from pyve.environments.progress import Progress
-from pyve.errors import NoProjectError
+from pyve.errors import NoProjectError, UsageError
 from pyve.errors.lock import NothingToLockError
 from pyve.verbs.environment_plan import Wishes
 from pyve.verbs.file_changes import changed_files
@@ -44,10 +44,11 @@ def upgrade(situation: Situation, request: UpgradeRequest, progress: Progress) -
     """Upgrade the nearest project. Where the environment cannot be built, the locks stay as they were.
 
     The previous environment is still there: `pyve rollback` goes back to it. A project without a lock is only resolved
-    anew. Raises what `lock` and `sync` raise.
+    anew. Raises what `lock` and `sync` raise, and UsageError for wishes that only a lock can grant where there is none.
     """
     project = _read_locked_project(situation, request)
     if project is None:
+        _refuse_wishes_of_locks(request)
         wishes = replace(request.wishes, upgrade=True)
         outcome = sync(situation, SyncRequest(wishes=wishes, dry_run=request.dry_run), progress)
         data = UpgradeResult(project=outcome.data.project, dry_run=request.dry_run, locks=None, sync=outcome.data)
@@ -73,6 +74,15 @@ def _read_locked_project(situation: Situation, request: UpgradeRequest) -> LockP
         return None
     locked = tuple(target for target in project.targets if target.destination.exists())
     return replace(project, targets=locked) if locked else None
+
+
+def _refuse_wishes_of_locks(request: UpgradeRequest) -> None:
+    if request.packages or request.locking != LockWishes():
+        asked = f"{', '.join(request.packages)} alone" if request.packages else "by a locker or a date"
+        raise UsageError(
+            f"Nothing is locked here, and without a lock nothing can be upgraded {asked}.",
+            hint="pyve lock  # or, everything: pyve upgrade",
+        )
 
 
 def _describe(plan: LockPlan, synced: SyncResult | None, *, dry_run: bool) -> UpgradeResult:
