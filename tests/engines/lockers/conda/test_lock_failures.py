@@ -137,11 +137,11 @@ def test_channel_that_is_not_there_is_told(lock_bench: CondaLockBench) -> None:
         lock_bench.lock()
 
 
-def test_offline_without_caches_is_told(lock_bench: CondaLockBench) -> None:
-    with ChannelServer(lock_bench.channel.path) as server:
-        lock_bench.declare("libfoo", channels=(server.url,))
+def test_offline_without_caches_is_told(rattler_bench: CondaLockBench) -> None:
+    with ChannelServer(rattler_bench.channel.path) as server:
+        rattler_bench.declare("libfoo", channels=(server.url,))
         with pytest.raises(NotCachedError):
-            lock_bench.lock(offline=True)
+            rattler_bench.lock(offline=True)
 
     assert server.requests == []
 
