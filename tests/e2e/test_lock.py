@@ -154,6 +154,35 @@ def test_output_names_another_file_and_leaves_the_lock_alone(bench: ProjectBench
     assert not (bench.project / "requirements.txt").exists()
 
 
+LINK = pytest.param("pylock.link.toml", marks=pytest.mark.posix("symbolic links need a privilege on Windows"))
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "other.toml", LINK, "environment.yml", "meta.yaml"])
+def test_output_writes_over_nothing_that_is_no_lock(bench: ProjectBench, name: str) -> None:
+    declared = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["alpha"]\n'
+    source = "pyproject.toml" if name.endswith(".toml") else "environment.yml"
+    bench.write(source, declared if name.endswith(".toml") else "dependencies:\n  - alpha\n")
+    if name == "pylock.link.toml":
+        (bench.project / name).symlink_to(source)
+    elif name != source:
+        bench.write(name, "package: {name: mine}\n" if name.endswith(".yaml") else "mine = 1\n")
+    before = read(bench, name)
+    ran = bench.run("lock", "--output", name, "--json")
+
+    assert (ran.exit_status, ran.code) == (3, "lock-target-unknown")
+    assert name in ran.json["problems"][0]["message"]
+    assert read(bench, name) == before
+
+
+@pytest.mark.parametrize("text", ["", 'lock-version = "1.0"\n[[packa', '<<<<<<< HEAD\nlock-version = "1.0"\n'])
+def test_output_may_be_a_lock_that_is_damaged(bench: ProjectBench, text: str) -> None:
+    bench.write("requirements.in", f"--index-url {bench.index.file_url}\nalpha\n")
+    bench.write("pylock.other.toml", text)
+    bench.ok("lock", "--output", "pylock.other.toml")
+
+    assert "[tool.pyve]" in read(bench, "pylock.other.toml")
+
+
 @pytest.mark.posix("symbolic links need a privilege on Windows")
 def test_lock_that_is_a_link_out_of_the_project_is_refused(bench: ProjectBench, tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
@@ -279,6 +308,7 @@ def test_nothing_to_lock_is_said(bench: ProjectBench) -> None:
         (("--locker", "pip"), "pip-tools"),
         (("--exclude-newer", "yesterday"), "2026-11-01"),
         (("--output", "lock"), "requirements.txt"),
+        (("--output", "nowhere/pylock.toml"), "mkdir"),
     ],
 )
 def test_options_that_mean_nothing_are_usage_errors(bench: ProjectBench, arguments: tuple[str, ...], hint: str) -> None:

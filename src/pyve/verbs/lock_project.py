@@ -17,6 +17,7 @@ from pyve.project.nearest_name import find_nearest_name
 from pyve.project.package_name import normalise_name
 from pyve.project.root import check_root, find_root
 from pyve.verbs.demand import choose_project_backend
+from pyve.verbs.lock_output import refuse_output
 from pyve.verbs.situation import Situation, registered_root
 
 
@@ -52,11 +53,6 @@ class LockProject:
     def root(self) -> Path:
         """The project's directory."""
         return self.state.root
-
-    @property
-    def wished_platforms(self) -> tuple[str, ...]:
-        """Those that are asked for by option, else by configuration; none: the lock that is there says."""
-        return self.wishes.platforms or self.config.lock.platforms
 
     @property
     def exclude_newer(self) -> str | None:
@@ -151,6 +147,7 @@ def _redirect(project: LockProject, output: Path) -> LockTarget:
     if len(fitting) > 1 and not named:
         names = ", ".join(one.destination.name for one in fitting)
         raise UsageError(f"--output is for one lock, and this project has several: {names}.", hint="leave it out")
+    refuse_output(path, lock_format)
     return replace((named or fitting)[0], destination=path, format=lock_format)
 
 
