@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from pyve.environments.interpreter_choice import choose_interpreter
 from pyve.environments.store import EnvironmentStore
 from pyve.errors import PythonMissingError
 from pyve.lockers.locker import LockPython
@@ -74,13 +75,11 @@ def _read_requires_python(project: LockProject) -> str | None:
 
 
 def _find_interpreter(project: LockProject, request: PythonRequest) -> Interpreter | Path | None:
-    """The Python of the environment in use where it fits, else the best on this machine; None: there is none."""
+    """The best on this machine that fits, else that of the environment in use; None: there is none."""
     situation = project.situation
     found = list_interpreters(
         environment=situation.environment, home=situation.home, cache_directory=situation.cache_directory
     )
-    from pyve.environments.interpreter_choice import choose_interpreter
-
     try:
         return choose_interpreter(request, interpreters=found).interpreter
     except PythonMissingError:

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +10,7 @@ from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors import ResolutionFailedError
 from pyve.lockers import locker_named
 from pyve.lockers.choice import LockerChoice, choose_locker
-from pyve.lockers.locker import LockPython, LockTask
-from pyve.project.conda.subdir import current_subdir
+from pyve.lockers.locker import LockTask
 from pyve.project.locking.freshness import LockJudgement, LockState
 from pyve.project.locking.lock_inputs import LockInputs, read_lock_inputs
 from pyve.project.locking.lock_stamp import LockStamp, write_stamp
@@ -24,10 +22,11 @@ from pyve.system.files import make_private_directory
 from pyve.verbs.file_changes import read_before
 from pyve.verbs.lock_freshness import judge_lock_target, read_usable_stamp, refuse_foreign_file
 from pyve.verbs.lock_layers import list_pins
+from pyve.verbs.lock_notes import tell_of_lock
 from pyve.verbs.lock_plan import LockPlan, PlannedLock
-from pyve.verbs.lock_platforms import choose_platforms
+from pyve.verbs.lock_platforms import choose_platforms, list_locked_platforms
 from pyve.verbs.lock_project import LockProject
-from pyve.verbs.lock_python import NEWEST_HERE, choose_lock_python
+from pyve.verbs.lock_python import choose_lock_python
 from pyve.verbs.upgraded_names import refuse_names_not_locked
 
 
@@ -113,7 +112,7 @@ class _Resolving:
             before=draft.before,
             versions_before=before,
             versions_after=before,
-            platforms=draft.stamp.platforms if draft.stamp else (),
+            platforms=list_locked_platforms(draft.judgement, draft.stamp),
             python=draft.stamp.python if draft.stamp else "",
             locker=draft.stamp.locker if draft.stamp else "",
         )
@@ -135,7 +134,7 @@ class _Resolving:
             locker=choice.name,
             locker_reason=choice.reason,
             tool=locked.tool,
-            notes=(*_tell_what_is_lost(draft, task), *_tell_python(task), *locked.notes),
+            notes=(*tell_of_lock(task, draft.judgement, draft.stamp), *locked.notes),
         )
 
     def _resolve_jointly(self, layers: list[_Draft]) -> tuple[str, ...]:
@@ -172,7 +171,7 @@ class _Resolving:
             root=project.root,
             target=draft.target,
             platforms=platforms,
-            python=self._choose_python(draft, is_exact=is_one_platform),
+            python=choose_lock_python(project, draft.target, draft.stamp, is_exact=is_one_platform),
             work_directory=work,
             log=self.log,
             cache_directory=situation.cache_directory,
@@ -192,9 +191,6 @@ class _Resolving:
 
         return replace(task, conda=make_conda_lock_request(project, task, existing=draft.judgement.conda_lock))
 
-    def _choose_python(self, draft: _Draft, *, is_exact: bool) -> LockPython:
-        return choose_lock_python(self.project, draft.target, draft.stamp, is_exact=is_exact)
-
     def _stamp(self, task: LockTask, choice: LockerChoice, inputs: LockInputs) -> LockStamp:
         return LockStamp(
             locker=choice.name,
@@ -212,23 +208,6 @@ class _Resolving:
 
     def _say(self, message: str) -> None:
         self.progress(ProgressEvent(phase="solve", message=message))
-
-
-def _tell_python(task: LockTask) -> tuple[str, ...]:
-    """What a lock serves where the project does not say it: older Pythons are left out then."""
-    if task.python.source != NEWEST_HERE:
-        return ()
-    told = f"Nothing says which Pythons the lock is for, so it is for {task.python.specifier}, as the newest one here"
-    return (f"{told}; for older ones too: pyve lock --python VERSION",)
-
-
-def _tell_what_is_lost(draft: _Draft, task: LockTask) -> Iterator[str]:
-    """What a lock that cannot be read could not say: sentences for people."""
-    if draft.judgement.state is not LockState.DAMAGED or draft.judgement.conda_lock is not None:
-        return
-    yield f"{draft.target.destination.name} could not be read: it is made anew, and no version of it is kept."
-    if draft.stamp is None and task.platforms == (current_subdir(),):
-        yield f"It is for this platform alone; to add others: pyve lock --platform {current_subdir()} --platform NAME"
 
 
 def _log_file(project: LockProject) -> Path:
