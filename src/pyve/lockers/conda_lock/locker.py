@@ -13,9 +13,9 @@ from pyve.environments.progress import Progress, ProgressEvent
 from pyve.errors.lock import LockerUnavailableError
 from pyve.lockers.conda_lock.solving import TOOL, SubdirLocking
 from pyve.lockers.conda_lock.source_file import list_left_out, refuse_unfit
+from pyve.lockers.conda_lock_channel import describe_channel
 from pyve.lockers.conda_lock_text import CondaLockText, LockedRow
 from pyve.lockers.locker import CondaLockRequest, LockedText, LockTask
-from pyve.lockers.rattler.locker import describe_channel
 from pyve.project.manifests.conda_lock_row import LockRow
 
 TRIED_VERSION = "4.0.3"

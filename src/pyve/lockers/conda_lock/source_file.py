@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pyve.engines.conda.failures.engine_failure import name_foreign_channel
 from pyve.engines.conda.failures.explanation import to_error
 from pyve.engines.conda.micromamba.places import Places
-from pyve.errors.lock import LockerUnfitError, NothingToLockError
+from pyve.errors.lock import LockerUnfitError
 from pyve.lockers.locker import CondaSubdirRequest, LockTask
+from pyve.lockers.rattler.platform_solve import refuse_empty
 from pyve.project.conda.content_hash import DEFAULT_VIRTUAL_PACKAGES
 from pyve.project.conda.lock_channel import CONDA_BASE
 from pyve.project.conda.match_spec import parse_match_spec
@@ -25,15 +26,10 @@ def refuse_unfit(task: LockTask) -> None:
         raise _unfit("conda-lock cannot leave out packages by their date (exclude-newer)")
     assert task.conda is not None
     for subdir in task.platforms:
-        request = task.conda.subdirs[subdir]
-        if not request.specs and not request.has_pip:
-            raise NothingToLockError(
-                f"{', '.join(task.conda.sources)} declares no packages for {subdir}: a lock for it would be empty.",
-                hint=f"leave {subdir} out: pyve lock --platform OTHER",
-            )
+        refuse_empty(task.conda, subdir)
         if subdir not in DEFAULT_VIRTUAL_PACKAGES:
             raise _unfit(f"conda-lock does not know what machines of {subdir} have")
-        _refuse_unfit_pip(request.pip)
+        _refuse_unfit_pip(task.conda.subdirs[subdir].pip)
 
 
 def write_source(request: CondaSubdirRequest, subdir: str, places: Places, *, category: str) -> str:

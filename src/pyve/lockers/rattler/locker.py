@@ -1,25 +1,16 @@
 """The locker `rattler`: environment.yml into conda-lock.yml, for any platform from any machine."""
 
-import json
-import re
-from collections.abc import Mapping
 from contextlib import closing
 from importlib.util import find_spec
 
 from pyve.engines.conda.engine import EngineSurroundings
 from pyve.environments.progress import Progress
 from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
-from pyve.lockers.conda_lock_text import CondaLockText, LockedChannel, LockedRow
+from pyve.lockers.conda_lock_channel import describe_channel
+from pyve.lockers.conda_lock_text import CondaLockText, LockedRow
 from pyve.lockers.locker import CondaLockRequest, LockedText, LockTask
 from pyve.lockers.rattler.conda_rows import make_conda_rows
 from pyve.lockers.rattler.platform_solve import SolvedPlatform, solve_platforms
-from pyve.project.conda.lock_channel import serialise_channel
-from pyve.project.conda.package_url import strip_url_secrets
-from pyve.project.credentials import strip_credentials
-
-_USER = re.compile(r"(?<=://)[^/@]*@")
-_OF_VARIABLES = re.compile(r"(?:\$\{\w+\})?(?::\$\{\w+\})?@", re.ASCII)
-_TOKEN = re.compile(r"(?<![:/])/t/(?!\$\{)[^/]+", re.ASCII)
 
 
 class RattlerLocker:
@@ -57,19 +48,6 @@ class RattlerLocker:
             rows=tuple(rows),
         )
         return LockedText(body=text.write(), tool=tool, notes=tuple(dict.fromkeys(notes)))
-
-
-def describe_channel(text: str) -> LockedChannel:
-    """A declared channel as it stands in a lock: variables as they are, and nothing that is a credential itself."""
-    document: Mapping[str, object] = json.loads(serialise_channel(text, {}))
-    url, variables = str(document["url"]), document["used_env_vars"]
-    if not isinstance(variables, list) or not variables:
-        return LockedChannel(url=strip_url_secrets(url))
-    user = _USER.search(url)
-    if user and not _OF_VARIABLES.fullmatch(user[0]):
-        url = strip_credentials(url)
-    url = _TOKEN.sub("", url)
-    return LockedChannel(url=url, used_env_vars=tuple(name for name in variables if f"${{{name}}}" in url))
 
 
 def _solve(task: LockTask, request: CondaLockRequest, progress: Progress) -> tuple[tuple[SolvedPlatform, ...], str]:

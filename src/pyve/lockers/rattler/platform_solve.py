@@ -48,11 +48,12 @@ def solve_platforms(
 
     What cannot be satisfied on one platform is told when the others are known; everything else ends it at once.
     """
+    for platform in sorted(request.subdirs):
+        refuse_empty(request, platform)
     solved: list[SolvedPlatform] = []
     failed: dict[str, PyveError] = {}
     for platform in sorted(request.subdirs):
         asked = request.subdirs[platform]
-        _refuse_empty(asked, platform, request.sources)
         try:
             solution = engine.solve(_make_order(task, request, asked, platform), partial(_report, progress, platform))
         except (ResolutionFailedError, MachineUnsuitableError) as error:
@@ -62,6 +63,18 @@ def solve_platforms(
     if failed:
         raise _tell_failure(failed, tuple(solved))
     return tuple(solved)
+
+
+def refuse_empty(request: CondaLockRequest, platform: str) -> None:
+    """Raise NothingToLockError for a platform of which nothing is asked, not even a pip section."""
+    asked = request.subdirs[platform]
+    if asked.specs or asked.has_pip or asked.pip.requirements:
+        return
+    others = " ".join(f"--platform {name}" for name in sorted(request.subdirs) if name != platform)
+    raise NothingToLockError(
+        f"{', '.join(request.sources)} declares no packages for {platform}: a lock for it would be empty.",
+        hint=f"leave {platform} out: pyve lock {others}" if others else "pyve add NAME",
+    )
 
 
 def _make_order(task: LockTask, request: CondaLockRequest, asked: CondaSubdirRequest, platform: str) -> SolveRequest:
@@ -82,14 +95,6 @@ def _make_order(task: LockTask, request: CondaLockRequest, asked: CondaSubdirReq
         exclude_newer=None if task.exclude_newer is None else read_cutoff(task.exclude_newer).isoformat(),
         offline=task.offline,
     )
-
-
-def _refuse_empty(asked: CondaSubdirRequest, platform: str, sources: tuple[str, ...]) -> None:
-    if not asked.specs and not asked.pip.requirements:
-        raise NothingToLockError(
-            f"{', '.join(sources)} declares no packages for {platform}: a lock for it would be empty.",
-            hint=f"leave {platform} out: pyve lock --platform OTHER  # or correct the selectors",
-        )
 
 
 def _tell_failure(failed: Mapping[str, PyveError], solved: tuple[SolvedPlatform, ...]) -> PyveError:

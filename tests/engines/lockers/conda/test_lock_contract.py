@@ -127,6 +127,12 @@ def test_package_that_the_channel_took_back_is_not_kept(
     assert lock_bench.versions(lock_bench.lock(existing=earlier.body)) == {"thing": "1.0"}
 
 
+def test_a_pip_section_without_packages_asks_for_pip(rattler_bench: CondaLockBench) -> None:
+    rattler_bench.declare("pip: []")
+
+    assert "pip" in rattler_bench.versions(rattler_bench.lock())
+
+
 def test_what_is_newer_than_a_date_does_not_exist(rattler_bench: CondaLockBench, make_own_channel: MakeChannel) -> None:
     old, new = MadePackage(name="thing", version="1.0"), MadePackage(name="thing", version="2.0", newer_by_days=30)
     own = make_own_channel(old, new)

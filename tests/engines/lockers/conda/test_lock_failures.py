@@ -93,8 +93,10 @@ def test_unknown_platform_is_told_with_the_nearest(lock_bench: CondaLockBench) -
 def test_platform_that_selectors_leave_empty_is_told(lock_bench: CondaLockBench) -> None:
     lock_bench.declare("unix-only  # [unix]")
 
-    with pytest.raises(NothingToLockError, match=r"environment\.yml declares no packages for win-64"):
+    with pytest.raises(NothingToLockError, match=r"environment\.yml declares no packages for win-64") as caught:
         lock_bench.lock("linux-64", "win-64")
+
+    assert caught.value.hint == "leave win-64 out: pyve lock --platform linux-64"
 
 
 def test_text_that_is_no_spec_is_told_with_its_line(lock_bench: CondaLockBench) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyve.lockers.rattler.locker import describe_channel
+from pyve.lockers.conda_lock_channel import describe_channel
 
 
 @pytest.mark.parametrize(
