@@ -1,10 +1,12 @@
 """Installing from wheels alone: uv and pip refuse to build, whatever is declared, and name the package."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pyve.engines.wheels_only import refuse_builds
 from pyve.errors.lock import WheelMissingError
 from tests.engines.conftest import Bench, declare, requirement
 from tests.support.made_up_package import Package, write_project
@@ -76,6 +78,13 @@ def test_archive_and_directory_are_refused(bench: Bench, index: PackageIndex) ->
         with pytest.raises(WheelMissingError, match=line.split()[0]):
             bench.install(requirements=declare(line, no_index=True), wheels_only=True)
     assert bench.installed() == {}
+
+
+def test_repository_without_a_name_is_refused_without_its_credentials(bench: Bench) -> None:
+    declared = declare("git+https://me:secret-word@git.example/x")
+    with pytest.raises(WheelMissingError, match=r"git\.example/x would be built") as caught:
+        refuse_builds(replace(bench.request, requirements=declared))
+    assert "secret-word" not in caught.value.message
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyve.engines.installation import InstallRequest
 from pyve.errors.lock import WheelMissingError
+from pyve.project.credentials import strip_credentials
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.requirement import IndexOptions, Requirement
@@ -44,7 +45,7 @@ def refuse_builds(request: InstallRequest) -> None:
     """Raise WheelMissingError for what pip builds whatever it is told: directories, archives, repositories."""
     for requirement in request.requirements.requirements:
         if _is_built(requirement):
-            raise _refuse(requirement.name or requirement.line, requirement.origin)
+            raise _refuse(requirement.name or strip_credentials(requirement.line), requirement.origin)
     if request.lock_file is not None:
         for name in _list_built(request.lock_file):
             raise _refuse(name, request.lock_file.name)
