@@ -360,19 +360,22 @@ def test_remove_says_what_needs_a_package_that_nobody_declares(bench: ProjectBen
 
 def test_remove_of_an_unknown_name_suggests_the_nearest(bench: ProjectBench) -> None:
     bench.write("requirements.in", "gamma\n")
+    bench.write("requirements-dev.in", "alpha\n")
 
-    ran = bench.run("remove", "gama", "--json")
+    for typed, hint in (("gama", "did you mean: pyve remove gamma"), ("alfa", "did you mean: pyve remove --dev alpha")):
+        ran = bench.run("remove", typed, "--json")
 
-    assert ran.code == "package-not-declared"
-    assert ran.json["problems"][0]["hint"] == "did you mean: pyve remove gamma"
+        assert ran.code == "package-not-declared"
+        assert ran.json["problems"][0]["hint"] == hint
 
 
 def test_a_password_never_reaches_the_declaration(bench: ProjectBench) -> None:
     bench.write("requirements.in", "gamma\n")
 
-    ran = bench.run("add", "git+https://me:hunter2@git.example/x.git")
+    ran = bench.run("add", "http://me:hunter2@git.example/x.zip")
 
     assert ran.exit_status == 2
+    assert "machine git.example login" in " ".join(ran.stderr.split())
     assert "hunter2" not in ran.stdout + ran.stderr
     assert read(bench) == "gamma\n"
 

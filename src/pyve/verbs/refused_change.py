@@ -16,8 +16,9 @@ def tell_put_back(error: PyveError, edit: DeclarationEdit, left: tuple[Path, ...
 
     `left` are files that somebody else has changed meanwhile, and that are therefore not put back.
     """
-    names = " and ".join(dict.fromkeys(one.path.name for one in edit.files))
-    told = tell_left(left) or f"nothing was changed: {names} is as it was"
+    names = tuple(dict.fromkeys(one.path.name for one in edit.files))
+    be, were = ("is", "it was") if len(names) == 1 else ("are", "they were")
+    told = tell_left(left) or f"nothing was changed: {' and '.join(names)} {be} as {were}"
     message, hint = error.message, error.hint or ""
     if not left:
         for file in edit.files:

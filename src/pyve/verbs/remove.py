@@ -1,5 +1,6 @@
 """`pyve remove`: take packages out of what the project declares, lock and install the rest, as one change."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -51,7 +52,7 @@ def remove(situation: Situation, request: RemoveRequest, progress: Progress) -> 
 
 
 def _list_places(project: EditedProject, request: RemoveRequest) -> Iterator[DeclarationPlace]:
-    typed = " ".join(request.packages)
+    typed = shlex.join(request.packages)
     if project.is_conda:
         yield from require_conda_places(project, request.part, command=f"pyve remove {typed}")
         return
@@ -113,11 +114,10 @@ class _Removing:
             for entry in self._entries(place)
             if entry.name == name
         ]
-        option = declaring[0].part.option
         return PackageNotDeclaredError(
             f"{name} is not declared{self._asked or ' among what is always installed'}, but at {' and '.join(found)}; "
             "nothing was changed.",
-            hint=f"pyve remove{f' {option}' if option else ''} {name}",
+            hint=_write_command(name, declaring[0].part.option),
         )
 
     def _refuse_unknown(self, name: str) -> PackageNotDeclaredError:
@@ -128,11 +128,20 @@ class _Removing:
                 f"{name} is not declared: it is there because {' and '.join(dependents)} {needs} it.",
                 hint=f"pyve remove {dependents[0]}  # if nothing else needs that",
             )
-        known = {one.name for place in self.places for one in self._entries(place) if one.name is not None}
+        known = {
+            one.name: place.part.option
+            for place in reversed(self.places)
+            for one in self._entries(place)
+            if one.name is not None
+        }
         nearest = find_nearest_name(name, known)
         there = f"declared are: {', '.join(sorted(known)) or 'none'}"
-        hint = f"did you mean: pyve remove {nearest}" if nearest else there
+        hint = f"did you mean: {_write_command(nearest, known[nearest])}" if nearest else there
         return PackageNotDeclaredError(f"{name} is not declared{self._asked}; nothing was changed.", hint=hint)
+
+
+def _write_command(name: str, option: str) -> str:
+    return f"pyve remove{f' {option}' if option else ''} {name}"
 
 
 def _name_of(typed: str) -> str:

@@ -1,5 +1,6 @@
 """After a failure the declaration is as it was: messages name places as they are again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,15 @@ def test_other_places_stay(other: str) -> None:
     told = tell_put_back(ResolutionFailedError(f"{other}: no."), edit(lines, lines + b"new\n", line=13, text="new"), ())
 
     assert told.message.startswith(f"{other}: no.")
+
+
+def test_two_files_are_as_they_were() -> None:
+    change = edit(b"alpha\n", b"alpha\nnew\n", line=2, text="new")
+    other = FileChange(path=PATH.with_name("requirements-dev.in"), before=b"", after=b"new\n")
+
+    told = tell_put_back(ResolutionFailedError("No."), replace(change, files=(*change.files, other)), ())
+
+    assert told.message == "No. Nothing was changed: requirements.in and requirements-dev.in are as they were."
 
 
 def test_file_that_somebody_else_changed_is_said_to_be_left() -> None:

@@ -81,8 +81,9 @@ def is_for_pip(typed: str) -> bool:
 
 def refuse_secret(typed: str) -> None:
     """Raise UsageError for a URL with a password: it would stand in a file that is shared."""
-    if _SECRET.search(typed):
-        host = urlsplit(typed[typed.find("://") - 5 :].partition(" ")[0]).hostname or "HOST"
+    found = _SECRET.search(typed)
+    if found:
+        host = urlsplit(typed[found.start() :].partition(" ")[0]).hostname or "HOST"
         raise UsageError(
             "A password stands in this URL, and would be written into a file that others get.",
             hint=f"put it into ~/.netrc (machine {host} login NAME password SECRET), or write ${{NAME}} for a variable",

@@ -13,8 +13,8 @@ _UNKNOWN_HINT = "edit it by hand, then: pyve sync"
 class YamlNode:
     """One value: `kind` is "scalar", "list" or "mapping"; `start` and `end` are offsets.
 
-    `items` are those of a list; `entries` the keys and values of a mapping. `text` is a scalar's, `quote` the sign
-    around it; `is_plain_null` is True where nothing stands.
+    `items` are those of a list; `entries` the keys and values of a mapping. `text` is a scalar's, `is_null` True of one
+    that says nothing. An alias is of the kind "alias": what it leads to stands elsewhere.
     """
 
     kind: str
