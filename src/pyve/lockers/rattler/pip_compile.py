@@ -22,6 +22,7 @@ from pyve.errors.lock import LockerUnavailableError, LockerUnfitError
 from pyve.lockers.cutoff import write_cutoff
 from pyve.lockers.locker import LockTask
 from pyve.lockers.rattler.file_choice import MACOS, UV_PLATFORMS
+from pyve.lockers.rattler.platform_solve import leave_out
 from pyve.lockers.rattler.portability import Places, find_places
 from pyve.project.manifests.toml_text import parse_toml
 from pyve.project.package_name import normalise_name
@@ -131,7 +132,7 @@ def open_pip_compile(task: LockTask, order: PipOrder, progress: Progress) -> Ite
     if order.platform not in UV_PLATFORMS:
         raise LockerUnfitError(
             f"The pip section cannot be locked for {order.platform}: uv does not resolve for it.",
-            hint=f"leave {order.platform} out: pyve lock --platform OTHER",
+            hint=leave_out(order.platform, task.platforms) or "ask conda for these packages: $EDITOR environment.yml",
         )
     uv, problem = find_uv(task.environment)
     if uv is None:

@@ -1,6 +1,6 @@
 """The conda packages of one platform, found for machines as conda-lock imagines them, whatever this one is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -70,11 +70,16 @@ def refuse_empty(request: CondaLockRequest, platform: str) -> None:
     asked = request.subdirs[platform]
     if asked.specs or asked.has_pip or asked.pip.requirements:
         return
-    others = " ".join(f"--platform {name}" for name in sorted(request.subdirs) if name != platform)
     raise NothingToLockError(
         f"{', '.join(request.sources)} declares no packages for {platform}: a lock for it would be empty.",
-        hint=f"leave {platform} out: pyve lock {others}" if others else "pyve add NAME",
+        hint=leave_out(platform, request.subdirs) or "pyve add NAME",
     )
+
+
+def leave_out(platform: str, platforms: Iterable[str]) -> str:
+    """What to type for a lock of the other platforms, empty where there are none."""
+    others = " ".join(f"--platform {name}" for name in sorted(platforms) if name != platform)
+    return f"leave {platform} out: pyve lock {others}" if others else ""
 
 
 def _make_order(task: LockTask, request: CondaLockRequest, asked: CondaSubdirRequest, platform: str) -> SolveRequest:

@@ -110,4 +110,4 @@ def _list_pip_repositories(mapping: YamlMapping) -> tuple[str, ...]:
 
 def _note_platform(platforms: tuple[str, ...], subdir: str, shown: str, line: int | None) -> Iterator[str]:
     if platforms and subdir not in platforms:
-        yield f"{shown}:{line}: `platforms` does not name {subdir}; an environment is built for it all the same."
+        yield f"{shown}:{line}: `platforms` does not name {subdir}; what is declared counts for it all the same."

@@ -155,7 +155,7 @@ def test_platforms_are_read_and_one_that_is_not_among_them_is_noted(tmp_path: Pa
     found = read(tmp_path, "dependencies: []\nplatforms: [osx-arm64, win-64, win-64]\n")
     assert found.platforms == ("osx-arm64", "win-64")
     assert found.notes == (
-        "environment.yml:2: `platforms` does not name linux-64; an environment is built for it all the same.",
+        "environment.yml:2: `platforms` does not name linux-64; what is declared counts for it all the same.",
     )
 
 
