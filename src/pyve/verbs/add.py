@@ -14,19 +14,15 @@ from pyve.project.editing.asked_package import (
     parse_asked_requirement,
     parse_asked_spec,
 )
-from pyve.project.editing.declaration_place import DeclarationPlace, DeclaringProject, read_declaring_project
+from pyve.project.editing.declaration_place import DeclarationPlace
 from pyve.project.editing.declared_part import DeclaredPart
+from pyve.project.editing.declaring_project import DeclaringProject, read_declaring_project
 from pyve.project.editing.list_change import put_package
 from pyve.project.editing.pyproject_list import PyprojectList
 from pyve.project.editing.requirements_file import RequirementsFile
 from pyve.verbs.declaration_change import Consequences, DeclarationChangeResult, carry_out
-from pyve.verbs.declaration_edit import (
-    DeclarationEdit,
-    EditedProject,
-    Editing,
-    read_edited_project,
-    require_conda_places,
-)
+from pyve.verbs.declaration_edit import DeclarationEdit, Editing
+from pyve.verbs.edited_project import EditedProject, read_edited_project, require_conda_places
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation
 

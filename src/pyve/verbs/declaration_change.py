@@ -10,7 +10,8 @@ from pathlib import Path
 from pyve.environments.progress import Progress
 from pyve.errors import InterruptedByUserError, PyveError
 from pyve.errors.lock import LockChangedError, NothingToLockError
-from pyve.verbs.declaration_edit import DeclarationEdit, DeclaredChange, EditedProject, tell_parts_left_out
+from pyve.verbs.declaration_edit import DeclarationEdit, DeclaredChange
+from pyve.verbs.edited_project import EditedProject, tell_parts_left_out
 from pyve.verbs.environment_in_use import put_environment_back, remember_environment
 from pyve.verbs.environment_plan import Wishes
 from pyve.verbs.file_changes import FileChange, apply_changes, take_back

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from pyve.environments.progress import Progress
 from pyve.errors import UsageError
 from pyve.errors.lock import PackageNotDeclaredError
-from pyve.project.editing.declaration_place import DeclarationPlace, read_declaring_project
+from pyve.project.editing.declaration_place import DeclarationPlace
 from pyve.project.editing.declared_part import DeclaredPart
+from pyve.project.editing.declaring_project import read_declaring_project
 from pyve.project.editing.editable_list import ListedEntry
 from pyve.project.editing.list_change import take_package
 from pyve.project.nearest_name import find_nearest_name
 from pyve.project.package_name import normalise_name
 from pyve.verbs.declaration_change import Consequences, DeclarationChangeResult, carry_out
-from pyve.verbs.declaration_edit import EditedProject, Editing, read_edited_project, require_conda_places
+from pyve.verbs.declaration_edit import Editing
 from pyve.verbs.dependents import find_dependents
+from pyve.verbs.edited_project import EditedProject, read_edited_project, require_conda_places
 from pyve.verbs.outcome import Outcome
 from pyve.verbs.situation import Situation
 

@@ -58,6 +58,6 @@ def find_sorted_place(names: Sequence[str], name: str | None) -> int | None:
     return next((position for position, other in enumerate(names) if other > name), None)
 
 
-def refuse_edit(shown: str, why: str, *, hint: str) -> DeclarationNotEditableError:
+def refuse_edit(shown: str, why: str, *, hint: str = "edit it by hand, then: pyve sync") -> DeclarationNotEditableError:
     """Say that the file called `shown` cannot be changed as asked."""
     return DeclarationNotEditableError(f"{shown} {why}; nothing was changed.", hint=hint)

@@ -101,9 +101,7 @@ def _check(places: EditableList, before: str, after: str, *, removed: ListedEntr
     except (ValueError, LookupError, ProjectError):
         is_good = False
     if not is_good:
-        raise refuse_edit(
-            places.shown, "is written in a way that cannot be changed safely", hint="edit it by hand, then: pyve sync"
-        )
+        raise refuse_edit(places.shown, "is written in a way that cannot be changed safely")
 
 
 def _tell(

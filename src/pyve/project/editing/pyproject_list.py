@@ -16,7 +16,6 @@ from pyve.project.editing.toml_array import find_array
 from pyve.project.manifests.toml_text import parse_toml
 
 _SENTINEL = "the-place-that-is-looked-for"
-_BY_HAND = "edit it by hand, then: pyve sync"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +54,7 @@ class PyprojectList:
             text = self._make_list(text)
             array = self._find(text)
         if array is None:
-            raise refuse_edit(self.shown, f"has no place for `{'.'.join(self.keys)}`", hint=_BY_HAND)
+            raise refuse_edit(self.shown, f"has no place for `{'.'.join(self.keys)}`")
         entries = self.list_entries(text)
         place = find_sorted_place([entry.name or "" for entry in entries], name)
         at = None if place is None else entries[place].position
@@ -128,7 +127,7 @@ class PyprojectList:
 
     def _refuse(self) -> DeclarationNotEditableError:
         why = f"is written in a way in which `{'.'.join(self.keys)}` cannot be changed safely"
-        return refuse_edit(self.shown, why, hint=_BY_HAND)
+        return refuse_edit(self.shown, why)
 
 
 def find_list_keys(text: str) -> tuple[tuple[str, ...], ...]:

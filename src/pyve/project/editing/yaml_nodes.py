@@ -6,8 +6,6 @@ from typing import Any
 from pyve.project.editing.editable_list import refuse_edit
 from pyve.project.manifests.yaml_text import parse_yaml
 
-_UNKNOWN_HINT = "edit it by hand, then: pyve sync"
-
 
 @dataclass(frozen=True, kw_only=True)
 class YamlNode:

@@ -82,9 +82,7 @@ class YamlSequence:
         before = self.text[begin : item.start]
         if item.kind == "alias" or not _DASH.fullmatch(before):
             line = line_of_offset(self.text, item.start)
-            raise refuse_edit(
-                f"{self.shown}:{line}", "is an entry that cannot be changed safely", hint="edit it by hand"
-            )
+            raise refuse_edit(f"{self.shown}:{line}", "is an entry that cannot be changed safely")
         return before
 
     def _line_after(self, count: int) -> int:

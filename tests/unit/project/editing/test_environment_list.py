@@ -12,8 +12,9 @@ from pyve.project.editing.asked_package import (
     merge_spec,
     parse_asked_spec,
 )
-from pyve.project.editing.environment_list import CondaList, PipSection
+from pyve.project.editing.environment_list import CondaList
 from pyve.project.editing.list_change import put_package, take_package
+from pyve.project.editing.pip_section import PipSection
 
 CONDA = CondaList(shown="environment.yml")
 PIP = PipSection(shown="environment.yml", root=Path("/nowhere"))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from pyve.project.editing.asked_package import AskedPackage, merge_requirement, merge_spec
 from pyve.project.editing.editable_list import EditableList
-from pyve.project.editing.environment_list import CondaList, PipSection
+from pyve.project.editing.environment_list import CondaList
 from pyve.project.editing.list_change import ChangeKind, put_package, take_package
+from pyve.project.editing.pip_section import PipSection
 from pyve.project.editing.pyproject_list import PyprojectList
 from pyve.project.editing.requirements_file import RequirementsFile
 from pyve.project.manifests.toml_text import parse_toml
