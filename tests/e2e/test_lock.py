@@ -183,6 +183,17 @@ def test_output_may_be_a_lock_that_is_damaged(bench: ProjectBench, text: str) ->
     assert "[tool.pyve]" in read(bench, "pylock.other.toml")
 
 
+@pytest.mark.posix("pipes are made with os.mkfifo")
+@pytest.mark.parametrize("make", ["mkdir", "mkfifo"])
+@pytest.mark.parametrize("option", ["--check", "--upgrade"])
+def test_what_is_no_file_in_the_place_of_a_lock_is_named(bench: ProjectBench, make: str, option: str) -> None:
+    bench.write("requirements.in", "alpha\n")
+    getattr(os, make)(bench.project / "requirements.txt")
+    ran = bench.run("lock", option, "--json")
+
+    assert (ran.exit_status, ran.code) == (3, "manifest-unreadable")
+
+
 @pytest.mark.posix("symbolic links need a privilege on Windows")
 def test_lock_that_is_a_link_out_of_the_project_is_refused(bench: ProjectBench, tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"

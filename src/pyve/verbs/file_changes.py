@@ -1,6 +1,7 @@
 """Changes of a project's own files: made together, atomically each, or not at all."""
 
 import contextlib
+import errno
 import os
 import shlex
 import stat
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from pyve.errors import PyveError, RefusedError
 from pyve.errors.lock import LockChangedError
-from pyve.system.files import tell_disk_errors, write_atomically
+from pyve.project.manifest import unreadable
+from pyve.system.files import open_plain_file, tell_disk_errors, write_atomically
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +25,16 @@ class FileChange:
 
 
 def read_before(path: Path) -> bytes | None:
-    """What a file holds now, None where there is none."""
+    """What a file holds now, None where there is none. Raises ManifestUnreadableError for what is no file."""
     try:
-        return path.read_bytes()
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a directory")
+        with open_plain_file(path) as file:
+            return file.read()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def apply_changes(changes: Sequence[FileChange], *, root: Path) -> None:

@@ -1,13 +1,14 @@
 """Files that change together: all of them, or none."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pyve.errors import RefusedError
+from pyve.errors import ManifestUnreadableError, RefusedError
 from pyve.errors.lock import LockChangedError
-from pyve.verbs.file_changes import FileChange, apply_changes, changed_files, take_back
+from pyve.verbs.file_changes import FileChange, apply_changes, changed_files, read_before, take_back
 
 
 def change(path: Path, before: bytes | None, after: bytes | None) -> FileChange:
@@ -18,6 +19,22 @@ def interrupt_within(changes: list[FileChange], root: Path) -> None:
     with changed_files(changes, root=root):
         assert [one.path.read_bytes() for one in changes] == [one.after for one in changes]
         raise KeyboardInterrupt
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_link_to_itself(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.posix("pipes are made with os.mkfifo")
+@pytest.mark.parametrize("make", [Path.mkdir, make_pipe, make_link_to_itself])
+def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "lock")
+    with pytest.raises(ManifestUnreadableError, match="lock cannot be read"):
+        read_before(tmp_path / "lock")
 
 
 def test_all_files_are_written(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pyve.errors.lock import LockInvalidError, LockTooNewError
 from pyve.project.locking.lock_stamp import read_stamp
 from pyve.project.locking.lock_target import LockPart, LockTarget
+from pyve.system.files import open_plain_file
 
 
 def select_parts(
@@ -32,7 +33,8 @@ def _name(part: LockPart) -> str:
 
 def _recall_parts(target: LockTarget) -> LockTarget:
     try:
-        text = target.destination.read_bytes().decode("utf-8-sig")
+        with open_plain_file(target.destination) as file:
+            text = file.read().decode("utf-8-sig")
         stamp = read_stamp(text, target.format)
     except (OSError, ValueError, LockInvalidError, LockTooNewError):  # its judgement tells
         return target
