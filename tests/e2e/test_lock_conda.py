@@ -92,3 +92,11 @@ def test_a_lock_with_a_damaged_stamp_keeps_its_versions_and_platforms(declared: 
     (report,) = ran.data["locks"]
     assert (report["state"], report["changed"]) == ("damaged", {})
     assert report["platforms"] == [LINUX, WINDOWS]
+
+
+def test_python_of_a_conda_lock_is_not_asked_for_by_option(declared: ProjectBench) -> None:
+    ran = declared.run("lock", "--python", "3.12", "--json")
+
+    assert (ran.exit_status, ran.code) == (2, "usage")
+    assert "environment.yml says which python" in ran.json["problems"][0]["message"]
+    assert not (declared.project / "conda-lock.yml").exists()

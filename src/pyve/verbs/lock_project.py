@@ -83,6 +83,7 @@ def read_lock_project(situation: Situation, wishes: LockWishes, *, root: Path | 
             hint="pyve add NAME" if backend != "micromamba" else "pyve init --backend micromamba",
         )
     _refuse_unknown_platforms((*wishes.platforms, *config.lock.platforms))
+    _refuse_python_of_conda(wishes, found)
     targets = select_parts(found, extras=_known(wishes.extras, found, "extra"), groups=_known(wishes.groups, found))
     project = LockProject(
         situation=situation,
@@ -114,6 +115,16 @@ def _refuse_unknown_platforms(platforms: Iterable[str]) -> None:
                 f"{name!r} is no platform that packages are made for.",
                 hint=f"did you mean: {nearest}" if nearest else "for example: linux-64, osx-arm64, win-64",
             )
+
+
+def _refuse_python_of_conda(wishes: LockWishes, targets: tuple[LockTarget, ...]) -> None:
+    """A conda lock holds the one python that is declared, so there is no range for it to serve."""
+    source = next((one.source.name for one in targets if one.format is LockFormat.CONDA_LOCK), None)
+    if wishes.python is not None and source is not None:
+        raise UsageError(
+            f"--python is for locks of Python packages; {source} says which python a conda lock holds.",
+            hint=f"write it there, as `- python=3.12`: $EDITOR {source}",
+        )
 
 
 def _known(names: tuple[str, ...], targets: tuple[LockTarget, ...], kind: str = "group") -> tuple[str, ...]:
