@@ -265,6 +265,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this system does not have, before any fixture is made."""
     for name, is_here in (("posix", sys.platform != "win32"), ("linux", sys.platform == "linux")):
         mark = item.get_closest_marker(name)
+        if mark is not None and not mark.args:
+            pytest.fail(f"say why this is for {name} alone: @pytest.mark.{name}(REASON)")
         if mark is not None and not is_here:
             pytest.skip(f"{name} only: {mark.args[0]}")
     if sys.platform == "win32" and "conda_channel" in getattr(item, "fixturenames", ()):
