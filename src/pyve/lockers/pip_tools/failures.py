@@ -8,6 +8,7 @@ from pyve.errors import PyveError, ResolutionFailedError
 from pyve.errors.lock import LockerUnfitError
 from pyve.lockers.locker import LockTask
 from pyve.lockers.pip_tools.body import read_pins
+from pyve.lockers.yanked import tell_yanked
 from pyve.project.nearest_name import find_nearest_name
 from pyve.project.package_name import normalise_name
 from pyve.project.requirement import Requirement
@@ -52,14 +53,14 @@ def explain_compile_failure(
     return ResolutionFailedError(failure.message, hint=f"did you mean {nearest}? else {failure.hint}")
 
 
-def tell_yanked(text: str) -> Iterator[str]:
+def list_yanked(text: str) -> Iterator[str]:
     """Give a sentence for each yanked version (PEP 592) that was taken, because exactly that one is asked for."""
     lines = text.splitlines()
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         found = _YANKED.search(line)
         if found:
             reason = _YANKED_REASON.match(following)
-            yield f"{found[1]}=={found[2]} is yanked" + (f" ({reason[1].strip()})" if reason else "")
+            yield tell_yanked(found[1], found[2], reason[1].strip() if reason else "")
 
 
 def _find_nearest(name: str, task: LockTask, known: Iterable[Requirement]) -> str | None:

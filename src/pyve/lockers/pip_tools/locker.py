@@ -15,7 +15,7 @@ from pyve.lockers.heading import tell_stripped
 from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockedText, LockTask
 from pyve.lockers.pip_tools.body import make_portable
-from pyve.lockers.pip_tools.failures import explain_compile_failure, tell_yanked
+from pyve.lockers.pip_tools.failures import explain_compile_failure, list_yanked
 from pyve.lockers.pip_tools.inputs import CompileInputs, read_compile_inputs
 from pyve.lockers.pip_tools.settings import PipToolsSettings, read_pip_tools_settings
 from pyve.lockers.pip_tools.written_inputs import WrittenInputs, write_inputs
@@ -59,7 +59,7 @@ class PipToolsLocker:
         notes = (
             *tell_left_out(inputs.declared, task.platforms, task.python),
             *tell_stripped(declared),
-            *tell_yanked(output.text),
+            *list_yanked(output.text),
             *settings.notes,
         )
         return LockedText(body=body, tool=f"pip-tools {run.version}", notes=notes)

@@ -40,6 +40,7 @@ from pyve.lockers.uv.project_settings import (
 )
 from pyve.lockers.uv.pylock_text import PylockText
 from pyve.lockers.uv.requirements_text import RequirementsText, refuse_unfit_lines
+from pyve.lockers.yanked import tell_yanked
 from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.platform_markers import marker_of
 from pyve.project.requirement import IndexOptions
@@ -189,7 +190,7 @@ class _Session:
         self.write(line)
         yanked = _YANKED.match(line)
         if yanked:
-            reason = f": {yanked[2]}" if yanked[2] else ""
-            sentence = f"{yanked[1]} was yanked by those who published it{reason}"
+            name, _, version = yanked[1].partition("==")
+            sentence = tell_yanked(name, version, yanked[2] or "")
             if sentence not in self.warnings:
                 self.warnings.append(sentence)

@@ -5,7 +5,7 @@ from pathlib import Path
 from pyve.errors import IndexUnreachableError, PyveError, ResolutionFailedError
 from pyve.errors.lock import LockerUnfitError
 from pyve.lockers.locker import LockPython, LockTask
-from pyve.lockers.pip_tools.failures import explain_compile_failure, keep_own_words, tell_yanked
+from pyve.lockers.pip_tools.failures import explain_compile_failure, keep_own_words, list_yanked
 from pyve.project.locking.lock_target import LockFormat, LockTarget
 from pyve.project.requirement import Requirement
 
@@ -85,4 +85,4 @@ def test_yanked_version_is_told_with_its_reason() -> None:
         "  WARNING: The candidate selected for download or install is a yanked version: 'beta' candidate "
         "(version 2.0 at https://index.example/beta.whl)\n  Reason for being yanked: broken on leap days\n"
     )
-    assert list(tell_yanked(text)) == ["beta==2.0 is yanked (broken on leap days)"]
+    assert list(list_yanked(text)) == ["beta==2.0 was yanked by those who published it: broken on leap days"]
