@@ -7,28 +7,15 @@ import shutil
 import subprocess
 import sys
 import venv
-from dataclasses import dataclass
 from pathlib import Path
 
-from paired import Comparison, Contender, compare
+from measured_row import HEAD, Row, measure, put_into_page
+from paired import Contender
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PAGE = CHECKOUT / "docs" / "explanation" / "performance.md"
-BEGIN, END = "<!-- benchmark table -->", "<!-- end -->"
+BEGIN = "<!-- benchmark table -->"
 PINS = ("requests==2.32.3", "flask==3.0.3", "rich==13.9.4", "click==8.1.7", "packaging==24.1")
 OTHER_PINS = (*PINS[:-1], "packaging==24.0")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the table; `target` is the contract's, as a ratio or as milliseconds of pyve alone."""
-
-    what: str
-    pyve: Contender
-    peer: Contender
-    target_ratio: float | None = None
-    target_milliseconds: float | None = None
-    runs_factor: float = 1.0
 
 
 class Bench:
@@ -132,16 +119,16 @@ def build_rows(bench: Bench) -> list[Row]:
     )
     run = bench.contender("pyve run true", [pyve, "run", "true"])
     return [
-        Row(what="init, 5 pins, warm caches", pyve=init, peer=by_uv, target_ratio=1.5),
-        Row(what="init, 5 pins, warm caches", pyve=init, peer=by_venv, target_ratio=1 / 8, runs_factor=0.4),
+        Row(what="init, 5 pins, warm caches", pyve=init, peer=by_uv, ratio=1.5),
+        Row(what="init, 5 pins, warm caches", pyve=init, peer=by_venv, ratio=1 / 8, runs_factor=0.4),
         Row(what="init, 5 pins, warm caches", pyve=init, peer=by_virtualenv, runs_factor=0.4),
-        Row(what="back to a known declaration", pyve=known, peer=by_uv, target_milliseconds=250),
-        Row(what="run", pyve=run, peer=start, target_ratio=2),
+        Row(what="back to a known declaration", pyve=known, peer=by_uv, most=250),
+        Row(what="run", pyve=run, peer=start, ratio=2),
         Row(
             what="run",
             pyve=run,
             peer=bench.contender("uv run --no-sync true", [uv, "run", "--no-sync", "--no-project", "true"]),
-            target_ratio=1.6,
+            ratio=1.6,
         ),
         Row(
             what="run",
@@ -149,31 +136,16 @@ def build_rows(bench: Bench) -> list[Row]:
             peer=bench.contender(
                 "hatch run true", [bench.tool("hatch"), "run", "true"], directory=bench.home / "hatch"
             ),
-            target_ratio=1,
+            ratio=1,
         ),
-        Row(what="version", pyve=bench.contender("pyve --version", [pyve, "--version"]), peer=start, target_ratio=2),
+        Row(what="version", pyve=bench.contender("pyve --version", [pyve, "--version"]), peer=start, ratio=2),
         Row(
             what="status",
             pyve=bench.contender("pyve status", [pyve, "status", "--json"]),
             peer=bench.contender("uv pip list", [uv, "pip", "list", "--python", str(bench.project / ".venv")]),
-            target_milliseconds=150,
+            most=150,
         ),
     ]
-
-
-def show_row(row: Row, measured: Comparison) -> str:
-    """The row as Markdown, with its target and whether it was met."""
-    if row.target_ratio is not None:
-        target, met = f"≤ {row.target_ratio:.3g}", measured.ratio <= row.target_ratio
-    elif row.target_milliseconds is not None:
-        target, met = f"pyve < {row.target_milliseconds:.0f} ms", measured.first * 1000 < row.target_milliseconds
-    else:
-        target, met = "none", True
-    first, second = measured.first * 1000, measured.second * 1000
-    return (
-        f"| {row.what} | `{row.pyve.name}` {first:.0f} ms | `{row.peer.name}` {second:.0f} ms "
-        f"| {measured.ratio:.2f} | {target} | {'yes' if met else 'NO'} |"
-    )
 
 
 def describe_machine(bench: Bench, *, runs: int) -> str:
@@ -197,18 +169,14 @@ def main() -> None:
     arguments = parser.parse_args()
     bench = Bench(CHECKOUT / ".cache" / "benchmarks")
     bench.prepare()
-    lines = ["| what | pyve | peer | ratio | target | met |", "|---|---|---|---|---|---|"]
+    lines = list(HEAD)
     for row in build_rows(bench):
-        runs = max(3, round(arguments.runs * row.runs_factor))
-        lines.append(show_row(row, compare(row.pyve, row.peer, runs=runs)))
+        lines.append(measure(row, runs=arguments.runs))
         print(lines[-1], flush=True)
     table = "\n".join([describe_machine(bench, runs=arguments.runs), "", *lines])
     print("\n" + table)
     if arguments.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, _, rest = page.partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+        put_into_page(table, begin=BEGIN)
 
 
 if __name__ == "__main__":

@@ -11,21 +11,20 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "benchmarks")]
 
-from paired import Contender, compare  # noqa: E402 - the two folders come first on the path
+from measured_row import HEAD, Row, measure, put_into_page  # noqa: E402 - the two folders come first on the path
+from paired import Contender  # noqa: E402
 
 from tests.support.conda_channel import LocalChannel, host_subdir, make_channel  # noqa: E402
 from tests.support.conda_python import package_of_wheel, this_interpreter  # noqa: E402
 from tests.support.conda_real_python import real_python  # noqa: E402
 from tests.support.synthetic_channel import make_synthetic_channel, random_names  # noqa: E402
 
-PAGE = CHECKOUT / "docs" / "explanation" / "performance.md"
-BEGIN, END = "<!-- conda table -->", "<!-- end -->"
+BEGIN = "<!-- conda table -->"
 WHEELS = (
     *("pip", "setuptools", "wheel", "numpy", "requests", "urllib3", "certifi", "idna", "charset-normalizer"),
     *("rich", "markdown-it-py", "mdurl", "pygments", "six", "packaging"),
@@ -45,17 +44,6 @@ solution = engine.solve(SolveRequest(specs=tuple(specs), channels=(channel,), su
 engine.close()
 print(len(solution.packages))
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the table; `most` are milliseconds of pyve alone, `ratio` is the contract's towards the peer."""
-
-    what: str
-    pyve: Contender
-    peer: Contender
-    most: float | None = None
-    ratio: float | None = None
 
 
 class Bench:
@@ -172,24 +160,6 @@ def build_rows(bench: Bench) -> Iterator[Row]:
         yield Row(what=f"solve, {records} records", pyve=solver, peer=peer or start, most=most)
 
 
-def measure(row: Row, *, runs: int) -> str:
-    """The row as Markdown, with its targets and whether they were met."""
-    found = compare(row.pyve, row.peer, runs=runs)
-    targets, met = [], True
-    if row.most is not None:
-        targets.append(f"pyve < {row.most:.0f} ms")
-        met &= found.first * 1000 < row.most
-    if row.ratio is not None:
-        targets.append(f"≤ {row.ratio:.3g}")
-        met &= found.ratio <= row.ratio
-    verdict = ("yes" if met else "NO") if targets else "-"
-    first, second = found.first * 1000, found.second * 1000
-    return (
-        f"| {row.what} | `{row.pyve.name}` {first:.0f} ms | `{row.peer.name}` {second:.0f} ms "
-        f"| {found.ratio:.2f} | {' and '.join(targets) or 'none'} | {verdict} |"
-    )
-
-
 def main() -> None:
     """Measure, print, and with --write put the table into the documentation."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -198,7 +168,7 @@ def main() -> None:
     arguments = parser.parse_args()
     bench = Bench(CHECKOUT / ".cache" / "benchmarks-conda")
     bench.prepare()
-    lines = ["| what | pyve | peer | ratio | target | met |", "|---|---|---|---|---|---|"]
+    lines = list(HEAD)
     for row in build_rows(bench):
         lines.append(measure(row, runs=arguments.runs))
         print(lines[-1], flush=True)
@@ -208,10 +178,7 @@ def main() -> None:
     table = "\n".join([head, "", *lines])
     print("\n" + table)
     if arguments.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, _, rest = page.partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+        put_into_page(table, begin=BEGIN)
 
 
 if __name__ == "__main__":

@@ -12,36 +12,24 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "benchmarks")]
 
-from paired import Contender, compare  # noqa: E402 - the two folders come first on the path
+from measured_row import HEAD, Row, measure, put_into_page  # noqa: E402 - the two folders come first on the path
+from paired import Contender  # noqa: E402
 
 from tests.support.conda_channel import LocalChannel, host_subdir  # noqa: E402
 from tests.support.synthetic_channel import make_synthetic_channel, random_names  # noqa: E402
 
-PAGE = CHECKOUT / "docs" / "explanation" / "performance.md"
-BEGIN, END = "<!-- locks table -->", "<!-- end -->"
+BEGIN = "<!-- locks table -->"
 SUBDIRS = ("linux-64", "linux-aarch64", "osx-arm64")
 DIRECT = (
     *("requests", "flask", "rich", "httpx", "pydantic", "sqlalchemy", "jinja2", "click", "pyyaml", "attrs"),
     *("cryptography", "pillow", "numpy", "pandas", "pytest", "tqdm", "tenacity", "python-dateutil", "packaging"),
-    *(
-        "beautifulsoup4",
-        "lxml",
-        "redis",
-        "celery",
-        "alembic",
-        "uvicorn",
-        "fastapi",
-        "boto3",
-        "typer",
-        "tomlkit",
-        "mypy",
-    ),
+    *("beautifulsoup4", "lxml", "redis", "celery", "alembic", "uvicorn", "fastapi", "boto3", "typer", "tomlkit"),
+    "mypy",
 )
 FEWER = DIRECT[:8]
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -64,18 +52,6 @@ for subdir in subdirs.split(","):
     ), report_nothing)
 engine.close()
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the table; `most` are milliseconds of pyve alone, `ratio` is the contract's towards the peer."""
-
-    what: str
-    pyve: Contender
-    peer: Contender
-    most: float | None = None
-    ratio: float | None = None
-    runs_factor: float = 1.0
 
 
 class Bench:
@@ -221,24 +197,6 @@ def _copy_to_platforms(channel: LocalChannel) -> None:
 ROWS = {"uv": rows_of_uv, "pip-tools": rows_of_pip_tools, "check": rows_of_check, "conda": rows_of_conda}
 
 
-def measure(row: Row, *, runs: int) -> str:
-    """The row as Markdown, with its targets and whether they were met."""
-    found = compare(row.pyve, row.peer, runs=max(3, round(runs * row.runs_factor)))
-    targets, met = [], True
-    if row.most is not None:
-        targets.append(f"pyve < {row.most:.0f} ms")
-        met &= found.first * 1000 < row.most
-    if row.ratio is not None:
-        targets.append(f"≤ {row.ratio:.3g}")
-        met &= found.ratio <= row.ratio
-    verdict = ("yes" if met else "NO") if targets else "-"
-    first, second = found.first * 1000, found.second * 1000
-    return (
-        f"| {row.what} | `{row.pyve.name}` {first:.0f} ms | `{row.peer.name}` {second:.0f} ms "
-        f"| {found.ratio:.2f} | {' and '.join(targets) or 'none'} | {verdict} |"
-    )
-
-
 def main() -> None:
     """Measure, print, and with --write put the table into the documentation."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -248,7 +206,7 @@ def main() -> None:
     arguments = parser.parse_args()
     bench = Bench(CHECKOUT / ".cache" / "benchmarks-locks")
     bench.prepare()
-    lines = ["| what | pyve | peer | ratio | target | met |", "|---|---|---|---|---|---|"]
+    lines = list(HEAD)
     for name, rows in ROWS.items():
         for row in rows(bench) if arguments.only in (None, name) else ():
             lines.append(measure(row, runs=arguments.runs))
@@ -259,10 +217,7 @@ def main() -> None:
     table = "\n".join([head, "", *lines])
     print("\n" + table)
     if arguments.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, _, rest = page.partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+        put_into_page(table, begin=BEGIN)
 
 
 if __name__ == "__main__":
