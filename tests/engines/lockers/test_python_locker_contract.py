@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyve.errors import (
+    HashMismatchError,
     IndexUnreachableError,
     ManifestUnreadableError,
     RequirementInvalidError,
@@ -195,6 +196,12 @@ def test_a_conflict_names_both_sides_with_file_and_line(
     for part in ("requirements.in:3", "requirements.in:4", "needy", "beta<2", "beta>=2"):
         assert part in caught.value.message
     assert caught.value.hint
+
+
+def test_a_hash_that_is_declared_holds_for_what_is_locked(python_locker: LockBench, served: str) -> None:
+    python_locker.write("requirements.in", served, f"beta==1.0 --hash=sha256:{'0' * 64}")
+    with pytest.raises(HashMismatchError):
+        python_locker.lock("requirements.in")
 
 
 def test_a_conflict_in_an_included_file_names_that_file(python_locker: LockBench, served: str) -> None:

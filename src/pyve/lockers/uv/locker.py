@@ -18,6 +18,7 @@ from pyve.engines.uv_settings import configured_options, localise, refuse_settin
 from pyve.environments.progress import Progress, ProgressEvent
 from pyve.lockers.build_leftovers import sweep_build_leftovers
 from pyve.lockers.configured_places import list_configured_places
+from pyve.lockers.declared_hashes import refuse_other_hashes
 from pyve.lockers.heading import declared_lines, tell_stripped
 from pyve.lockers.left_out import tell_left_out
 from pyve.lockers.locker import LockedText, LockTask
@@ -69,6 +70,7 @@ class UvLocker:
         with open_log(task.log) as write, sweep_build_leftovers(task.root):
             session = _Session(task=task, declared=declared, executable=executable, write=write, progress=progress)
             body = session.make()
+        refuse_other_hashes(body, task.target.format, declared.requirements)
         return LockedText(
             body=body,
             tool=f"uv {version}",
