@@ -6,7 +6,6 @@ from pathlib import Path
 
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.state import ProjectState, state_of_project
-from pyve.errors import NoProjectError
 from pyve.errors.conda import CondaManifestMissingError
 from pyve.errors.lock import DeclarationNotEditableError
 from pyve.project.backend_rules import join_names, list_conda_names
@@ -14,10 +13,10 @@ from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.editing.declaration_place import DeclarationPlace, list_conda_places
 from pyve.project.editing.declared_part import DeclaredPart
 from pyve.project.package_name import normalise_name
-from pyve.project.root import check_root, find_root
 from pyve.verbs.declaration_edit import DeclaredChange
 from pyve.verbs.demand import choose_project_backend
-from pyve.verbs.situation import Situation, registered_root
+from pyve.verbs.project_root import find_asked_root
+from pyve.verbs.situation import Situation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +32,7 @@ class EditedProject:
 
 def read_edited_project(situation: Situation) -> EditedProject:
     """The nearest project, registered or with a manifest; raises NoProjectError where there is neither."""
-    root = registered_root(situation)
-    if root is None:
-        choice = find_root(situation.directory, home=situation.home)
-        if not choice.has_manifest:
-            raise NoProjectError(f"No project at or above {situation.directory}.", hint="pyve init")
-        root = choice.path
-    check_root(root, in_ci=situation.in_ci)
+    root = find_asked_root(situation)
     state = state_of_project(situation.state_directory, root)
     choices, config = read_choices(state.choices_file), read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config).name

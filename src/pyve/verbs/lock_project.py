@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyve.environments.choices import Choices, read_choices
 from pyve.environments.state import ProjectState, state_of_project
-from pyve.errors import ExtraUnknownError, GroupUnknownError, NoProjectError, UsageError
+from pyve.errors import ExtraUnknownError, GroupUnknownError, UsageError
 from pyve.errors.lock import LockTargetUnknownError, NothingToLockError, PlatformUnknownError
 from pyve.project.conda.subdir import SUBDIRS
 from pyve.project.config import ProjectConfig, read_project_config
@@ -15,10 +15,10 @@ from pyve.project.locking.lock_targets import find_lock_targets
 from pyve.project.locking.part_selection import select_parts
 from pyve.project.nearest_name import find_nearest_name
 from pyve.project.package_name import normalise_name
-from pyve.project.root import check_root, find_root
 from pyve.verbs.demand import choose_project_backend
 from pyve.verbs.lock_output import refuse_output
-from pyve.verbs.situation import Situation, registered_root
+from pyve.verbs.project_root import find_asked_root
+from pyve.verbs.situation import Situation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +69,7 @@ def read_lock_project(situation: Situation, wishes: LockWishes, *, root: Path | 
 
     Raises NoProjectError, NothingToLockError, PlatformUnknownError, UsageError and what reading its files raises.
     """
-    root = root or _find_root(situation)
-    check_root(root, in_ci=situation.in_ci)
+    root = root or find_asked_root(situation)
     state = state_of_project(situation.state_directory, root)
     choices, config = read_choices(state.choices_file), read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config).name
@@ -95,16 +94,6 @@ def read_lock_project(situation: Situation, wishes: LockWishes, *, root: Path | 
         wishes=wishes,
     )
     return project if wishes.output is None else replace(project, targets=(_redirect(project, wishes.output),))
-
-
-def _find_root(situation: Situation) -> Path:
-    root = registered_root(situation)
-    if root is not None:
-        return root
-    choice = find_root(situation.directory, home=situation.home)
-    if not choice.has_manifest:
-        raise NoProjectError(f"No project at or above {situation.directory}.", hint="pyve init")
-    return choice.path
 
 
 def _refuse_unknown_platforms(platforms: Iterable[str]) -> None:

@@ -11,17 +11,17 @@ from pyve.cleanup.footprint import apply_footprint, decide_footprint
 from pyve.environments.progress import Progress
 from pyve.environments.snippet_places import find_snippets
 from pyve.environments.state import ProjectState, state_of_project
-from pyve.errors import NoProjectError, PyveError
+from pyve.errors import PyveError
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.manifests.pyproject_toml import read_build_backend
-from pyve.project.root import check_root, find_root
 from pyve.system.file_lock import hold_lock, share_lock
 from pyve.verbs.conda_build import bring_engine
 from pyve.verbs.environment_plan import Action, Plan, Wishes
 from pyve.verbs.furnish import furnish
 from pyve.verbs.outcome import Outcome
+from pyve.verbs.project_root import find_asked_root
 from pyve.verbs.provision import plan_environment
-from pyve.verbs.situation import Situation, registered_root, require_writable_state, store_of
+from pyve.verbs.situation import Situation, require_writable_state, store_of
 from pyve.verbs.sync_result import SyncResult, describe_furnished, describe_plan
 
 
@@ -39,13 +39,7 @@ def sync(situation: Situation, request: SyncRequest, progress: Progress) -> Outc
     A project with a manifest that is not registered yet is registered: to ask for its environment is its owner's word.
     Raises NoProjectError where there is neither.
     """
-    root = registered_root(situation)
-    if root is None:
-        choice = find_root(situation.directory, home=situation.home)
-        if not choice.has_manifest:
-            raise NoProjectError(f"No project at or above {situation.directory}.", hint="pyve init")
-        root = choice.path
-    check_root(root, in_ci=situation.in_ci)
+    root = find_asked_root(situation)
     state = state_of_project(situation.state_directory, root)
     plan = plan_environment(situation, state, request.wishes)
     return bring_up(situation, plan, progress, dry_run=request.dry_run)
