@@ -1,6 +1,7 @@
 """Which locker makes a lock, and why: what is asked for, else what the project uses already, else pyve's own."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +24,18 @@ class LockerChoice:
 
 
 def choose_locker(
-    target: LockTarget, *, root: Path, option: str | None, configured: str | None, existing: str | None
+    target: LockTarget,
+    *,
+    root: Path,
+    option: str | None,
+    configured: str | None,
+    existing: str | None,
+    above: Mapping[str, str] | None = None,
 ) -> LockerChoice:
-    """Choose the locker of `target`; `existing` is the text of the lock that is there.
+    """Choose the locker of `target`; `existing` is the text of the lock that is there, `above` are the locks above it.
 
-    A lock keeps the locker that its stamp names, so that `--locker` has to be said once. Raises UsageError for an
+    A lock keeps the locker that its stamp names, so that `--locker` has to be said once; a new layer gets that of what
+    it must agree with. Raises UsageError for an
     option, LockTargetUnknownError for a configured locker, that is none or makes locks of the other kind.
     """
     if option is not None:
@@ -36,13 +44,15 @@ def choose_locker(
     if configured is not None:
         _refuse_unfit(configured, target, asked_by="lock.locker", error=LockTargetUnknownError)
         return LockerChoice(name=configured, reason=f"lock.locker asks for {configured}.")
-    shown, is_conda = target.destination.name, target.format is LockFormat.CONDA_LOCK
-    stamped = _read_stamped(existing, target)
-    if stamped in (CONDA_LOCKERS if is_conda else PYTHON_LOCKERS):
-        return LockerChoice(name=stamped, reason=f"{stamped} made the {shown} that is there.")
+    is_conda = target.format is LockFormat.CONDA_LOCK
+    there = dict(above or {}) if existing is None else {target.destination.name: existing}
+    for shown, text in there.items():
+        stamped = _read_stamped(text, target)
+        if stamped in (CONDA_LOCKERS if is_conda else PYTHON_LOCKERS):
+            return LockerChoice(name=stamped, reason=f"{stamped} made the {shown} that is there.")
     if is_conda:
         return LockerChoice(name="rattler", reason="rattler locks conda packages where nothing else is asked for.")
-    evidence = _find_pip_tools(existing, root, shown)
+    evidence = _find_pip_tools(there, root)
     if evidence is None:
         return LockerChoice(name="uv", reason="uv locks where nothing else is asked for.")
     if target.format is not LockFormat.REQUIREMENTS:
@@ -50,22 +60,21 @@ def choose_locker(
     return LockerChoice(name="pip-tools", reason=f"{evidence}.")
 
 
-def _read_stamped(existing: str | None, target: LockTarget) -> str:
-    if existing is None:
-        return ""
+def _read_stamped(text: str, target: LockTarget) -> str:
     try:
-        stamp = read_stamp(existing, target.format)
+        stamp = read_stamp(text, target.format)
     except LockInvalidError:  # it is made anew, whatever is wrong with it
         return ""
     return stamp.locker if stamp else ""
 
 
-def _find_pip_tools(existing: str | None, root: Path, shown: str) -> str | None:
+def _find_pip_tools(there: Mapping[str, str], root: Path) -> str | None:
     """By what the project is known to use pip-tools, as the beginning of a sentence; None where it does not."""
     from pyve.lockers.pip_tools.settings import read_pip_tools_table
 
-    if existing is not None and _HEADER.search(existing):
-        return f"pip-compile made the {shown} that is there"
+    for shown, text in there.items():
+        if _HEADER.search(text):
+            return f"pip-compile made the {shown} that is there"
     table = read_pip_tools_table(root)
     return None if table is None else f"[tool.pip-tools] stands in {table[1]}"
 

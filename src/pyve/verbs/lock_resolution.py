@@ -60,7 +60,7 @@ class _Draft:
 
 def _draft(project: LockProject, target: LockTarget) -> _Draft:
     before = read_before(target.destination)
-    text = None if before is None else before.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    text = None if before is None else _decode(before)
     return _Draft(
         target=target,
         judgement=judge_lock_target(project, target),
@@ -68,6 +68,15 @@ def _draft(project: LockProject, target: LockTarget) -> _Draft:
         text=text,
         stamp=read_usable_stamp(text, target.format),
     )
+
+
+def _read_text(path: Path) -> str | None:
+    content = read_before(path)
+    return None if content is None else _decode(content)
+
+
+def _decode(content: bytes) -> str:
+    return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +166,7 @@ class _Resolving:
             option=self.project.wishes.locker,
             configured=self.project.config.lock.locker,
             existing=draft.text,
+            above={path.name: text for path in draft.target.above if (text := _read_text(path)) is not None},
         )
 
     def _make_task(self, draft: _Draft, choice: LockerChoice, constraints: tuple[str, ...]) -> LockTask:

@@ -22,9 +22,11 @@ def choose(
     option: str | None = None,
     configured: str | None = None,
     existing: str | None = None,
+    above: str | None = None,
 ) -> LockerChoice:
     target = LockTarget(sources=(root / "requirements.in",), destination=root / lock_format.value, format=lock_format)
-    return choose_locker(target, root=root, option=option, configured=configured, existing=existing)
+    layers = {} if above is None else {"requirements.txt": above}
+    return choose_locker(target, root=root, option=option, configured=configured, existing=existing, above=layers)
 
 
 def stamped(locker: str, lock_format: LockFormat = LockFormat.REQUIREMENTS) -> str:
@@ -62,6 +64,17 @@ def test_lock_by_pip_compile_goes_on_with_pip_tools(tmp_path: Path) -> None:
     choice = choose(tmp_path, existing=HEADER)
     assert choice.name == "pip-tools"
     assert "pip-compile" in choice.reason
+
+
+@pytest.mark.parametrize("above", [HEADER, stamped("pip-tools")])
+def test_new_layer_gets_the_locker_of_the_lock_above_it(tmp_path: Path, above: str) -> None:
+    choice = choose(tmp_path, above=above)
+    assert choice.name == "pip-tools"
+    assert "requirements.txt" in choice.reason
+
+
+def test_layer_that_is_there_keeps_its_own_locker(tmp_path: Path) -> None:
+    assert choose(tmp_path, existing=stamped("uv"), above=HEADER).name == "uv"
 
 
 def test_settings_for_pip_tools_choose_it(tmp_path: Path) -> None:
