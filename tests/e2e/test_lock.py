@@ -267,6 +267,7 @@ def test_check_without_a_lock_says_that_it_is_missing(bench: ProjectBench) -> No
     ran = bench.run("lock", "--check", "--json")
 
     assert (ran.exit_status, report(ran)["state"]) == (1, "missing")
+    assert ran.json["problems"][0]["message"] == "There is no requirements.txt yet."
 
 
 def test_sync_installs_a_stale_lock_as_it_is_and_says_so(bench: ProjectBench) -> None:

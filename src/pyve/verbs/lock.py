@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pyve.environments.progress import Progress
-from pyve.project.locking.freshness import LockJudgement
+from pyve.project.locking.freshness import LockJudgement, LockState
 from pyve.project.locking.lock_target import LockTarget
 from pyve.verbs.file_changes import apply_changes
 from pyve.verbs.lock_freshness import judge_lock_target
@@ -92,7 +92,7 @@ def describe_locks(plan: LockPlan, *, dry_run: bool) -> LockResult:
 def _check(project: LockProject) -> Outcome[LockResult]:
     judged = [(target, judge_lock_target(project, target)) for target in project.targets]
     reports = tuple(_report_judgement(project, target, judgement) for target, judgement in judged)
-    problems = tuple(_tell(project, target) for target, one in judged if not one.is_fresh)
+    problems = tuple(_tell(project, target, one) for target, one in judged if not one.is_fresh)
     data = LockResult(project=str(project.root), check=True, dry_run=False, locks=reports)
     return Outcome(data=data, problems=problems, exit_status=1 if problems else 0)
 
@@ -111,9 +111,11 @@ def _report_judgement(project: LockProject, target: LockTarget, judgement: LockJ
     )
 
 
-def _tell(project: LockProject, target: LockTarget) -> Problem:
+def _tell(project: LockProject, target: LockTarget, judgement: LockJudgement) -> Problem:
     """One sentence: which lock. Why is told by its report."""
-    message = f"{project.show(target.destination)} does not answer what is declared."
+    name = project.show(target.destination)
+    is_missing = judgement.state is LockState.MISSING
+    message = f"There is no {name} yet." if is_missing else f"{name} does not answer what is declared."
     return Problem(code="lock-stale", message=message, hint=_command(project.wishes))
 
 
