@@ -40,9 +40,11 @@ def read_before(path: Path) -> bytes | None:
 def apply_changes(changes: Sequence[FileChange], *, root: Path) -> None:
     """Make all changes, or none. A file that is a link is written where it leads to, inside `root` alone.
 
-    Raises LockChangedError where a file does not hold what it held when the changes were planned, and RefusedError for
-    a link that leads out of the project.
+    What somebody else has made already, as another `pyve lock` at the same time, is left as it is. Raises
+    LockChangedError where a file holds neither that nor what it held when the changes were planned, and RefusedError
+    for a link that leads out of the project.
     """
+    changes = _list_pending(changes, root)
     places = [_resolve(change, root) for change in changes]
     for change, place in zip(changes, places, strict=True):
         if read_before(place) != change.before:
@@ -81,12 +83,17 @@ def take_back(changes: Sequence[FileChange], *, root: Path) -> tuple[Path, ...]:
 @contextlib.contextmanager
 def changed_files(changes: Sequence[FileChange], *, root: Path) -> Iterator[None]:
     """Make the changes for the block; where it fails or is interrupted, they are taken back."""
+    changes = _list_pending(changes, root)
     apply_changes(changes, root=root)
     try:
         yield
     except BaseException:
         take_back(changes, root=root)
         raise
+
+
+def _list_pending(changes: Sequence[FileChange], root: Path) -> list[FileChange]:
+    return [change for change in changes if read_before(_resolve(change, root)) != change.after]
 
 
 def _put(place: Path, content: bytes | None) -> None:

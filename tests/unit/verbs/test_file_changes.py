@@ -53,6 +53,17 @@ def test_nothing_is_written_where_one_file_is_not_as_it_was(tmp_path: Path) -> N
     assert (first.read_bytes(), second.read_bytes()) == (b"1", b"somebody else")
 
 
+def test_what_somebody_else_has_made_already_is_left_and_not_taken_back(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(b"2")
+    changes = [change(first, b"1", b"2"), change(second, None, b"3")]
+    with pytest.raises(KeyboardInterrupt):
+        interrupt_within(changes, tmp_path)
+    assert (first.read_bytes(), second.exists()) == (b"2", False)
+    apply_changes(changes, root=tmp_path)
+    assert (first.read_bytes(), second.read_bytes()) == (b"2", b"3")
+
+
 @pytest.mark.posix("the failure is told in other words")
 def test_what_was_written_is_taken_back_where_a_later_file_cannot_be(tmp_path: Path) -> None:
     first, closed = tmp_path / "first", tmp_path / "a file" / "inside"
