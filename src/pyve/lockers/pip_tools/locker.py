@@ -30,6 +30,7 @@ from pyve.project.requirement import IndexOptions
 TRIED_VERSION = "7.6.2"
 _TRIED_PIP = "pip<26.4"  # pip-tools calls what is private in pip, and breaks with some later one
 _USE_UV = "pyve lock --locker uv"
+_NOT_FOUND = "(from versions: "  # of pip, of a requirement that no file fits
 _QUIETLY = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COLOR": "1", "PIP_PROGRESS_BAR": "off"}
 
 
@@ -137,11 +138,11 @@ def _write_config(settings: PipToolsSettings, task: LockTask) -> Path:
 
 
 def _explain(output: ToolOutput, run: ToolRun, inputs: CompileInputs, task: LockTask, progress: Progress) -> PyveError:
-    """What went wrong; an index that refuses shows in a debug log alone, so a failed resolution is tried with one."""
+    """What went wrong; that an index refuses shows in a debug log alone, so what was not found is tried with one."""
     failure = explain_compile_failure(
         output.text, exit_status=output.exit_status, task=task, requirements=inputs.requirements
     )
-    if not isinstance(failure, ResolutionFailedError):
+    if not isinstance(failure, ResolutionFailedError) or _NOT_FOUND not in output.text:
         return failure
     debug = task.work_directory / "debug.log"
     run_tool(replace(run, variables={**run.variables, "PIP_LOG": os.fspath(debug)}), task, progress)
