@@ -476,6 +476,24 @@ def test_what_pip_alone_takes_comes_into_the_pip_section(conda_bench: ProjectBen
     assert read(conda_bench, "environment.yml").endswith("  - python\n  - pip\n")
 
 
+@pytest.mark.parametrize(
+    ("declared", "typed", "told"),
+    [
+        ("  - pip:\n    - alpha\n", ("alpha",), "declares alpha too, as a package for pip"),
+        ("  - alpha\n", ("--pip", "alpha"), "declares alpha too, as a conda package"),
+    ],
+)
+def test_what_the_other_list_of_an_environment_yml_declares_too_is_told(
+    conda_bench: ProjectBench, declared: str, typed: tuple[str, ...], told: str
+) -> None:
+    conda_bench.write("environment.yml", f"dependencies:\n{declared}")
+
+    ran = conda_bench.run("add", "--dry-run", *typed)
+
+    assert ran.exit_status == 0
+    assert told in " ".join(ran.stderr.split())
+
+
 def test_a_conda_package_that_no_channel_has_changes_nothing(conda_bench: ProjectBench) -> None:
     conda_bench.declare("python")
     before = take_down(conda_bench)

@@ -61,7 +61,9 @@ def _edit_conda(situation: Situation, project: EditedProject, request: AddReques
     editing = Editing(root=project.root)
     for typed in request.packages:
         if request.pip or is_for_pip(typed):
-            _put(editing, pip, _parse(situation, project, typed))
+            asked = _parse(situation, project, typed)
+            _put(editing, pip, asked)
+            _tell_declared_too(editing, conda, asked)
             if not request.pip:
                 editing.notes.append(
                     f"{typed} is for pip (conda knows no extras, markers and such URLs): it is in the pip section."
@@ -70,6 +72,7 @@ def _edit_conda(situation: Situation, project: EditedProject, request: AddReques
             asked = parse_asked_spec(typed)
             text, change = put_package(conda.places, editing.text_of(conda), asked, merge_spec)
             editing.take(conda, text, (change,))
+            _tell_declared_too(editing, pip, asked)
     for typed in request.editables:
         _put(editing, pip, _parse(situation, project, typed, editable=True))
     return editing.finish()
@@ -109,6 +112,18 @@ def _parse(situation: Situation, project: EditedProject, typed: str, *, editable
 def _put(editing: Editing, place: DeclarationPlace, asked: AskedPackage) -> None:
     text, change = put_package(place.places, editing.text_of(place), asked, merge_requirement)
     editing.take(place, text, (change,))
+
+
+def _tell_declared_too(editing: Editing, other: DeclarationPlace, asked: AskedPackage) -> None:
+    """Note where the other list of an environment.yml declares the package as well: pip installs over conda."""
+    lines = [
+        entry.line
+        for entry in other.places.list_entries(editing.text_of(other))
+        if entry.name is not None and entry.name == asked.name
+    ]
+    if lines:
+        what = "a conda package" if other.is_conda else "a package for pip"
+        editing.notes.append(f"{other.places.shown}:{lines[0]} declares {asked.name} too, as {what}, and is as it was.")
 
 
 def _refuse_in_pyproject(asked: AskedPackage, files: DeclaringProject) -> None:
