@@ -1,6 +1,5 @@
 """Which installer fills an environment, and why."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +7,9 @@ from pathlib import Path
 from pyve.engines.installation import Installer, InstallRequest
 from pyve.engines.pip import PipInstaller
 from pyve.engines.uv import UvInstaller, read_uv_version
+from pyve.project.manifests.local_requirement import is_repository
 from pyve.system.programs import find_program
 
-_REPOSITORY = re.compile(r"^(?:git|hg|svn|bzr)\+|^[\w.-]+(?:\[[^\]]*\])? @ (?:git|hg|svn|bzr)\+", re.IGNORECASE)
 OLDEST_UV = (0, 11)  # as in pyproject.toml
 
 
@@ -38,7 +37,7 @@ def choose_installer(request: InstallRequest, environment: Mapping[str, str]) ->
 def why_only_pip(request: InstallRequest) -> str | None:
     """The first thing asked for that only pip understands, and where; None when uv can do it all."""
     for requirement in request.requirements.requirements:
-        if requirement.editable and _REPOSITORY.match(requirement.line):
+        if requirement.editable and is_repository(requirement):
             return f"only pip installs a repository editable: {requirement.origin}"
         for option in requirement.pip_options:
             return f"{option.partition('=')[0]} is only understood by pip: {requirement.origin}"

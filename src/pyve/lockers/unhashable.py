@@ -7,10 +7,9 @@ from pathlib import Path
 
 from pyve.errors.lock import RequirementUnhashableError
 from pyve.project.credentials import strip_credentials
-from pyve.project.manifests.local_requirement import is_project_itself, split_file_url
+from pyve.project.manifests.local_requirement import is_project_itself, is_repository, split_file_url
 from pyve.project.requirement import Requirement
 
-_REPOSITORY = re.compile(r"^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 _FILE = re.compile(r"^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?P<url>file:[^\s\[]+)")
 
 
@@ -33,7 +32,7 @@ def refuse_unhashable(requirements: Iterable[Requirement]) -> None:
     The project itself is none of them: it is installed beside its lock.
     """
     for one in requirements:
-        if _REPOSITORY.match(one.line):
+        if is_repository(one):
             raise tell_unhashable(strip_credentials(one.line), NoFile.REPOSITORY, origin=one.origin)
         local = None if is_project_itself(one) else _FILE.match(one.line)
         if local and (path := Path(split_file_url(local["url"])[0])).is_dir():

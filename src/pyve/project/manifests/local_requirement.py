@@ -11,6 +11,7 @@ from pyve.project.requirement import Requirement
 
 _ARCHIVE_SUFFIXES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz")
 _PROJECT_ITSELF = "the project itself"
+_REPOSITORY = re.compile(r"^(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 _CONTENT = "#content="
 
 
@@ -81,6 +82,11 @@ def local_canonical(local: LocalPath, root: Path, *, editable: bool) -> str:
 def is_project_itself(requirement: Requirement) -> bool:
     """True for the directory of the project that declares it, as in `-e .`."""
     return requirement.canonical.startswith(_PROJECT_ITSELF)
+
+
+def is_repository(requirement: Requirement) -> bool:
+    """True for what lies in a version control system, here or elsewhere."""
+    return _REPOSITORY.match(requirement.line) is not None
 
 
 def counts_by_content(requirement: Requirement) -> bool:
