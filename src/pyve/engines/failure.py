@@ -96,7 +96,7 @@ def explain_failure(failed: FailedInstall) -> BuildFailedError:
     if _HASH_MISSING.search(output):
         return ResolutionFailedError(
             f"{_where(failed)}Hashes are checked, and not everything has one: {_reason(output)}",
-            hint="make the requirements file anew with hashes for everything (pip-compile --generate-hashes)",
+            hint="lock again, with hashes for everything: pyve lock",
         )
     if _BACKEND.search(output):  # whatever else stands there, the backend wrote it
         return _explain_build(failed)
@@ -139,7 +139,7 @@ def find_origins(text: str, requirements: Iterable[Requirement]) -> tuple[str, .
 def _explain_hash(failed: FailedInstall) -> HashMismatchError:
     return HashMismatchError(
         f"{_where(failed)}A downloaded file is not the one that was declared: {_reason(failed.output)}",
-        hint="if the index really serves another file now, make the hashes anew; otherwise do not install it",
+        hint="if the index really serves another file now, lock again: pyve lock; otherwise do not install it",
     )
 
 

@@ -9,6 +9,7 @@ from pyve.environments.inputs import Approval, Digests, name_input, read_approva
 from pyve.environments.own_metadata import digest_own_metadata
 from pyve.environments.spec import EnvironmentSpec
 from pyve.environments.state import ProjectState
+from pyve.errors import RequirementInvalidError
 from pyve.project.config import ProjectConfig, read_project_config
 from pyve.project.declaration import Declaration, read_declaration
 from pyve.project.detection import BackendChoice, choose_backend
@@ -21,7 +22,7 @@ from pyve.verbs.situation import Situation
 
 # Counts into every digest of choices: when pyve understands files otherwise than before, no old approval matches.
 _UNDERSTANDING = "2"
-_LOCK_NAMES = ("pylock.toml", "requirements.txt")
+_LOCK_NAMES = ("pylock.toml", "requirements.txt", "requirements.in")
 _OVERRIDES = tuple(
     f"CONDA_OVERRIDE_{name}" for name in ("ARCHSPEC", "CUDA", "CUDA_ARCH", "GLIBC", "LINUX", "OSX", "WIN")
 )
@@ -74,7 +75,12 @@ def read_demand(situation: Situation, root: Path, choices: Choices, *, may_expor
         if not declaration.is_lock:
             options |= {"virtual-packages": read_overrides(situation.environment)}
     else:
-        declaration = read_project_declaration(situation, root, choices, config, may_export=may_export)
+        try:
+            declaration = read_project_declaration(situation, root, choices, config, may_export=may_export)
+        except RequirementInvalidError as error:
+            from pyve.verbs.lock_use import explain_damaged_lock  # only failures pay for it
+
+            raise explain_damaged_lock(situation, root, config) or error from error
         if declaration.source in _LOCK_NAMES:
             from pyve.verbs.lock_use import judge_installed_locks  # most projects have no lock
 

@@ -65,20 +65,45 @@ def refuse_foreign_file(project: LockProject, target: LockTarget, text: str | No
 def _list_unmet_wishes(project: LockProject, target: LockTarget, stamp: LockStamp | None) -> Iterator[str]:
     """What is wished of the lock beside what is declared, and is not so."""
     if stamp is None:
+        yield from _list_unsaid_wishes(project)
         return
     date = project.exclude_newer
     if date is not None and date != stamp.exclude_newer:
         was = f"was made with what was there on {stamp.exclude_newer}" if stamp.exclude_newer else "knows no such date"
         yield f"packages newer than {date} are to be left out, and the lock {was}"
-    if project.wishes.python is not None and target.format is not LockFormat.CONDA_LOCK:
-        from pyve.verbs.lock_python import choose_lock_python
-
-        wanted = choose_lock_python(project, target, stamp, is_exact=stamp.locker == "pip-tools").specifier
-        if wanted != stamp.python:
-            yield f"it serves Python {stamp.python or 'of any version'}, and {wanted} is asked for"
+    if target.format is not LockFormat.CONDA_LOCK:
+        yield from _list_other_pythons(project, target, stamp)
     wished = project.wishes.platforms
     if wished and set(wished) != set(stamp.platforms):
         yield f"it is for {', '.join(stamp.platforms)}, and {', '.join(wished)} is asked for"
     locker = project.wishes.locker or project.config.lock.locker
     if locker is not None and locker != stamp.locker:
         yield f"{stamp.locker} has made it, and {locker} is asked for"
+
+
+def _list_unsaid_wishes(project: LockProject) -> Iterator[str]:
+    """Options that ask for something of which a lock that another tool made says nothing."""
+    wishes = project.wishes
+    for option, value in (
+        ("--platform", " ".join(wishes.platforms)),
+        ("--python", wishes.python),
+        ("--exclude-newer", wishes.exclude_newer),
+        ("--locker", wishes.locker),
+    ):
+        if value:
+            yield f"another tool made it, and it does not say whether it is what {option} {value} asks for"
+
+
+def _list_other_pythons(project: LockProject, target: LockTarget, stamp: LockStamp) -> Iterator[str]:
+    """Where an option asks for another range, or the project for a Python that the lock does not serve."""
+    from pyve.verbs.lock_python import choose_lock_python, find_unserved_python
+
+    served = stamp.python or "of any version"
+    if project.wishes.python is not None:
+        wanted = choose_lock_python(project, target, stamp, is_exact=stamp.locker == "pip-tools").specifier
+        if wanted != stamp.python:
+            yield f"it serves Python {served}, and {wanted} is asked for"
+        return
+    unserved = find_unserved_python(project, stamp)
+    if unserved is not None:
+        yield f"it serves Python {served}, and {unserved.source} asks for {unserved.text}"

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from pyve.environments.interpreter_choice import choose_interpreter
 from pyve.environments.store import EnvironmentStore
-from pyve.errors import PythonMissingError
+from pyve.errors import PythonConflictError, PythonMissingError
 from pyve.lockers.locker import LockPython
 from pyve.project.locking.lock_stamp import LockStamp
 from pyve.project.locking.lock_target import LockFormat, LockTarget
+from pyve.project.locking.python_range import admits
 from pyve.project.manifest import has_manifest
-from pyve.project.python_request import PythonRequest, parse_python_request
+from pyve.project.python_request import PythonRequest, is_disjoint, parse_python_request
 from pyve.system.interpreters import Interpreter, list_interpreters
 from pyve.verbs.demand import request_project_python
 from pyve.verbs.lock_project import LockProject
@@ -54,11 +55,24 @@ def choose_lock_python(
     )
 
 
+def find_unserved_python(project: LockProject, stamp: LockStamp) -> PythonRequest | None:
+    """What the project asks for, where no Python that the lock serves can be that; None: all is well."""
+    request, _ = _request(project)
+    return request if stamp.python and not request.is_any and is_disjoint(request, stamp.python) else None
+
+
 def _request(project: LockProject) -> tuple[PythonRequest, str | None]:
     """What the project asks for, and its requires-python, by which users of a lock choose their Pythons."""
     requires = _read_requires_python(project)
     if project.wishes.python is not None:
-        return parse_python_request(project.wishes.python, source="--python"), requires
+        request = parse_python_request(project.wishes.python, source="--python")
+        if requires and not _begins_within(request, requires):
+            raise PythonConflictError(
+                f"--python asks for {request.text}, and the project for {requires} (requires-python): what it needs was"
+                " never made for older ones.",
+                hint="leave --python out, or change requires-python",
+            )
+        return request, requires
     answer = request_project_python(
         project.situation, project.root, project.choices, project.config, requires_python=requires
     )
@@ -72,6 +86,12 @@ def _read_requires_python(project: LockProject) -> str | None:
     path = project.root / "pyproject.toml"
     declared = read_pyproject_toml(path, root=project.root).requires_python if has_manifest(path) else None
     return declared or read_legacy_setup(project.root).requires_python
+
+
+def _begins_within(request: PythonRequest, requires: str) -> bool:
+    """Whether the oldest Python of a request is one that `requires` allows."""
+    oldest = _oldest(_specifier_of(request))
+    return not oldest or any(admits(requires, f"{oldest}{patch}") for patch in ("", ".99"))
 
 
 def _find_interpreter(project: LockProject, request: PythonRequest) -> Interpreter | Path | None:

@@ -1,11 +1,11 @@
 """A lock that sync installs, beside what it was made from: whether it still answers that."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from pyve.errors import PyveError
 from pyve.errors.conda import LockPlatformMissingError
+from pyve.errors.lock import LockInvalidError
 from pyve.project.conda.subdir import current_subdir
 from pyve.project.config import ProjectConfig
 from pyve.project.declaration import Declaration
@@ -18,27 +18,35 @@ from pyve.project.manifest import has_manifest
 from pyve.project.some_names import show_some
 from pyve.verbs.situation import Situation
 
+_UNUSABLE = (LockState.EMPTY, LockState.DAMAGED)
+
 
 def judge_installed_locks(situation: Situation, declaration: Declaration, config: ProjectConfig) -> Declaration:
     """The declaration of a venv, with what is to be said of its locks; what they were made from counts as read.
 
     A lock is installed as it is, out of date or not. Raises LockPlatformMissingError where it was made for other
-    platforms than this one.
+    platforms than this one, and LockInvalidError where it holds nothing of what is declared, or a part of it.
     """
     root = declaration.root
-    used = [target for target in _find_targets(root, config) if target.destination in declaration.files]
-    if not used:
+    targets = _find_targets(root, config)
+    there = [target for target in targets if has_manifest(target.destination)]
+    used = [target for target in there if target.destination in declaration.files]
+    if not there:
         return declaration
-    stale, files = [], list(declaration.files)
+    # One that is not there beside others was forgotten: what it would hold is not installed.
+    missing = [target.destination.name for target in targets if target not in there]
+    stale, files = [f"{name} is missing" for name in missing], list(declaration.files)
     for target in used:
         judged = _judge(situation, target, root)
         files += judged.files
         if judged.state is LockState.OTHER_PLATFORM:
             raise _refuse_platform(target)
+        if judged.state in _UNUSABLE:
+            raise _refuse_unusable(judged)
         if not judged.is_fresh:
             stale.append(f"{target.destination.name} is out of date: {show_some(judged.reasons)}")
     told = "; ".join(stale)
-    note = (f"{told}. It is installed as it is; to lock again: pyve lock",) if told else ()
+    note = (f"{told}. What is locked is installed as it is; to lock again: pyve lock",) if told else ()
     return replace(
         declaration,
         files=tuple(dict.fromkeys(files)),
@@ -48,13 +56,23 @@ def judge_installed_locks(situation: Situation, declaration: Declaration, config
     )
 
 
-def _find_targets(root: Path, config: ProjectConfig) -> Iterable[LockTarget]:
+def explain_damaged_lock(situation: Situation, root: Path, config: ProjectConfig) -> LockInvalidError | None:
+    """The failure for a lock that cannot be read because it was cut off; None where no lock is at fault."""
+    there = [target for target in _find_targets(root, config) if has_manifest(target.destination)]
+    judged = (_judge(situation, target, root) for target in there)
+    return next((_refuse_unusable(one) for one in judged if one.state in _UNUSABLE), None)
+
+
+def _refuse_unusable(judged: LockJudgement) -> LockInvalidError:
+    return LockInvalidError(f"{'; '.join(judged.reasons)}.", hint="pyve lock")
+
+
+def _find_targets(root: Path, config: ProjectConfig) -> tuple[LockTarget, ...]:
     try:
         found = find_lock_targets(root, backend="venv", settings=config.lock, extras=config.extras)
-        targets = select_parts(found, extras=(), groups=())
+        return select_parts(found, extras=(), groups=())
     except PyveError:  # what cannot be locked at all is told by `pyve lock`
         return ()
-    return (target for target in targets if has_manifest(target.destination))
 
 
 def _judge(situation: Situation, target: LockTarget, root: Path) -> LockJudgement:

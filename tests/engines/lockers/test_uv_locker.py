@@ -455,13 +455,15 @@ def test_how_the_user_likes_uv_to_write_does_not_change_a_lock(
     settings = home / ".config" / "uv" / "uv.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text(
+        'resolution = "lowest"\nprerelease = "allow"\n'
         '[pip]\nno-annotate = true\nannotation-style = "line"\nemit-index-url = true\nno-header = false\n'
         "generate-hashes = false\nno-strip-extras = true\nemit-find-links = true\n",
         encoding="utf-8",
     )
     undeclared = tmp_path / "undeclared.txt"
     undeclared.write_text("beta<2\n", encoding="utf-8")
-    assert uv_locker.with_environment(UV_CONSTRAINT=str(undeclared)).body("requirements.in") == plain
+    own = {"UV_CONSTRAINT": str(undeclared), "UV_RESOLUTION": "lowest", "UV_EXCLUDE_NEWER": "2001-01-01"}
+    assert uv_locker.with_environment(**own).body("requirements.in") == plain
 
 
 def test_a_lock_from_the_cache_alone_says_so(uv_locker: LockBench, index: PackageIndex) -> None:

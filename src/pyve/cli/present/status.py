@@ -92,7 +92,7 @@ def _findings(data: "StatusResult") -> "list[tuple[str, RenderableType]]":
     is_named = bool(data.changed_files or data.changed_variables)  # not after a rollback: the files are as they were
     rows += [("" if is_named or index else "changed", line) for index, line in enumerate(lines)]
     if data.stale_lock:
-        rows.append(("lock", words(("out of date", "bold yellow"), f": {data.stale_lock}; to lock again: pyve lock")))
+        rows.append(("lock", words((data.stale_lock, "yellow"), "; to lock again: pyve lock")))
     if data.damage:
         verdict = words(("damaged", "bold red"), f": {data.damage}; to heal it: pyve sync")
     elif data.stale is None:

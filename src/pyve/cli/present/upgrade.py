@@ -21,6 +21,6 @@ def render_upgrade(data: "UpgradeResult") -> "list[RenderableType]":
         lines += render_sync(data.sync)
     elif data.dry_run:
         lines.append(words("Would build the environment that the locks then say, and put it in use."))
-    if data.sync is not None and not data.dry_run and data.sync.action in ("build", "switch"):
+    if data.sync is not None and not data.dry_run and (data.sync.changed or data.sync.removed):
         lines.append(words(("  undo     ", "dim"), "pyve rollback"))
     return lines

@@ -21,7 +21,12 @@ _TEXT = (
     *("--strip-extras", "--generate-hashes", "--emit-index-annotation"),
 )
 # What only this machine declares decides where packages come from, never which ones there are.
-_UNDECLARED = frozenset({"UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE", "UV_TORCH_BACKEND", "UV_CUSTOM_COMPILE_COMMAND"})
+_UNDECLARED = frozenset(
+    {
+        *("UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE", "UV_TORCH_BACKEND", "UV_CUSTOM_COMPILE_COMMAND"),
+        *("UV_RESOLUTION", "UV_PRERELEASE", "UV_FORK_STRATEGY", "UV_EXCLUDE_NEWER"),
+    }
+)
 # How lines of a lock begin that need not be read again from what uv prints.
 LOCK_LINES = ("    --hash=", "    { url", "    { path", "wheels = ", "sdist = ", "    # ", "    #   ")
 
@@ -32,7 +37,8 @@ class Compilation:
 
     `configured` are the options of pip's configuration, `declared` those of the files. `restriction` is the project
     that holds the platforms, None for every platform. `parts` is what each part declares, `name` the project's,
-    `without_base`, `expanded` and `beside_locks` are as in Declared.
+    `without_base`, `expanded` and `beside_locks` are as in Declared. `resolution` and `prerelease` are what the project
+    sets for uv, uv's own defaults where it sets nothing.
     """
 
     task: LockTask
@@ -46,6 +52,8 @@ class Compilation:
     expanded: frozenset[LockPart] = frozenset()
     beside_locks: Mapping[Path, RequirementSet] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    resolution: str = "highest"
+    prerelease: str = "if-necessary-or-explicit"
 
     def run(
         self,
@@ -98,7 +106,8 @@ class Compilation:
         options = combine_options(self.declared, self.configured)
         for host in options.trusted_hosts:
             words += ["--allow-insecure-host", host]
-        words += ["--prerelease", "allow"] if options.pre else []
+        words += ["--resolution", self.resolution]  # said here, or the user's own uv.toml would say it
+        words += ["--prerelease", "allow" if options.pre else self.prerelease]
         words += ["--exclude-newer", write_cutoff(task.exclude_newer)] if task.exclude_newer else []
         if not self.runner.offline:  # both ask the index anew
             words += ["--upgrade"] if task.upgrade else []

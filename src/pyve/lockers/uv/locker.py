@@ -119,6 +119,8 @@ class _Session:
             expanded=declared.expanded,
             beside_locks=declared.beside_locks,
             variables=variables,
+            resolution=settings.choice("resolution", default=Compilation.resolution),
+            prerelease=settings.choice("prerelease", default=Compilation.prerelease),
         )
         portability = self._portability(settings, configured)
         if task.target.format is LockFormat.REQUIREMENTS:

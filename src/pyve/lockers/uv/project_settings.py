@@ -38,6 +38,12 @@ class UvProjectSettings:
     folder: Path = Path()
     is_declared: bool = True
 
+    def choice(self, name: str, *, default: str) -> str:
+        """What the project sets, for `uv pip` above all; `default` where it does not, or only the user does."""
+        table = self.table if self.is_declared else {}
+        value = _descend(table, "pip").get(name, table.get(name))
+        return value if isinstance(value, str) else default
+
     @property
     def places(self) -> tuple[str, ...]:
         """The indexes and directories that it declares, URLs or absolute."""

@@ -32,7 +32,7 @@ class DeclarationPlace:
         file = read_file_text(self.path, shown=shown, as_pip=isinstance(self.places, RequirementsFile))
         conflict = find_conflict_marker(file.text)
         if conflict:
-            raise refuse_conflict(shown, conflict)
+            raise refuse_conflict(shown, conflict, file.text)
         return file
 
 

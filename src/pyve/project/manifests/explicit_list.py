@@ -41,7 +41,7 @@ def read_explicit_list(path: Path, *, root: Path, environment: Mapping[str, str]
     text = decode_utf8(read_manifest_bytes(path), path)
     conflict = find_conflict_marker(text)
     if conflict:
-        raise refuse_conflict(shown, conflict)
+        raise refuse_conflict(shown, conflict, text)
     lines = [line.strip() for line in text.split("\n")]
     if EXPLICIT_MARK not in lines:
         told = "this file is empty" if not text.strip() else f"there is no line {EXPLICIT_MARK} in this file"

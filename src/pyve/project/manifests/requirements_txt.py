@@ -10,7 +10,12 @@ from pyve.errors import ManifestUnreadableError, RequirementInvalidError, Requir
 from pyve.project.credentials import strip_credentials
 from pyve.project.manifest import read_manifest_bytes
 from pyve.project.manifests.index_options import add_options
-from pyve.project.manifests.manifest_text import decode_as_pip_does, find_conflict_marker, show_path
+from pyve.project.manifests.manifest_text import (
+    decode_as_pip_does,
+    find_conflict_marker,
+    hint_for_conflict,
+    show_path,
+)
 from pyve.project.manifests.requirement_line import LineOptions, parse_requirement
 from pyve.project.manifests.requirement_options import LogicalLine, OptionInvalidError, parse_line, split_lines
 from pyve.project.manifests.requirement_refusal import Place, refuse_requirement
@@ -143,7 +148,7 @@ class _Reading:
         if conflict:
             raise RequirementInvalidError(
                 f"{shown}:{conflict + first_line - 1}: a merge conflict is still in this file.",
-                hint="resolve it, then: git add and git commit",
+                hint=hint_for_conflict(text),
             )
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + first_line

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from pyve.errors import ManifestInvalidError
-from pyve.project.manifests.manifest_text import find_conflict_marker
+from pyve.project.manifests.manifest_text import find_conflict_marker, hint_for_conflict
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def read_toml(text: str, shown: str) -> dict[str, Any]:
     except ValueError as error:
         conflict = find_conflict_marker(text)
         if conflict:
-            raise refuse_conflict(shown, conflict) from error
+            raise refuse_conflict(shown, conflict, text) from error
         message = str(error)
         place = re.search(r"\s*\(at line (\d+), column (\d+)\)", message)
         if place:
@@ -40,10 +40,10 @@ def read_toml(text: str, shown: str) -> dict[str, Any]:
         ) from error
 
 
-def refuse_conflict(shown: str, line: int) -> ManifestInvalidError:
-    """Say that a merge was left unresolved."""
+def refuse_conflict(shown: str, line: int, text: str) -> ManifestInvalidError:
+    """Say that a merge was left unresolved in `text`."""
     return ManifestInvalidError(
-        f"{shown}:{line}: a merge conflict is still in this file.", hint="resolve it, then: git add and git commit"
+        f"{shown}:{line}: a merge conflict is still in this file.", hint=hint_for_conflict(text)
     )
 
 

@@ -21,7 +21,7 @@ def read_yaml_mapping(text: str, shown: str, *, hint: str) -> YamlMapping:
     """
     conflict = find_conflict_marker(text)
     if conflict:
-        raise refuse_conflict(shown, conflict)
+        raise refuse_conflict(shown, conflict, text)
     value = parse_yaml(text, shown)
     if isinstance(value, YamlMapping):
         return value
