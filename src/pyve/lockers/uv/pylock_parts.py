@@ -5,7 +5,7 @@ alone, and with each part alone, held to the same versions: what is in which of 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ def sort_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["name"], str(row.get("version", "")), json.dumps(row, default=str)))
 
 
-def pins_of(rows: list[Row]) -> list[str]:
+def pins_of(rows: Iterable[Row]) -> list[str]:
     """Return the rows that an index has as lines of a constraints file."""
     lines = []
     for row in rows:
