@@ -3,7 +3,7 @@
 import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _BARE_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
@@ -11,7 +11,7 @@ _HEAD = ("lock-version", "created-by", "requires-python", "environments", "extra
 _PACKAGE = ("name", "version", "marker", "requires-python", "index", "vcs", "directory", "archive", "sdist", "wheels")
 
 
-def write_pylock(head: Mapping[str, Any], packages: list[Mapping[str, Any]]) -> str:
+def write_pylock(head: Mapping[str, Any], packages: Sequence[Mapping[str, Any]]) -> str:
     """Return the document; keys in the order of the specification, those that it does not name behind them."""
     lines = [f"{key} = {_value(head[key])}" for key in _in_order(head, _HEAD)]
     if not packages:
