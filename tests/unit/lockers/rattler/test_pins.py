@@ -4,21 +4,21 @@ from pyve.lockers.rattler.pip_compile import read_pins
 
 WRITTEN = """\
 -e ./lib
-    # via -r /work/requirements.txt
+    # via -r /private/requirements.txt
 alpha==1.0
     # via
-    #   -r /work/requirements.txt
+    #   -r /private/requirements.txt
     #   lib
     # from https://index.example/simple
 beta-gamma[extra]==1.1.post2
     # via alpha
     # from file:///wheels
 delta @ git+https://host.example/delta@0123
-    # via -r /work/requirements.txt
+    # via -r /private/requirements.txt
 here @ file:///project/here
-    # via -r /work/requirements.txt
+    # via -r /private/requirements.txt
 ./there
-    # via -r /work/requirements.txt
+    # via -r /private/requirements.txt
 """
 
 
