@@ -36,6 +36,12 @@ class PlannedLock:
             return None
         return FileChange(path=self.target.destination, before=self.before, after=self.after)
 
+    @property
+    def text(self) -> str:
+        """What it will hold."""
+        content = self.before if self.after is None else self.after
+        return (content or b"").decode("utf-8-sig", errors="replace")
+
 
 @dataclass(frozen=True, kw_only=True)
 class LockPlan:

@@ -1,7 +1,5 @@
 """Resolve the locks of a project: all of them before the first is written."""
 
-import contextlib
-import hashlib
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,22 +9,20 @@ from pyve.errors import ResolutionFailedError
 from pyve.lockers import locker_named
 from pyve.lockers.choice import LockerChoice, choose_locker
 from pyve.lockers.locker import LockTask
-from pyve.project.locking.freshness import LockJudgement, LockState
 from pyve.project.locking.lock_inputs import LockInputs, read_lock_inputs
 from pyve.project.locking.lock_stamp import LockStamp, write_stamp
-from pyve.project.locking.lock_target import LockFormat, LockTarget
+from pyve.project.locking.lock_target import LockFormat
 from pyve.project.locking.locked_versions import read_locked_versions
 from pyve.project.locking.part_selection import name_restriction
-from pyve.project.package_name import normalise_name
 from pyve.system.files import make_private_directory
-from pyve.verbs.file_changes import read_before
-from pyve.verbs.lock_freshness import judge_lock_target, read_usable_stamp, refuse_foreign_file
+from pyve.verbs.lock_draft import LockDraft, draft_lock, read_lock_text
+from pyve.verbs.lock_freshness import refuse_foreign_file
 from pyve.verbs.lock_layers import list_pins
 from pyve.verbs.lock_notes import tell_of_lock
 from pyve.verbs.lock_plan import LockPlan, PlannedLock
-from pyve.verbs.lock_platforms import choose_platforms, list_locked_platforms
+from pyve.verbs.lock_platforms import list_locked_platforms
 from pyve.verbs.lock_project import LockProject
-from pyve.verbs.lock_python import choose_lock_python
+from pyve.verbs.lock_task import begin_log, make_lock_task
 from pyve.verbs.upgraded_names import refuse_names_not_locked
 
 
@@ -36,47 +32,15 @@ def plan_locks(project: LockProject, progress: Progress) -> LockPlan:
     Raises what the lockers raise, LockTargetUnknownError where something would be written over that is no lock, and
     UsageError for a package to upgrade that is in no lock.
     """
-    drafts = [_draft(project, target) for target in project.targets]
+    drafts = [draft_lock(project, target) for target in project.targets]
     for draft in drafts:
         refuse_foreign_file(project, draft.target, draft.text)
     with tempfile.TemporaryDirectory(prefix="pyve-lock-", ignore_cleanup_errors=True) as work:
         folder = Path(work).resolve()  # as tools print it: on macOS through a link, on Windows by its whole name
-        resolving = _Resolving(project=project, progress=progress, work_directory=folder, log=_log_file(project))
+        resolving = _Resolving(project=project, progress=progress, work_directory=folder, log=begin_log(project))
         plan = LockPlan(project=project, locks=resolving.resolve_all(drafts))
     refuse_names_not_locked(plan)
     return plan
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Draft:
-    """A target before it is resolved; `text` is the lock that is there, None where there is none that can be read."""
-
-    target: LockTarget
-    judgement: LockJudgement
-    before: bytes | None
-    text: str | None
-    stamp: LockStamp | None
-
-
-def _draft(project: LockProject, target: LockTarget) -> _Draft:
-    before = read_before(target.destination)
-    text = None if before is None else _decode(before)
-    return _Draft(
-        target=target,
-        judgement=judge_lock_target(project, target),
-        before=before,
-        text=text,
-        stamp=read_usable_stamp(text, target.format),
-    )
-
-
-def _read_text(path: Path) -> str | None:
-    content = read_before(path)
-    return None if content is None else _decode(content)
-
-
-def _decode(content: bytes) -> str:
-    return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +52,7 @@ class _Resolving:
     work_directory: Path
     log: Path
 
-    def resolve_all(self, drafts: list[_Draft]) -> tuple[PlannedLock, ...]:
+    def resolve_all(self, drafts: list[LockDraft]) -> tuple[PlannedLock, ...]:
         """In order, each agreeing with those above it.
 
         Where what is above was resolved so that a later one cannot agree, all are resolved as one first, and each
@@ -103,16 +67,16 @@ class _Resolving:
             joint = self._resolve_jointly(layers)
         return self._resolve_each(drafts, within=joint)
 
-    def _resolve_each(self, drafts: list[_Draft], *, within: tuple[str, ...] = ()) -> tuple[PlannedLock, ...]:
+    def _resolve_each(self, drafts: list[LockDraft], *, within: tuple[str, ...] = ()) -> tuple[PlannedLock, ...]:
         planned: dict[Path, PlannedLock] = {}
         for draft in drafts:
             above = [planned[path] for path in draft.target.above if path in planned]
-            constraints = within or tuple(pin for one in above for pin in list_pins(self._text_of(one)))
+            constraints = within or tuple(pin for one in above for pin in list_pins(one.text))
             moved = bool(within) or any(one.change is not None for one in above)
             planned[draft.target.destination] = self._resolve(draft, constraints, is_above_changed=moved)
         return tuple(planned.values())
 
-    def _resolve(self, draft: _Draft, constraints: tuple[str, ...], *, is_above_changed: bool) -> PlannedLock:
+    def _resolve(self, draft: LockDraft, constraints: tuple[str, ...], *, is_above_changed: bool) -> PlannedLock:
         wishes, target = self.project.wishes, draft.target
         before = read_locked_versions(draft.text, target.format) if draft.text else {}
         kept = PlannedLock(
@@ -146,7 +110,7 @@ class _Resolving:
             notes=(*tell_of_lock(task, draft.judgement, draft.stamp), *locked.notes),
         )
 
-    def _resolve_jointly(self, layers: list[_Draft]) -> tuple[str, ...]:
+    def _resolve_jointly(self, layers: list[LockDraft]) -> tuple[str, ...]:
         """The pins on which all layers agree. Raises ResolutionFailedError where there are none."""
         sources = tuple(source for draft in layers for source in draft.target.sources)
         parts = tuple(part for draft in layers for part in draft.target.parts)
@@ -159,47 +123,22 @@ class _Resolving:
         choice = self._choose_locker(whole)
         return list_pins(locker_named(choice.name).lock(self._make_task(whole, choice, ()), self.progress).body)
 
-    def _choose_locker(self, draft: _Draft) -> LockerChoice:
+    def _choose_locker(self, draft: LockDraft) -> LockerChoice:
         return choose_locker(
             draft.target,
             root=self.project.root,
             option=self.project.wishes.locker,
             configured=self.project.config.lock.locker,
             existing=draft.text,
-            above={path.name: text for path in draft.target.above if (text := _read_text(path)) is not None},
+            above={path.name: text for path in draft.target.above if (text := read_lock_text(path)) is not None},
         )
 
-    def _make_task(self, draft: _Draft, choice: LockerChoice, constraints: tuple[str, ...]) -> LockTask:
-        project, wishes, situation = self.project, self.project.wishes, self.project.situation
-        settings = project.config.lock
-        is_one_platform = choice.name == "pip-tools"
-        stamp = None if is_one_platform else draft.stamp
-        platforms = choose_platforms(project, draft.target, draft.judgement, stamp)
+    def _make_task(self, draft: LockDraft, choice: LockerChoice, constraints: tuple[str, ...]) -> LockTask:
         work = self.work_directory / f"{draft.target.destination.name}-{len(list(self.work_directory.iterdir()))}"
         make_private_directory(work)
-        task = LockTask(
-            root=project.root,
-            target=draft.target,
-            platforms=platforms,
-            python=choose_lock_python(project, draft.target, draft.stamp, is_exact=is_one_platform),
-            work_directory=work,
-            log=self.log,
-            cache_directory=situation.cache_directory,
-            environment=situation.environment,
-            existing=draft.text if draft.judgement.state is not LockState.DAMAGED else None,
-            constraints=constraints,
-            upgrade=wishes.upgrade,
-            upgrade_packages=tuple(map(normalise_name, wishes.upgrade_packages)),
-            exclude_newer=project.exclude_newer,
-            offline=wishes.offline,
-            index_strategy=project.config.index_strategy,
-            tool_version={"pip-tools": settings.pip_tools, "conda-lock": settings.conda_lock}.get(choice.name),
+        return make_lock_task(
+            self.project, draft, locker=choice.name, constraints=constraints, work_directory=work, log=self.log
         )
-        if draft.target.format is not LockFormat.CONDA_LOCK:
-            return task
-        from pyve.verbs.conda_lock_request import make_conda_lock_request  # a venv has no use for YAML
-
-        return replace(task, conda=make_conda_lock_request(project, task, existing=draft.judgement.conda_lock))
 
     def _stamp(self, task: LockTask, choice: LockerChoice, inputs: LockInputs) -> LockStamp:
         return LockStamp(
@@ -212,20 +151,5 @@ class _Resolving:
             only=name_restriction(task.target),
         )
 
-    def _text_of(self, planned: PlannedLock) -> str:
-        content = planned.before if planned.after is None else planned.after
-        return (content or b"").decode("utf-8-sig", errors="replace")
-
     def _say(self, message: str) -> None:
         self.progress(ProgressEvent(phase="solve", message=message))
-
-
-def _log_file(project: LockProject) -> Path:
-    """Where the output of lockers goes: one file for each project, begun anew by each run."""
-    folder = project.situation.cache_directory / "lock-logs"
-    make_private_directory(folder)
-    digest = hashlib.sha256(str(project.root).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    log = folder / f"{project.root.name}-{digest}.log"
-    with contextlib.suppress(OSError):  # on Windows another lock may be writing it
-        log.unlink()
-    return log
