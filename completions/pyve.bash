@@ -197,43 +197,43 @@ __pyve_wants_value() {
   values=()
   asked=
   case $2 in
-    --project) kind=directory; return 0 ;;
+    --project) kind='directory'; return 0 ;;
   esac
   case "$1 $2" in
-    'init --backend') kind=choice values=(venv micromamba) ;;
-    'init --extra') kind=names asked=extras ;;
-    'init --group') kind=names asked=groups ;;
-    'init --engine') kind=free ;;
-    'init --bootstrap-to') kind=free ;;
-    'sync --backend') kind=choice values=(venv micromamba) ;;
-    'sync --extra') kind=names asked=extras ;;
-    'sync --group') kind=names asked=groups ;;
-    'sync --engine') kind=free ;;
-    'sync --bootstrap-to') kind=free ;;
-    'lock --upgrade-package' | 'lock -P') kind=free ;;
-    'lock --platform') kind=free ;;
-    'lock --python') kind=free ;;
-    'lock --extra') kind=names asked=extras ;;
-    'lock --group') kind=names asked=groups ;;
-    'lock --exclude-newer') kind=free ;;
-    'lock --locker') kind=free ;;
-    'lock --output' | 'lock -o') kind=file ;;
-    'upgrade --exclude-newer') kind=free ;;
-    'upgrade --locker') kind=free ;;
-    'upgrade --engine') kind=free ;;
-    'add --editable' | 'add -e') kind=directory ;;
-    'add --group') kind=names asked=groups ;;
-    'add --extra') kind=names asked=extras ;;
-    'remove --group') kind=names asked=groups ;;
-    'remove --extra') kind=names asked=extras ;;
-    'shell --shell') kind=choice values=(bash zsh fish pwsh) ;;
-    'activate --shell') kind=choice values=(bash zsh fish pwsh) ;;
-    'detect --backend') kind=choice values=(venv micromamba) ;;
-    'gc --days') kind=free ;;
-    'gc --keep') kind=names asked=environments ;;
-    'self bootstrap --to') kind=free ;;
-    'self bootstrap --version') kind=free ;;
-    'self bootstrap --sha256') kind=free ;;
+    'init --backend') kind='choice' values=(venv micromamba) ;;
+    'init --extra') kind='names' asked=extras ;;
+    'init --group') kind='names' asked=groups ;;
+    'init --engine') kind='free' ;;
+    'init --bootstrap-to') kind='free' ;;
+    'sync --backend') kind='choice' values=(venv micromamba) ;;
+    'sync --extra') kind='names' asked=extras ;;
+    'sync --group') kind='names' asked=groups ;;
+    'sync --engine') kind='free' ;;
+    'sync --bootstrap-to') kind='free' ;;
+    'lock --upgrade-package' | 'lock -P') kind='free' ;;
+    'lock --platform') kind='free' ;;
+    'lock --python') kind='free' ;;
+    'lock --extra') kind='names' asked=extras ;;
+    'lock --group') kind='names' asked=groups ;;
+    'lock --exclude-newer') kind='free' ;;
+    'lock --locker') kind='free' ;;
+    'lock --output' | 'lock -o') kind='file' ;;
+    'upgrade --exclude-newer') kind='free' ;;
+    'upgrade --locker') kind='free' ;;
+    'upgrade --engine') kind='free' ;;
+    'add --editable' | 'add -e') kind='directory' ;;
+    'add --group') kind='names' asked=groups ;;
+    'add --extra') kind='names' asked=extras ;;
+    'remove --group') kind='names' asked=groups ;;
+    'remove --extra') kind='names' asked=extras ;;
+    'shell --shell') kind='choice' values=(bash zsh fish pwsh) ;;
+    'activate --shell') kind='choice' values=(bash zsh fish pwsh) ;;
+    'detect --backend') kind='choice' values=(venv micromamba) ;;
+    'gc --days') kind='free' ;;
+    'gc --keep') kind='names' asked=environments ;;
+    'self bootstrap --to') kind='free' ;;
+    'self bootstrap --version') kind='free' ;;
+    'self bootstrap --sha256') kind='free' ;;
     *) return 1 ;;
   esac
 }
@@ -244,14 +244,14 @@ __pyve_know_operand() {
   values=()
   asked=
   case "$1 $2" in
-    'allow 1') kind=directory ;;
-    'deny 1') kind=directory ;;
-    'hook 1') kind=choice values=(bash zsh fish pwsh) ;;
-    'completion 1') kind=choice values=(bash zsh fish pwsh) ;;
-    'config get 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
-    'config set 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
-    'config unset 1') kind=choice values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
-    'self bootstrap 1') kind=choice values=(bash zsh fish pwsh) ;;
+    'allow 1') kind='directory' ;;
+    'deny 1') kind='directory' ;;
+    'hook 1') kind='choice' values=(bash zsh fish pwsh) ;;
+    'completion 1') kind='choice' values=(bash zsh fish pwsh) ;;
+    'config get 1') kind='choice' values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
+    'config set 1') kind='choice' values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
+    'config unset 1') kind='choice' values=(auto-sync backend conda.channel-priority conda.channels conda.compile conda.download-url conda.engine conda.keyring conda.link-scripts conda.links conda.micromamba conda.mirrors dev env-file extras gc.days groups ignore index-strategy lock.conda-lock lock.exclude-newer lock.format lock.locker lock.pip-tools lock.platforms name prompt python store.location venv.system-site-packages) ;;
+    'self bootstrap 1') kind='choice' values=(bash zsh fish pwsh) ;;
   esac
 }
 

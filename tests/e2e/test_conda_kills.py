@@ -21,7 +21,7 @@ from tests.support.standing_environment import stand
 pytestmark = [pytest.mark.slow, pytest.mark.linux("processes are found by what /proc tells of their environment")]
 
 SEED = int(os.environ.get("KILL_SEED") or random.SystemRandom().randrange(10**6))  # which instants; any must do
-TIMES = 24
+TIMES = int(os.environ.get("PYVE_TEST_KILLS") or 8)  # the workflows try more
 HEAVY = 8
 LONGEST_SECONDS = 10.0  # for what is to end at once, on a machine that is busy
 

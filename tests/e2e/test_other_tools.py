@@ -51,6 +51,7 @@ def attacked(bench: ProjectBench, request: pytest.FixtureRequest) -> ProjectBenc
         )
     bench.ok("sync")
     attack(bench, ATTACKS[request.param])
+    (bench.project / "uv.lock").unlink(missing_ok=True)  # which would declare the packages from then on
     return bench
 
 

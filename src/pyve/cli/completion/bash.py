@@ -59,7 +59,8 @@ def _patterns(verb: Verb, option: Option) -> str:
 
 def _set(value: Value) -> str:
     values = f" values=({_words(value.choices)})" if value.choices else ""
-    return f"kind={value.kind}{values}" + (f" asked={value.asked}" if value.asked else "")
+    asked = f" asked={value.asked}" if value.asked else ""
+    return f"kind='{value.kind}'{values}{asked}"  # quoted: `file` is a command, too
 
 
 def _spellings(options: Iterable[Option]) -> Iterable[str]:

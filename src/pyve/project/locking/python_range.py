@@ -2,8 +2,8 @@
 
 import re
 
-_PART = re.compile(r"^(?P<operator>>=|<=|==|!=|~=|<|>)(?P<version>\d+(?:\.\d+)*)(?P<wildcard>\.\*)?$")
-_PLAIN = re.compile(r"\d+(?:\.\d+)*")
+_PART = re.compile(r"^(?P<operator>>=|<=|==|!=|~=|<|>)(?P<version>\d{1,9}(?:\.\d{1,9})*)(?P<wildcard>\.\*)?$")
+_PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,9})*")
 _KNOWN_MINORS = range(9, 16)  # of Python 3, for where none is named
 
 
@@ -60,10 +60,9 @@ def _split(version: str) -> tuple[int, ...]:
 
 
 def _ask_packaging(specifier: str, version: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.specifiers import SpecifierSet
 
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:  # no range, or one with numbers of thousands of digits
         return True
