@@ -263,6 +263,19 @@ def test_lock_says_for_which_pythons_it_is_where_nothing_asks_for_one(bench: Pro
     assert "--python VERSION" not in later.stderr
 
 
+def test_extras_that_one_machine_has_chosen_do_not_get_into_the_lock_of_all(bench: ProjectBench) -> None:
+    settings = '[tool.pyve]\nlock.format = "requirements.txt"\n'
+    extras = '[project.optional-dependencies]\nplot = ["gamma"]\n'
+    bench.write("pyproject.toml", f'[project]\nname = "it"\nversion = "1"\ndependencies = ["beta"]\n{extras}{settings}')
+    bench.ok("init", "--extra", "plot")
+    bench.ok("lock")
+
+    assert pins(bench) == ["beta==2.0"]
+    bench.ok("sync")
+    bench.ok("lock", "--check")
+    assert bench.ok("status", "--json").data["stale_lock"] == ""
+
+
 def test_check_without_a_lock_says_that_it_is_missing(bench: ProjectBench) -> None:
     bench.write("requirements.in", "alpha\n")
     ran = bench.run("lock", "--check", "--json")

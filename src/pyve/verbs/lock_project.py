@@ -73,8 +73,8 @@ def read_lock_project(situation: Situation, wishes: LockWishes, *, root: Path | 
     state = state_of_project(situation.state_directory, root)
     choices, config = read_choices(state.choices_file), read_project_config(root)
     backend = choose_project_backend(situation, root, choices, config).name
-    extras = choices.extras if choices.extras is not None else config.extras
-    found = find_lock_targets(root, backend=backend, settings=config.lock, extras=extras)
+    # Of the extras those that the project configures: what one machine has chosen is no matter of a lock for all.
+    found = find_lock_targets(root, backend=backend, settings=config.lock, extras=config.extras)
     if not found:
         raise NothingToLockError(
             f"Nothing in {root} declares packages that could be locked"

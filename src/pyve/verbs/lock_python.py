@@ -18,8 +18,6 @@ from pyve.verbs.lock_project import LockProject
 from pyve.verbs.situation import store_of
 
 _LOWER_END = re.compile(r"(?:>=|==|~=)\s*(\d+(?:\.\d+)*)")
-
-
 NEWEST_HERE = "the newest Python here"  # the source of a lock's Python where nothing asks for any
 
 
