@@ -80,7 +80,10 @@ def read_demand(situation: Situation, root: Path, choices: Choices, *, may_expor
         except RequirementInvalidError as error:
             from pyve.verbs.lock_use import explain_damaged_lock  # only failures pay for it
 
-            raise explain_damaged_lock(situation, root, config) or error from error
+            damaged = explain_damaged_lock(situation, root, config)
+            if damaged is None:
+                raise
+            raise damaged from error
         if declaration.source in _LOCK_NAMES:
             from pyve.verbs.lock_use import judge_installed_locks  # most projects have no lock
 
